@@ -1,0 +1,1 @@
+"""Trellis: the structure a customer journey grows on."""

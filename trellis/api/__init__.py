@@ -1,0 +1,1 @@
+"""The kit of the machine door: tokens, paging, problem+json. No domain."""

@@ -1,0 +1,172 @@
+"""Settings, from the environment: DATABASE_URL, TRELLIS_DATA, TRELLIS_SECRET_KEY, TRELLIS_URL, mail and phone."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("TRELLIS_DATA") or ROOT / "var").resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def secret_key() -> str:
+    """The key of this installation: from the environment, else made once and kept in the data folder."""
+    if given := os.environ.get("TRELLIS_SECRET_KEY"):
+        return given
+    file = DATA / "secret_key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def database(url: str) -> dict[str, object]:
+    """Read postgresql://user:password@host:port/name?option=… or sqlite:///path; SQLite in the data folder when empty."""
+    parts = urlsplit(url or f"sqlite:///{DATA / 'trellis.sqlite3'}")
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]),
+            "OPTIONS": {
+                "timeout": 30,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise SystemExit(f"DATABASE_URL must start with postgresql:// or sqlite:///, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DEBUG = os.environ.get("TRELLIS_DEBUG") == "1"
+SECRET_KEY = secret_key()
+PUBLIC_URL = os.environ.get("TRELLIS_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = [
+    "trellis.core",
+    "trellis.team",
+    "trellis.api",
+    "trellis.web",
+    "trellis.events",
+    "trellis.people",
+    "trellis.intake",
+    "trellis.conversations",
+    "trellis.journeys",
+    "trellis.steps.capture",
+    "trellis.integrations.smtp",
+    "trellis.integrations.twilio",
+    "trellis.integrations.inbound_email",
+    "trellis.desk",
+    "trellis.config",
+]
+INSTALLED_APPS = [
+    *ROOMS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+]
+AUTH_USER_MODEL = "team.User"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "trellis.config.urls"
+WSGI_APPLICATION = "trellis.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+LOGIN_URL = "desk:log_in"
+LOGIN_REDIRECT_URL = "desk:today"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Each room's door checks sizes itself and answers 413; these are the outer walls.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 26_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src-attr": [CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [("npm/inter", ROOT / "node_modules/@fontsource-variable/inter/files")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "trellis.web.storage.Storage"},
+}
+MEDIA_ROOT = DATA / "files"
+
+# What is connected. Empty: messages are kept in the app and shown as "not connected".
+SMTP_URL = os.environ.get("TRELLIS_SMTP_URL", "")  # smtp://user:password@host:port or smtps://
+MAIL_FROM = os.environ.get("TRELLIS_MAIL_FROM", "")
+TWILIO = {
+    "account_sid": os.environ.get("TRELLIS_TWILIO_ACCOUNT_SID", ""),
+    "auth_token": os.environ.get("TRELLIS_TWILIO_AUTH_TOKEN", ""),
+    "number": os.environ.get("TRELLIS_TWILIO_NUMBER", ""),
+    "api_url": os.environ.get("TRELLIS_TWILIO_API_URL", "https://api.twilio.com"),
+}
+INBOUND_EMAIL_SECRET = os.environ.get("TRELLIS_INBOUND_EMAIL_SECRET", "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,125 @@
+"""What was said, and the ledger of everything we send."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from trellis.core.models import Base
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "Email"
+    SMS = "sms", "Text"
+
+
+class Conversation(Base):
+    """One thread with one contact on one channel."""
+
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="conversations")
+    channel = models.CharField(max_length=8, choices=Channel)
+    subject = models.CharField(max_length=250, blank=True)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "channel", "-started_at"], name="conversation_of_contact")]
+
+
+class MessageState(models.TextChoices):
+    RECEIVED = "received", "Received"
+    QUEUED = "queued", "Queued"
+    SENDING = "sending", "Sending"
+    HANDED_OVER = "handed_over", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Failed"
+    IN_DOUBT = "in_doubt", "May have been sent"
+    SUPPRESSED = "suppressed", "Not sent"
+
+
+class Message(Base):
+    """One message. An outbound row is the ledger: unique on (journey, rule, episode, recipient), sent at most once.
+
+    `message_id` is fixed before the first attempt. `held` says why a queued message is kept back ("not connected").
+    A message written by a person has an empty rule_id and is keyed by its own id.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices={"in": "In", "out": "Out"})
+    channel = models.CharField(max_length=8, choices=Channel)
+    state = models.CharField(max_length=12, choices=MessageState)
+    sender = models.CharField(max_length=254, blank=True)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=250, blank=True)
+    text = models.TextField()
+    message_id = models.CharField(max_length=250, blank=True)
+    in_reply_to = models.CharField(max_length=250, blank=True)
+    provider_id = models.CharField(max_length=120, blank=True)
+    written_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="messages")
+
+    journey_id = models.UUIDField(null=True, blank=True)
+    rule_id = models.CharField(max_length=64, blank=True)
+    episode = models.PositiveIntegerField(default=0)
+    template = models.CharField(max_length=64, blank=True)
+    playbook_version = models.PositiveIntegerField(null=True, blank=True)
+
+    created_at = models.DateTimeField()
+    send_at = models.DateTimeField(null=True, blank=True, help_text="Not before; pushed back after a failed attempt")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    held = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=240, blank=True, help_text="Why it failed, is in doubt or was not sent")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["journey_id", "rule_id", "episode", "recipient"],
+                condition=~Q(rule_id=""),
+                name="a_rule_sends_once_in_an_episode",
+            ),
+            models.CheckConstraint(
+                name="a_message_in_is_received_and_one_out_is_not",
+                condition=Q(direction="in", state="received") | (Q(direction="out") & ~Q(state="received")),
+            ),
+            models.CheckConstraint(
+                name="a_message_not_sent_has_a_reason",
+                condition=~Q(state__in=["suppressed", "failed", "in_doubt"]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="a_message_being_sent_has_a_lease", condition=~Q(state="sending") | Q(lease_until__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["contact", "-created_at"], name="message_of_contact"),
+            models.Index(fields=["conversation", "-created_at"], name="message_of_conversation"),
+            models.Index(fields=["message_id"], name="message_by_message_id"),
+            models.Index(fields=["provider_id"], name="message_by_provider_id"),
+            models.Index(fields=["journey_id", "-created_at"], name="message_of_journey"),
+            models.Index(fields=["state", "send_at"], condition=Q(state__in=["queued", "sending"]), name="message_due"),
+        ]
+
+    @property
+    def is_automatic(self) -> bool:
+        return bool(self.rule_id)
+
+
+class Call(Base):
+    """One phone call, by webhook or logged by a person."""
+
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="calls")
+    direction = models.CharField(max_length=3, choices={"in": "In", "out": "Out"})
+    outcome = models.CharField(
+        max_length=10, choices={"answered": "Answered", "missed": "Missed", "no_answer": "No answer", "voicemail": "Left a voicemail"}
+    )
+    number = models.CharField(max_length=40, blank=True)
+    started_at = models.DateTimeField()
+    seconds = models.PositiveIntegerField(default=0)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="calls")
+    journey_id = models.UUIDField(null=True, blank=True)
+    provider_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "-started_at"], name="call_of_contact")]

@@ -1,0 +1,24 @@
+"""Identifiers: UUIDv7 (RFC 9562), so that keys made in Python sort by time."""
+
+import os
+import threading
+import time
+import uuid
+
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id() -> uuid.UUID:
+    """Return a UUIDv7 that is greater than any this process returned before.
+
+    48 bits of milliseconds, then 12 bits that count within the millisecond, then 62 random bits.
+    """
+    global _last
+    with _lock:
+        ticks = time.time_ns() * 4096 // 1_000_000
+        _last = max(ticks, _last + 1)
+        ticks = _last
+    milliseconds, counter = divmod(ticks, 4096)
+    random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
+    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | random)

@@ -1,0 +1,3 @@
+"""What happened: the catalogue of facts, the Event log and its reading.
+
+Verbs: announce."""

@@ -1,0 +1,29 @@
+"""The log of facts. The timeline, webhooks and reports are readings of it."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from trellis.core.models import Base
+
+
+class Event(Base):
+    """One fact that happened. `key` names its class in the catalogue, `payload` holds that class's fields.
+
+    Contact and journey are plain ids: rooms above this one own those tables, and events outlive merges.
+    """
+
+    key = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    contact_id = models.UUIDField(null=True)
+    journey_id = models.UUIDField(null=True)
+    by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    rule_id = models.CharField(max_length=64, blank=True, help_text="The playbook rule that did it, when no person did")
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["contact_id", "-at", "-id"], name="event_of_contact"),
+            models.Index(fields=["journey_id", "-at"], name="event_of_journey"),
+            models.Index(fields=["key", "-at"], name="event_of_kind"),
+        ]

@@ -1,0 +1,1 @@
+"""Takes in raw email that another system forwards to us."""

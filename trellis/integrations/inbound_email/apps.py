@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InboundEmailConfig(AppConfig):
+    name = "trellis.integrations.inbound_email"
+    label = "inbound_email"

@@ -1,0 +1,1 @@
+"""Sends email through any SMTP server."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SmtpConfig(AppConfig):
+    name = "trellis.integrations.smtp"
+    label = "smtp"

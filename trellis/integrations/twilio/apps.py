@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TwilioConfig(AppConfig):
+    name = "trellis.integrations.twilio"
+    label = "twilio"

@@ -1,0 +1,1 @@
+"""What should happen next, decided by a pure function. Pure: no Django."""

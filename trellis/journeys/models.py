@@ -1,0 +1,251 @@
+"""The spine. Constraints here and guards in `journeys.guards` hold the promise of the whole product."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from trellis.core.models import Base
+
+
+class Playbook(Base):
+    """One immutable version of a playbook; the active one starts new journeys.
+
+    `source` is the YAML as written, `document` what it parsed to (`playbook.schema.Playbook`).
+    """
+
+    key = models.SlugField()
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices={"sales": "Sales", "support": "Support", "care": "Care"})
+    source = models.TextField()
+    document = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    active_at = models.DateTimeField(null=True, blank=True, help_text="Set on the one version that starts journeys")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "version"], name="a_playbook_version_is_published_once"),
+            models.UniqueConstraint(fields=["key"], condition=Q(active_at__isnull=False), name="a_playbook_has_one_active_version"),
+        ]
+
+
+class Stage(Base):
+    """A place on a playbook's path, kept across versions and never deleted."""
+
+    playbook_key = models.SlugField()
+    key = models.SlugField()
+    title = models.CharField(max_length=80)
+    phase = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["playbook_key", "key"], name="a_stage_is_once_in_a_playbook")]
+        ordering: ClassVar = ["position"]
+
+
+class JourneyStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    PARKED = "parked", "Parked"
+    CLOSED = "closed", "Closed"
+
+
+class Journey(Base):
+    """One customer walking one playbook.
+
+    `next_task` and `due_at` repeat the leading task, so that the database can refuse a journey without them.
+    `episode` counts turns: it grows when the customer speaks while nothing was owed, and when a stage is entered.
+    `value_minor` is in the minor unit of `currency` (cents).
+    """
+
+    contact = models.ForeignKey("people.Contact", on_delete=models.RESTRICT, related_name="journeys")
+    playbook = models.ForeignKey(Playbook, on_delete=models.RESTRICT, related_name="journeys")
+    playbook_key = models.SlugField()
+    stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="journeys")
+    status = models.CharField(max_length=6, choices=JourneyStatus, default=JourneyStatus.OPEN)
+    owner = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="journeys")
+    next_task = models.ForeignKey("Task", null=True, on_delete=models.RESTRICT, related_name="+")
+    due_at = models.DateTimeField(null=True)
+
+    title = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True, help_text="Why they reached out, in their own words")
+    context = models.JSONField(default=dict, help_text="Kind, channel, source, page, referrer of the first signal")
+    answers = models.JSONField(default=dict, help_text="Answers to the playbook's questions, by key")
+    value_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    priority_at = models.DateTimeField(null=True)
+
+    episode = models.PositiveIntegerField(default=1)
+    parks = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField()
+    stage_entered_at = models.DateTimeField()
+    assigned_at = models.DateTimeField()
+    taken_over_at = models.DateTimeField(null=True, help_text="When a person first answered")
+    heard_at = models.DateTimeField(null=True, help_text="Last time the customer spoke")
+    spoke_at = models.DateTimeField(null=True, help_text="Last time we spoke, by person or rule")
+    parked_until = models.DateTimeField(null=True)
+    parked_reason = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=5, blank=True, choices={"won": "Won", "lost": "Lost", "done": "Done"})
+    closed_reason = models.CharField(max_length=200, blank=True)
+    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.RESTRICT, related_name="continued_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="an_open_journey_has_owner_next_step_and_deadline",
+                condition=~Q(status="open")
+                | Q(owner__isnull=False, next_task__isnull=False, due_at__isnull=False, parked_until=None, closed_at=None),
+            ),
+            models.CheckConstraint(
+                name="a_parked_journey_has_owner_wake_date_and_reason",
+                condition=~Q(status="parked")
+                | (
+                    Q(owner__isnull=False, next_task__isnull=False, due_at__isnull=False, parked_until__isnull=False, closed_at=None)
+                    & ~Q(parked_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_closed_journey_has_outcome_and_no_next_step",
+                condition=~Q(status="closed")
+                | (Q(closed_at__isnull=False, next_task=None, due_at=None, parked_until=None) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(condition=Q(status__in=["open", "parked", "closed"]), name="a_journey_has_a_known_status"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="journey_queue_of_owner"),
+            models.Index(fields=["due_at"], condition=Q(status="open"), name="journey_queue"),
+            models.Index(fields=["contact", "-started_at"], name="journey_of_contact"),
+            models.Index(fields=["stage", "due_at"], condition=Q(status="open"), name="journey_of_stage"),
+            models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
+            models.Index(fields=["status", "-started_at"], name="journey_by_status"),
+        ]
+
+
+class TaskKind(models.TextChoices):
+    CALL = "call", "Call"
+    REPLY = "reply", "Reply"
+    MEET = "meet", "Meet"
+    DO = "do", "Do"
+    SEND = "send", "Send"
+    CHECK = "check", "Check"
+    WAKE = "wake", "Wake"
+
+
+PERSON_KINDS = ("call", "reply", "meet", "do")
+MACHINE_KINDS = ("send", "check", "wake")
+
+
+class TaskStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Withdrawn"
+    REPLACED = "replaced", "Replaced"
+
+
+class Task(Base):
+    """One thing that will happen, by a person or by the machine.
+
+    Its journey and its due time never change: a snooze or a handover replaces it, and `replaces` says what.
+    """
+
+    journey = models.ForeignKey(Journey, on_delete=models.RESTRICT, related_name="tasks")
+    kind = models.CharField(max_length=5, choices=TaskKind)
+    title = models.CharField(max_length=200)
+    why = models.CharField(max_length=240, blank=True)
+    assignee = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="tasks")
+    due_at = models.DateTimeField()
+    rule_id = models.CharField(max_length=64, blank=True)
+    episode = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=9, choices=TaskStatus, default=TaskStatus.OPEN)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    closed_reason = models.CharField(max_length=240, blank=True)
+    replaces = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_task_is_open_or_closed_at_a_time",
+                condition=Q(status="open", closed_at=None) | (~Q(status="open") & Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="a_task_for_a_person_has_that_person",
+                condition=Q(kind__in=PERSON_KINDS, assignee__isnull=False) | Q(kind__in=MACHINE_KINDS, assignee=None),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=Q(status="open", kind__in=MACHINE_KINDS), name="task_due_for_the_machine"
+            ),
+            models.Index(fields=["journey", "status"], name="task_of_journey"),
+            models.Index(
+                fields=["assignee", "due_at"], condition=Q(status="open", assignee__isnull=False), name="task_of_assignee"
+            ),
+            models.Index(fields=["status", "due_at"], name="task_by_status"),
+        ]
+
+
+class StageVisit(Base):
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="visits")
+    stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="+")
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    rule_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["journey"], condition=Q(left_at=None), name="a_journey_is_in_one_stage")
+        ]
+
+
+class Clock(Base):
+    """One promise being timed, in business time. Met or given up once, then frozen."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="clocks")
+    kind = models.CharField(max_length=16, choices={"first_response": "First reply", "reply": "Reply", "stage": "Stage limit"})
+    rule_id = models.CharField(max_length=64)
+    episode = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="No longer owed: the stage was left or the journey closed")
+    met_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["journey", "kind", "episode"], name="a_promise_is_timed_once_in_an_episode")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "-met_at"], name="clock_by_met"),
+            models.Index(fields=["kind", "due_at"], condition=Q(met_at=None, dropped_at=None), name="clock_running"),
+        ]
+
+
+class Decision(Base):
+    """What the engine did or did not do, in a sentence, with all that it knew: replay needs it."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="decisions")
+    event_id = models.UUIDField(help_text="The fact that was decided on")
+    playbook_version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    rule_id = models.CharField(max_length=64, blank=True)
+    did = models.BooleanField(help_text="False when the rule held back: the sentence says why")
+    sentence = models.CharField(max_length=400)
+    world = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["journey", "-at"], name="decision_of_journey")]
+
+
+class Heartbeat(Base):
+    """When a worker was last seen alive."""
+
+    name = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""The designed path as a typed, versioned document. Pure: no Django."""

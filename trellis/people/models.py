@@ -1,0 +1,120 @@
+"""People outside the business: who they are and how to reach them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from trellis.core.models import Base
+
+
+class Company(Base):
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+
+class Tag(Base):
+    name = models.CharField(max_length=60, unique=True)
+    hue = models.CharField(max_length=8, default="moss", help_text="moss, teal, sky, iris, rose or straw")
+
+
+class Contact(Base):
+    """A person. Never typed in twice: `people.identity` decides whether we know them already.
+
+    `first_touch` and `last_touch` say where they came from: page, referrer, utm_source … utm_content, at.
+    """
+
+    name = models.CharField(max_length=200, blank=True)
+    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    place = models.CharField(max_length=200, blank=True)
+    address = models.TextField(blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    first_touch = models.JSONField(default=dict)
+    last_touch = models.JSONField(default=dict)
+    tags: "models.ManyToManyField[Tag, ContactTag]" = models.ManyToManyField(
+        Tag, through="ContactTag", related_name="contacts"
+    )
+    created_at = models.DateTimeField()
+    sampled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="contact_by_age")]
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else ""
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        if not words:
+            return "?"
+        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper()
+
+
+class ContactTag(Base):
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="contact_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="contact_tags")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contact", "tag"], name="a_tag_is_once_on_a_contact")]
+
+
+class PointKind(models.TextChoices):
+    EMAIL = "email", "Email"
+    PHONE = "phone", "Phone"
+
+
+class ContactPoint(Base):
+    """An address of a contact, normalised in `value`; `raw` keeps what they typed.
+
+    Two people may share one (a household phone); `held_at` marks the one who is found by it.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=8, choices=PointKind)
+    value = models.CharField(max_length=254)
+    raw = models.CharField(max_length=254)
+    created_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True, blank=True, help_text="Set for the primary holder of this address")
+    unreachable_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "kind", "value"], name="a_contact_has_an_address_once"),
+            models.UniqueConstraint(
+                fields=["kind", "value"], condition=Q(held_at__isnull=False), name="an_address_has_one_primary_holder"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="point_by_value")]
+
+
+class Consent(Base):
+    """What a person agreed to on a channel for a purpose; the newest row of each pair counts."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
+    channel = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=12, choices={"service": "About their request", "marketing": "Offers and news"})
+    granted = models.BooleanField()
+    source = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "-at"], name="consent_of_contact")]
+
+
+class PossibleDuplicate(Base):
+    """Two contacts that may be one person. A person decides; nothing is merged by itself."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="possible_duplicates")
+    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=120)
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "other"], name="a_pair_is_suspected_once"),
+            models.CheckConstraint(condition=~Q(contact=F("other")), name="nobody_is_their_own_duplicate"),
+        ]

@@ -1,0 +1,1 @@
+"""The steps of the customer journey, in the order a customer walks them."""

@@ -1,0 +1,165 @@
+"""The people of the business, when they work, and the keys that machines use."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from trellis.core.models import Base
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", "Admin"
+    MANAGER = "manager", "Manager"
+    MARKETING = "marketing", "Marketing"
+    SALES = "sales", "Sales"
+    SUPPORT = "support", "Support"
+    VIEWER = "viewer", "Viewer"
+
+
+class Business(Base):
+    """The one business that this database belongs to."""
+
+    name = models.CharField(max_length=120)
+    place = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    region = models.CharField(max_length=2, default="US", help_text="ISO 3166, for phone numbers without a prefix")
+    currency = models.CharField(max_length=3, default="USD")
+    brand = models.CharField(max_length=40, blank=True, help_text="A CSS color for public pages")
+    sampled_at = models.DateTimeField(null=True, blank=True, help_text="Set while sample records are in the database")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def active(self) -> models.QuerySet["User"]:
+        return self.filter(deactivated_at=None)
+
+
+class User(Base, AbstractBaseUser):
+    """A person of the business. Deactivated, never deleted, after their journeys are handed over."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=12, choices=Role, default=Role.SALES)
+    phone = models.CharField(max_length=40, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name; the business's when empty")
+    hour_cycle = models.CharField(max_length=3, choices={"h12": "1:30 PM", "h23": "13:30"}, default="h12")
+    theme = models.CharField(max_length=6, choices={"": "System", "light": "Light", "dark": "Dark"}, blank=True)
+    hue = models.PositiveSmallIntegerField(default=150, help_text="0 to 360, of the avatar")
+    calendar = models.ForeignKey("Calendar", null=True, blank=True, on_delete=models.RESTRICT, related_name="users")
+    created_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    sampled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # Django asks for the name; we keep a when.
+        return self.deactivated_at is None
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.name[:2].upper()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Base):
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    users: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="teams"
+    )
+
+
+class Membership(Base):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in which leads are dealt, lowest first")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "user"], name="a_person_is_once_in_a_team")]
+
+
+class Calendar(Base):
+    """Named working hours. `windows` holds local times by weekday, read by `core.business_time`.
+
+    {"mon": [["08:00", "12:00"], ["13:00", "17:00"]], "fri": [["20:00", "02:00"]]}: a window whose end is not
+    after its start runs past midnight. `holidays` is a country or country-subdivision code ("US-AR") or empty.
+    """
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    time_zone = models.CharField(max_length=64)
+    windows = models.JSONField(default=dict)
+    holidays = models.CharField(max_length=16, blank=True)
+
+
+class CalendarDay(Base):
+    """One date that differs from the week: closed when `windows` is empty."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
+    date = models.DateField()
+    windows = models.JSONField(default=list)
+    label = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["calendar", "date"], name="a_date_differs_once")]
+
+
+class Absence(Base):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="an_absence_ends_after_it_starts")
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "ends_at"], name="absence_of_user")]
+
+
+class Notice(Base):
+    """Something a person must be told: shown in the app until read."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    text = models.CharField(max_length=240)
+    journey_id = models.UUIDField(null=True, blank=True)
+    contact_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="notice_of_user")]
+
+
+class ApiToken(Base):
+    """A key for machines. Only the SHA-256 of `trl_…` is stored; the token itself is shown once."""
+
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12, help_text="First characters, to recognise it by")
+    role = models.CharField(max_length=12, choices=Role)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""The kit of the human door: layout, elements, tokens, icons. No domain."""
