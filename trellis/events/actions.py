@@ -1,0 +1,54 @@
+"""Announcing facts: one row each, and whoever subscribed hears of it in the same transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from trellis.core.ids import new_id
+from trellis.events.catalogue import Fact
+from trellis.events.models import Event
+
+Subscriber = Callable[["Announcement"], None]
+_subscribers: dict[type[Fact], list[Subscriber]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """A fact with its circumstances. `by` is a user's id, `rule_id` the rule that did it when no person did."""
+
+    fact: Fact
+    at: datetime
+    contact_id: UUID | None = None
+    journey_id: UUID | None = None
+    by: UUID | None = None
+    rule_id: str = ""
+    id: UUID | None = None
+
+
+def subscribe(fact: type[Fact], subscriber: Subscriber) -> None:
+    """Call `subscriber` for each announcement of `fact`. Called once, from a room's `AppConfig.ready`."""
+    _subscribers.setdefault(fact, []).append(subscriber)
+
+
+def announce(announcements: Sequence[Announcement]) -> list[Event]:
+    """Write the events in one statement and call their subscribers, inside the caller's transaction."""
+    events = Event.objects.bulk_create(
+        [
+            Event(
+                id=told.id or new_id(),
+                key=told.fact.key,
+                at=told.at,
+                contact_id=told.contact_id,
+                journey_id=told.journey_id,
+                by_id=told.by,
+                rule_id=told.rule_id,
+                payload=told.fact.payload(),
+            )
+            for told in announcements
+        ]
+    )
+    for told in announcements:
+        for subscriber in _subscribers.get(type(told.fact), ()):
+            subscriber(told)
+    return events
