@@ -1,7 +1,7 @@
 """Announcing facts: one row each, and whoever subscribed hears of it in the same transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from trellis.core.ids import new_id
 from trellis.events.catalogue import Fact
 from trellis.events.models import Event
 
-Subscriber = Callable[["Announcement"], None]
+Subscriber = Callable[[list["Announcement"]], None]
 _subscribers: dict[type[Fact], list[Subscriber]] = {}
 
 
@@ -27,7 +27,7 @@ class Announcement:
 
 
 def subscribe(fact: type[Fact], subscriber: Subscriber) -> None:
-    """Call `subscriber` for each announcement of `fact`. Called once, from a room's `AppConfig.ready`."""
+    """Call `subscriber` with all announcements of `fact` that one `announce` makes. Called from `AppConfig.ready`."""
     _subscribers.setdefault(fact, []).append(subscriber)
 
 
@@ -48,7 +48,10 @@ def announce(announcements: Sequence[Announcement]) -> list[Event]:
             for told in announcements
         ]
     )
-    for told in announcements:
-        for subscriber in _subscribers.get(type(told.fact), ()):
-            subscriber(told)
+    heard: dict[type[Fact], list[Announcement]] = {}
+    for told, event in zip(announcements, events, strict=True):
+        heard.setdefault(type(told.fact), []).append(replace(told, id=event.id))
+    for fact, group in heard.items():
+        for subscriber in _subscribers.get(fact, ()):
+            subscriber(group)
     return events

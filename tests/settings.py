@@ -1,0 +1,16 @@
+"""The product's own settings, with a data folder of its own and quick password hashes."""
+
+import os
+from pathlib import Path
+
+os.environ["TRELLIS_DATA"] = str(Path(__file__).resolve().parents[1] / "var" / "test")
+for name in [name for name in os.environ if name.startswith(("TRELLIS_SMTP", "TRELLIS_MAIL", "TRELLIS_TWILIO", "TRELLIS_INBOUND"))]:
+    del os.environ[name]
+
+from trellis.config.settings import *  # noqa: E402, F403
+from trellis.config.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+if suffix := os.environ.get("TRELLIS_TEST_SUFFIX"):
+    DATABASES["default"]["TEST"] = {"NAME": f"test_trellis_{suffix}"}
