@@ -1,0 +1,264 @@
+"""Working hours and the arithmetic of open time. Pure and exact to the microsecond.
+
+A moment is open when the local clock shows a time inside a window of that day, or inside the tail that a window of
+the day before left past midnight. So an hour that autumn repeats counts twice, and one that spring skips not at all.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from trellis.core.durations import Duration
+from trellis.core.windows import Windows, check_zone, read_week, read_windows
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_MINUTE = 60_000_000
+_DAY = 1440 * _MINUTE
+# Open time is laid out in blocks of this length, each computed once per Hours.
+_BLOCK = 32 * _DAY
+
+
+class NeverOpen(ValueError):
+    """These hours have no open moment after the one asked about."""
+
+
+# Instants and local clock readings are both whole microseconds since 1970, so that arithmetic is exact and quick.
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When somebody works: `week` has seven tuples of windows from Monday, `days` the dates that differ from it."""
+
+    key: str
+    zone: str
+    week: tuple[Windows, ...]
+    days: Mapping[date, Windows] = field(default_factory=dict, hash=False)
+    _blocks: "dict[int, _Block]" = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, key: str, zone: str, week: Mapping[str, object], days: Mapping[date, object] | None = None) -> Self:
+        """Read hours as they are stored: `week` by "mon" … "sun", a missing day is closed. BadHours when it cannot."""
+        different = {day: read_windows(pairs) for day, pairs in (days or {}).items()}
+        return cls(key, check_zone(zone), read_week(week), different)
+
+    def windows_on(self, day: date) -> Windows:
+        found = self.days.get(day)
+        return self.week[day.weekday()] if found is None else found
+
+    def is_open(self, at: datetime) -> bool:
+        number, moment = _place(at)
+        return self._block(number).is_open(moment)
+
+    def next_open(self, at: datetime) -> datetime:
+        """Return `at` itself when it is open, else the first open moment after it. NeverOpen when there is none."""
+        number, moment = _place(at)
+        for block in self._blocks_from(number):
+            opening = block.next_open(moment)
+            if opening is not None:
+                return at if opening == moment else _instant(opening)
+        raise AssertionError("blocks end with NeverOpen")
+
+    def add(self, at: datetime, duration: Duration) -> datetime:
+        """Return when `duration` of working time after `at` is used up: the first such moment, closing time included.
+
+        Minutes and hours count open time. Days give the same local time that many open days later, moved into the
+        windows of that day: up to the next opening, or back to the last closing. Nothing at all is the next opening.
+        """
+        if duration.amount == 0:
+            return self.next_open(at)
+        if duration.unit == "d":
+            return self._add_days(at, duration.amount)
+        return self._add_open_time(at, duration.span // _MICROSECOND)
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time from `start` until `end`, nothing when `end` comes first."""
+        if end <= start:
+            return timedelta()
+        (first, begin), (last, finish) = _place(start), _place(end)
+        total = sum(self._block(number).total for number in range(first, last))
+        return (total - self._block(first).open_before(begin) + self._block(last).open_before(finish)) * _MICROSECOND
+
+    def _add_open_time(self, at: datetime, left: int) -> datetime:
+        number, moment = _place(at)
+        left += self._block(number).open_before(moment)
+        for block in self._blocks_from(number):
+            if left <= block.total:
+                return _instant(block.moment_after(left))
+            left -= block.total
+        raise AssertionError("blocks end with NeverOpen")
+
+    def _add_days(self, at: datetime, count: int) -> datetime:
+        local = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        day = self._working_day(local)
+        time = local - datetime.combine(day, datetime.min.time())
+        for _ in range(count):
+            day, spans = self._next_open_day(day)
+        wish = (datetime.combine(day, datetime.min.time()) + time).replace(tzinfo=ZoneInfo(self.zone))
+        return _instant(_clamp(_microseconds(wish), spans))
+
+    def _working_day(self, local: datetime) -> date:
+        """The day that the windows open at `local` belong to: yesterday in the tail of a night shift."""
+        today, yesterday = local.date(), local.date() - timedelta(days=1)
+        minute = local.hour * 60 + local.minute
+        if any(start <= minute < end for start, end in self.windows_on(today)):
+            return today
+        return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
+
+    def _next_open_day(self, day: date) -> tuple[date, list[Span]]:
+        """The first date after `day` that has open time, and that time."""
+        for _ in range(self._days_to_search(day)):
+            day += timedelta(days=1)
+            if windows := self.windows_on(day):
+                midnight = _wall(day)
+                stretches = _stretches(self.zone, midnight - _DAY, midnight + 3 * _DAY)
+                if spans := _merge(_open_spans(((midnight, windows),), stretches)):
+                    return day, spans
+        raise NeverOpen(f"The hours “{self.key}” have no open day after {day}.")
+
+    def _days_to_search(self, day: date) -> int:
+        """Past the last date that differs, two weeks show whatever the week has."""
+        return max(0, (self._last_different - day).days) + 14
+
+    @cached_property
+    def _last_different(self) -> date:
+        return max(self.days, default=date.min)
+
+    def _blocks_from(self, number: int) -> "Iterator[_Block]":
+        """The blocks from this one on, until one after the last date that differs has nothing open."""
+        last = number if not self.days else _wall(self._last_different) // _BLOCK
+        while True:
+            block = self._block(number)
+            yield block
+            number += 1
+            if number > last + 2 and not block.total:
+                raise NeverOpen(f"The hours “{self.key}” have no open moment after this one.")
+
+    def _block(self, number: int) -> "_Block":
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = self._lay_out(number * _BLOCK)
+        return block
+
+    def _lay_out(self, start: int) -> "_Block":
+        """Lay out the open time of one block; dates on either side may reach into it."""
+        first = (_EPOCH + start * _MICROSECOND).date()
+        dates = (first + timedelta(days=offset) for offset in range(-2, _BLOCK // _DAY + 2))
+        stretches = _stretches(self.zone, start, start + _BLOCK)
+        return _Block(start, _merge(_open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)))
+
+
+class _Block:
+    """The open spans of one stretch of time, in order, each with how much was open before it."""
+
+    def __init__(self, start: int, spans: list[Span]) -> None:
+        self.start = start
+        self.starts = [begin for begin, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.before: list[int] = []
+        self.total = 0
+        for begin, end in spans:
+            self.before.append(self.total)
+            self.total += end - begin
+
+    def is_open(self, moment: int) -> bool:
+        index = bisect_right(self.starts, moment) - 1
+        return index >= 0 and moment < self.ends[index]
+
+    def next_open(self, moment: int) -> int | None:
+        """The first open moment from `moment` on within this block."""
+        index = bisect_right(self.ends, moment)
+        return max(moment, self.starts[index]) if index < len(self.starts) else None
+
+    def open_before(self, moment: int) -> int:
+        index = bisect_right(self.starts, moment) - 1
+        if index < 0:
+            return 0
+        return self.before[index] + min(moment, self.ends[index]) - self.starts[index]
+
+    def moment_after(self, amount: int) -> int:
+        """When `amount` (more than nothing) of this block's open time is used up."""
+        index = bisect_left(self.before, amount) - 1
+        return self.starts[index] + amount - self.before[index]
+
+
+@lru_cache(maxsize=512)
+def _stretches(zone: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
+    """Cut [start, end) where the UTC offset of `zone` changes: (from, until, offset)."""
+    step = _DAY // 4
+    cuts = [start]
+    for early in range(start, end, step):
+        late = min(early + step, end - 1)
+        if _offset(zone, early) != _offset(zone, late):
+            cuts.append(_change_between(zone, early, late))
+    return tuple((begin, until, _offset(zone, begin)) for begin, until in pairwise([*cuts, end]))
+
+
+def _change_between(zone: str, early: int, late: int) -> int:
+    before = _offset(zone, early)
+    while late - early > 1:
+        middle = (early + late) // 2
+        if _offset(zone, middle) == before:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def _offset(zone: str, moment: int) -> int:
+    offset = _instant(moment).astimezone(ZoneInfo(zone)).utcoffset()
+    return (offset or timedelta()) // _MICROSECOND
+
+
+def _open_spans(days: Iterable[tuple[int, Windows]], stretches: Iterable[tuple[int, int, int]]) -> Iterator[Span]:
+    """Turn windows on local days into spans of instants, offset by offset."""
+    walls = [
+        (midnight + start * _MINUTE, midnight + end * _MINUTE) for midnight, windows in days for start, end in windows
+    ]
+    for begin, until, offset in stretches:
+        for opening, closing in walls:
+            span = max(begin, opening - offset), min(until, closing - offset)
+            if span[0] < span[1]:
+                yield span
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _clamp(moment: int, spans: list[Span]) -> int:
+    for begin, end in spans:
+        if moment <= end:
+            return max(moment, begin)
+    return spans[-1][1]
+
+
+def _wall(day: date) -> int:
+    """Midnight of `day` on a local clock."""
+    return (day - _EPOCH.date()).days * _DAY
+
+
+def _microseconds(at: datetime) -> int:
+    return (at.astimezone(UTC) - _EPOCH) // _MICROSECOND
+
+
+def _place(at: datetime) -> tuple[int, int]:
+    """The number of the block that `at` is in, and `at` in microseconds."""
+    moment = _microseconds(at)
+    return moment // _BLOCK, moment
+
+
+def _instant(moment: int) -> datetime:
+    return _EPOCH + moment * _MICROSECOND

@@ -1,0 +1,39 @@
+"""Human text as it comes in at a door: made safe to store, show and compare, without changing what it says."""
+
+import re
+import unicodedata
+
+# Never meant by a person, refused by PostgreSQL (NUL) or by UTF-8 (lone surrogates), or able to make a screen show
+# something else than what is stored (bidirectional overrides and isolates). Joiners and marks stay: they are spelling.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+
+
+class TooLong(ValueError):
+    """Longer than the field holds; the message is fit to show."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"At most {limit:,} characters fit here; this has {length:,}.")
+        self.length = length
+        self.limit = limit
+
+
+def clean_line(text: str, limit: int) -> str:
+    """Clean a field of one line: no control characters, one space between words. TooLong over `limit` characters."""
+    return _within(" ".join(_seen(text).split()), limit)
+
+
+def clean_text(text: str, limit: int) -> str:
+    """Clean a field of many lines: no control characters, lines end in "\\n". TooLong over `limit` characters."""
+    return _within("\n".join(line.rstrip() for line in _seen(text).splitlines()).strip(), limit)
+
+
+def _seen(text: str) -> str:
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def _within(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise TooLong(len(text), limit)
+    return text
