@@ -133,7 +133,9 @@ class Absence(Base):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="an_absence_ends_after_it_starts")
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="an_absence_ends_after_it_starts"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["user", "ends_at"], name="absence_of_user")]
 

@@ -1,0 +1,35 @@
+"""From a stored calendar to hours that can be reckoned with: the week, public holidays, and the dates that differ."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from trellis.core.business_time import Hours
+from trellis.core.windows import BadHours
+from trellis.team.models import Calendar
+
+# Far enough back for imported history and far enough ahead for anything that is planned.
+_YEARS = range(2010, 2051)
+
+
+def build_hours(calendar: Calendar) -> Hours:
+    """Read a calendar with its `days` loaded. BadHours says what is wrong with it."""
+    different: dict[date, object] = dict.fromkeys(public_holidays(calendar.holidays), ())
+    different.update({day.date: day.windows for day in calendar.days.all()})
+    return Hours.read(calendar.key, calendar.time_zone, calendar.windows, different)
+
+
+@lru_cache(maxsize=32)
+def public_holidays(code: str) -> Mapping[date, str]:
+    """The names of public holidays by date: of a country ("DE") or a part of one ("US-AR"); none for an empty code."""
+    if not code:
+        return {}
+    country, _, part = code.partition("-")
+    try:
+        return dict(holidays.country_holidays(country, subdiv=part or None, years=_YEARS))
+    except NotImplementedError as error:
+        raise BadHours(
+            f"No holidays are known for “{code}”: write a country such as US, or a part such as US-AR."
+        ) from error

@@ -1,0 +1,164 @@
+"""Questions about who we are, when we work and who is there now."""
+
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from trellis.core.business_time import Hours, NeverOpen
+from trellis.team.hours import build_hours
+from trellis.team.models import Absence, ApiToken, Business, Calendar, Membership, User
+
+TEAM_CALENDAR = "office"
+# When somebody who never works is on duty next: later than anything, and still a date that every zone can show.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+# Every lead asks for these and they change a few times a year: read at most once in this many seconds and process.
+_KEPT_SECONDS = 2.0
+_kept: dict[str, tuple[float, Any]] = {}
+_last_hours: dict[str, Hours] = {}
+
+
+class UnknownCalendar(LookupError):
+    """No calendar has this key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """A working person as they are at one moment. `teams` pairs a team's key with the position in it."""
+
+    id: str
+    name: str
+    role: str
+    email: str
+    phone: str
+    time_zone: str
+    teams: tuple[tuple[str, int], ...]
+    on_duty: bool
+    away_until: datetime | None
+    next_on_duty_at: datetime
+
+
+def business() -> Business:
+    """The business, with plain defaults (not stored) where none was set up yet."""
+    return _keep("business", lambda: Business.objects.first() or Business(name="Our business"))
+
+
+def hours_of(key: str) -> Hours:
+    """The hours of a named calendar, at most two seconds old. UnknownCalendar when there is none."""
+    for hours in _hours().values():
+        if hours.key == key:
+            return hours
+    raise UnknownCalendar(f"There is no calendar “{key}”.")
+
+
+def staff(at: datetime) -> tuple[StaffMember, ...]:
+    """Everybody who is active, in the order in which they joined. Two queries."""
+    absences = _absences_after(at)
+    users = User.objects.active().order_by("created_at", "id")
+    return tuple(_staff_member(user, absences[user.id], at) for user in users)
+
+
+def find_token(text: str) -> ApiToken | None:
+    """The token that reads `text`, unless it was revoked."""
+    return ApiToken.objects.select_related("created_by").filter(digest=digest(text), revoked_at=None).first()
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: enough to recognize it, not to use it."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def forget() -> None:
+    """Read everything anew on the next question."""
+    _kept.clear()
+
+
+def _keep[T](name: str, load: Callable[[], T]) -> T:
+    found = _kept.get(name)
+    if found is None or time.monotonic() > found[0]:
+        found = _kept[name] = time.monotonic() + _KEPT_SECONDS, load()
+    return cast(T, found[1])
+
+
+def _hours() -> dict[UUID, Hours]:
+    return _keep("hours", _read_hours)
+
+
+def _read_hours() -> dict[UUID, Hours]:
+    """By calendar. Hours that did not change stay the same object, with the open time they have laid out."""
+    read = {}
+    for calendar in Calendar.objects.prefetch_related("days"):
+        hours = build_hours(calendar)
+        if _last_hours.get(hours.key) != hours:
+            _last_hours[hours.key] = hours
+        read[calendar.id] = _last_hours[hours.key]
+    return read
+
+
+def _teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
+    return _keep("teams", _read_teams)
+
+
+def _read_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
+    teams: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
+    for user, key, position in Membership.objects.order_by("team__key").values_list("user_id", "team__key", "position"):
+        teams[user].append((key, position))
+    return {user: tuple(places) for user, places in teams.items()}
+
+
+def _absences_after(at: datetime) -> dict[UUID, list[Absence]]:
+    absences: dict[UUID, list[Absence]] = defaultdict(list)
+    for absence in Absence.objects.filter(ends_at__gt=at, user__deactivated_at=None).order_by("starts_at"):
+        absences[absence.user_id].append(absence)
+    return absences
+
+
+def _staff_member(user: User, absences: list[Absence], at: datetime) -> StaffMember:
+    hours = _hours_for(user)
+    next_on_duty_at = _next_on_duty(hours, absences, at)
+    return StaffMember(
+        id=str(user.id),
+        name=user.name,
+        role=user.role,
+        email=user.email,
+        phone=user.phone,
+        time_zone=user.time_zone or business().time_zone,
+        teams=_teams().get(user.id, ()),
+        on_duty=next_on_duty_at == at,
+        away_until=_end_of_absence(absences, at),
+        next_on_duty_at=next_on_duty_at,
+    )
+
+
+def _hours_for(user: User) -> Hours | None:
+    """Their own calendar, else the team's. Nobody wrote down any: they count as always there."""
+    if user.calendar_id is not None:
+        return _hours()[user.calendar_id]
+    return next((hours for hours in _hours().values() if hours.key == TEAM_CALENDAR), None)
+
+
+def _next_on_duty(hours: Hours | None, absences: list[Absence], at: datetime) -> datetime:
+    """The first moment from `at` on that is open and not inside an absence. `absences` are in order of their start."""
+    while True:
+        try:
+            opening = hours.next_open(at) if hours else at
+        except NeverOpen:
+            return NEVER
+        back = _end_of_absence(absences, opening)
+        if back is None:
+            return opening
+        at = back
+
+
+def _end_of_absence(absences: list[Absence], at: datetime) -> datetime | None:
+    """When somebody who is away at `at` is back, absences that follow without a gap being one."""
+    back = None
+    for absence in absences:
+        if absence.starts_at <= (back or at) < absence.ends_at:
+            back = absence.ends_at
+    return back
