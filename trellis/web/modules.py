@@ -1,0 +1,34 @@
+"""The JavaScript modules that pages may import by name. A room adds its own from `AppConfig.ready`.
+
+The import map is the only inline script: it turns each name into an address with the file's hash in it.
+A custom element's module has the name of its tag; `web/main.js` imports it when the tag is on the page.
+"""
+
+import json
+
+from django.templatetags.static import static
+
+_paths: dict[str, str] = {}
+
+
+def register(name: str, path: str) -> None:
+    """Let pages import the static file at `path` as `name`."""
+    _paths[name] = path
+
+
+def import_map() -> str:
+    """The JSON inside `<script type="importmap">`."""
+    return json.dumps({"imports": {name: static(path) for name, path in sorted(_paths.items())}})
+
+
+for element in (
+    "auto-submit",
+    "form-dialog",
+    "key-map",
+    "key-sheet",
+    "message-check",
+    "time-left",
+    "toast-stack",
+    "wait-bar",
+):
+    register(element, f"web/elements/{element}.js")

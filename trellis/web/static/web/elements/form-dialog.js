@@ -1,0 +1,45 @@
+// <form-dialog>: opens links marked data-dialog as a dialog on this page. Each of them is a page of its own without script.
+class FormDialog extends HTMLElement {
+  connectedCallback() {
+    this.dialog = document.createElement("dialog");
+    this.dialog.className = "dialog";
+    this.dialog.id = "dialog";
+    this.append(this.dialog);
+    document.addEventListener("click", (event) => this.openLink(event));
+    document.addEventListener("htmx:after:swap", (event) => this.afterSwap(event));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.dialog.close());
+    this.dialog.addEventListener("click", (event) => this.closeOn(event));
+  }
+
+  openLink(event) {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    this.opener = link;
+    htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" });
+  }
+
+  // The fragment has arrived: show it. Anything else that was swapped is the answer to it: close.
+  afterSwap(event) {
+    const target = event.detail.ctx.target;
+    if (target === this.dialog || target === "#dialog") {
+      if (!this.dialog.open) this.dialog.showModal();
+      const title = this.dialog.querySelector(".dialog__title");
+      if (title?.id) this.dialog.setAttribute("aria-labelledby", title.id);
+      this.dialog.querySelector("[autofocus]")?.focus();
+      return;
+    }
+    if (!this.dialog.open) return;
+    this.dialog.close();
+    if (this.opener?.isConnected) this.opener.focus();
+  }
+
+  closeOn(event) {
+    if (event.target === this.dialog) this.dialog.close();
+    if (!event.target.closest("[data-dialog-close]")) return;
+    event.preventDefault();
+    this.dialog.close();
+  }
+}
+
+customElements.define("form-dialog", FormDialog);

@@ -1,0 +1,49 @@
+// <time-left data-start="…"><time datetime="…">8m left</time></time-left>
+// Keeps every countdown on the page true from one timer. The server wrote the first words; far deadlines keep them.
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const BEAT = 15_000;
+const shown = new Set();
+let timer = 0;
+
+function brief(span) {
+  if (span < HOUR) return `${Math.max(Math.floor(span / MINUTE), 1)}m`;
+  return span < 48 * HOUR ? `${Math.floor(span / HOUR)}h` : `${Math.floor(span / (24 * HOUR))}d`;
+}
+
+function tick() {
+  const now = Date.now();
+  for (const element of shown) element.update(now);
+}
+
+class TimeLeft extends HTMLElement {
+  connectedCallback() {
+    shown.add(this);
+    timer ||= setInterval(tick, BEAT);
+    this.update(Date.now());
+  }
+
+  disconnectedCallback() {
+    shown.delete(this);
+    if (shown.size) return;
+    clearInterval(timer);
+    timer = 0;
+  }
+
+  update(now) {
+    const time = this.querySelector("time");
+    const due = Date.parse(time.dateTime);
+    const start = Date.parse(this.dataset.start);
+    const left = due - now;
+    const percent = due > start ? Math.min(Math.round((100 * left) / (due - start)), 100) : 100;
+    const state = left <= 0 ? "over" : left < HOUR && (left <= 10 * MINUTE || percent <= 20) ? "soon" : "ok";
+    if (this.dataset.state !== state) this.dataset.state = state;
+    this.style.setProperty("--left", Math.max(percent, 0));
+    if (left >= HOUR) return;
+    const words = left <= 0 ? `${brief(-left)} over` : `${brief(left)} left`;
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+customElements.define("time-left", TimeLeft);
+document.addEventListener("visibilitychange", () => document.hidden || tick());

@@ -1,0 +1,115 @@
+"""Times as people read them, in the viewer's zone and hour cycle. Pure: everything is given, nothing is looked up."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks, and when: the zone, "h12" or "h23", the request's one `at`, and the region of bare phone numbers."""
+
+    zone: ZoneInfo
+    hour_cycle: str
+    now: datetime
+    region: str = "US"
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """How a deadline looks: its state, its words, and the share of the window that is left, 0 to 100."""
+
+    state: Literal["ok", "soon", "over"]
+    text: str
+    percent: int
+
+
+def clock_time(at: datetime, viewer: Viewer) -> str:
+    """10:34 AM, or 10:34."""
+    local = viewer.local(at)
+    if viewer.hour_cycle == "h23":
+        return f"{local:%H:%M}"
+    return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+
+
+def day_name(at: datetime | date, viewer: Viewer) -> str:
+    """Today, Yesterday, Tomorrow, Thu, Jun 11 or, in another year, Jun 11, 2024."""
+    day = viewer.local(at).date() if isinstance(at, datetime) else at
+    apart = (day - viewer.today).days
+    if apart in (-1, 0, 1):
+        return ("Today", "Tomorrow", "Yesterday")[apart]
+    return f"{day:%a, %b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+
+
+def short_moment(at: datetime, viewer: Viewer) -> str:
+    """As little as tells it apart: 10:34 AM today, Wed 8:00 AM within a week, else Jun 24 or Jun 24, 2024."""
+    day = viewer.local(at).date()
+    apart = (day - viewer.today).days
+    if apart == 0:
+        return clock_time(at, viewer)
+    if abs(apart) < 7:
+        return f"{day:%a} {clock_time(at, viewer)}"
+    return f"{day:%b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+
+
+def full_moment(at: datetime, viewer: Viewer) -> str:
+    """Thu, Jun 11, 2026, 10:34 AM CDT: for the title of a short time."""
+    local = viewer.local(at)
+    return f"{local:%a, %b} {local.day}, {local.year}, {clock_time(at, viewer)} {local:%Z}"
+
+
+def length(span: timedelta) -> str:
+    """3m 12s, 1h 5m, 2d 4h: the two largest units that say something."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{max(seconds, 0)}s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    large, small = (
+        (f"{minutes}m", f"{seconds % 60}s")
+        if minutes < 60
+        else (f"{hours}h", f"{minutes % 60}m")
+        if hours < 24
+        else (f"{days}d", f"{hours % 24}h")
+    )
+    return large if small.startswith("0") else f"{large} {small}"
+
+
+def brief_length(span: timedelta) -> str:
+    """8m, 3h, 2d: one unit, never nothing."""
+    if span < HOUR:
+        return f"{max(int(span / MINUTE), 1)}m"
+    return f"{int(span / HOUR)}h" if span < 2 * DAY else f"{int(span / DAY)}d"
+
+
+def ago(at: datetime, viewer: Viewer) -> str:
+    """just now, 8m ago, 3h ago, yesterday, Jun 11."""
+    span = viewer.now - at
+    if span < MINUTE:
+        return "just now"
+    if span < DAY:
+        return f"{brief_length(span)} ago"
+    return day_name(at, viewer).replace("Yesterday", "yesterday")
+
+
+def time_left(due: datetime, start: datetime, viewer: Viewer) -> TimeLeft:
+    """Far away: the moment. Under an hour: minutes left, soon at ten minutes or a fifth of the window. Then over."""
+    left = due - viewer.now
+    if left <= timedelta(0):
+        return TimeLeft("over", f"{brief_length(-left)} over", 100)
+    percent = min(round(100 * left / (due - start)), 100) if due > start else 100
+    if left >= HOUR:
+        return TimeLeft("ok", short_moment(due, viewer), percent)
+    soon = left <= 10 * MINUTE or percent <= 20
+    return TimeLeft("soon" if soon else "ok", f"{brief_length(left)} left", percent)
