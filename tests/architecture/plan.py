@@ -14,7 +14,7 @@ PLAN = {
 OWN_MODULES = {
     "team": set[str](),
     "events": {"catalogue", "timeline"},
-    "people": {"identity", "merge"},
+    "people": {"identity", "merge", "names"},
     "intake": set[str](),
     "conversations": {"ledger", "transports"},
     "journeys": {"playbook", "engine", "apply", "wake", "guards", "audit", "simulate", "replay"},

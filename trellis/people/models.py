@@ -1,6 +1,6 @@
 """People outside the business: who they are and how to reach them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,7 +21,7 @@ class Tag(Base):
 class Contact(Base):
     """A person. Never typed in twice: `people.identity` decides whether we know them already.
 
-    `first_touch` and `last_touch` say where they came from: page, referrer, utm_source … utm_content, at.
+    `first_touch` and `last_touch` say where they came from: channel, page, referrer, utm_source … utm_content, at.
     """
 
     name = models.CharField(max_length=200, blank=True)
@@ -51,6 +51,11 @@ class Contact(Base):
         if not words:
             return "?"
         return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper()
+
+    def take_touch(self, touch: dict[str, Any]) -> None:
+        """Remember where they came from this time. What it does not mention stays; what it leaves empty goes."""
+        self.last_touch = {name: value for name, value in {**self.last_touch, **touch}.items() if value}
+        self.first_touch = self.first_touch or self.last_touch
 
 
 class ContactTag(Base):
@@ -95,7 +100,9 @@ class Consent(Base):
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
     channel = models.CharField(max_length=8)
-    purpose = models.CharField(max_length=12, choices={"service": "About their request", "marketing": "Offers and news"})
+    purpose = models.CharField(
+        max_length=12, choices={"service": "About their request", "marketing": "Offers and news"}
+    )
     granted = models.BooleanField()
     source = models.CharField(max_length=80)
     at = models.DateTimeField()

@@ -1,0 +1,114 @@
+"""What we write about people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded
+from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, Tag
+from trellis.team.models import User
+
+PURPOSES = ("service", "marketing")
+
+
+@transaction.atomic
+def add_tags(
+    contact: Contact,
+    names: Sequence[str],
+    *,
+    by: User | None = None,
+    at: datetime,
+    journey_id: UUID | None = None,
+    rule_id: str = "",
+) -> list[str]:
+    """Tag a contact, making tags that do not exist yet. Returns the names that are new on this contact."""
+    wanted = list(dict.fromkeys(name.strip()[:60] for name in names if name.strip()))
+    worn = set(Tag.objects.filter(name__in=wanted, contact_tags__contact=contact).values_list("name", flat=True))
+    new = [name for name in wanted if name not in worn]
+    if not new:
+        return []
+    tags = _tags_named(new)
+    ContactTag.objects.bulk_create([ContactTag(contact=contact, tag=tag) for tag in tags], ignore_conflicts=True)
+    announce(
+        [
+            Announcement(
+                fact=TagAdded(tag=name),
+                at=at,
+                contact_id=contact.id,
+                journey_id=journey_id,
+                by=by.id if by else None,
+                rule_id=rule_id,
+            )
+            for name in new
+        ]
+    )
+    return new
+
+
+def record_consent(
+    contact: Contact, *, channel: str, purposes: Iterable[str] = ("service",), source: str, at: datetime
+) -> None:
+    """They agreed to hear from us. `source` says where: "form roof-repair", "text START"."""
+    _record(contact, channel, purposes, granted=True, source=source, at=at)
+
+
+@transaction.atomic
+def withdraw_consent(
+    contact: Contact,
+    *,
+    channel: str,
+    purposes: Iterable[str] = PURPOSES,
+    source: str,
+    by: User | None = None,
+    at: datetime,
+    journey_ids: Sequence[UUID] = (),
+) -> None:
+    """They asked us to stop on a channel. Announced once for each journey given, else once for the contact."""
+    _record(contact, channel, purposes, granted=False, source=source, at=at)
+    fact = ConsentWithdrawn(channel=channel, source=source)
+    announce(
+        [
+            Announcement(fact=fact, at=at, contact_id=contact.id, journey_id=journey_id, by=by.id if by else None)
+            for journey_id in journey_ids or (None,)
+        ]
+    )
+
+
+def write_note(contact: Contact, *, text: str, by: User, at: datetime, journey_id: UUID | None = None) -> None:
+    """Keep a colleague's words on the timeline. ValueError when there are none."""
+    if not text.strip():
+        raise ValueError("Write something first.")
+    fact = NoteWritten(text=text.strip())
+    announce([Announcement(fact=fact, at=at, contact_id=contact.id, journey_id=journey_id, by=by.id)])
+
+
+def remember_touch(contact: Contact, touch: dict[str, Any]) -> None:
+    """Keep where they came from this time; the first time stays as it was."""
+    contact.take_touch(touch)
+    contact.save(update_fields=["first_touch", "last_touch"])
+
+
+def mark_unreachable(*, kind: str, value: str, at: datetime) -> int:
+    """A delivery report said that nobody is there: mark the address with everybody who uses it."""
+    return ContactPoint.objects.filter(kind=kind, value=value, unreachable_at=None).update(unreachable_at=at)
+
+
+def _tags_named(names: Sequence[str]) -> list[Tag]:
+    """The tags, made where missing: another process may make the same one at this moment."""
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    return list(Tag.objects.filter(name__in=names))
+
+
+def _record(
+    contact: Contact, channel: str, purposes: Iterable[str], *, granted: bool, source: str, at: datetime
+) -> None:
+    Consent.objects.bulk_create(
+        [
+            Consent(contact=contact, channel=channel, purpose=purpose, granted=granted, source=source[:80], at=at)
+            for purpose in purposes
+        ]
+    )

@@ -1,0 +1,248 @@
+"""Who is it? Whether we know the person who reached out, by their addresses and, where those are shared, their name.
+
+The rules, in order (DESIGN: "Who is it?"):
+- The email decides, then the phone; among those who share an address, the one with the same name, else its holder.
+- A plainly different full name is another person, who then shares the address without becoming its holder.
+- The email of one with the phone of another: the email wins, the phone stays with its holder, a person is asked.
+- A phone we know with an email that contradicts ours is the same person only under the same full name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import phonenumbers
+from django.db.models import Q
+from email_validator import EmailNotValidError, validate_email
+
+from trellis.core.text import clean_line
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import DuplicateSuspected
+from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
+from trellis.people.names import is_fuller, plainly_different, same_name
+
+NAME_LIMIT = 200
+RAW_LIMIT = 254
+SAME_PHONE = "Same phone number, another email address"
+PHONE_OF_ANOTHER = "Email address of one, phone number of the other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognition:
+    """Who it is. `how` is new, email or phone; `suspected` is who they may be as well."""
+
+    contact: Contact
+    is_new: bool
+    how: str
+    suspected: Contact | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """An email address or phone number in the one form we compare, and as it was typed."""
+
+    kind: str
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What somebody says about themselves. `touch` is where they came from: page, referrer, utm_source …, at."""
+
+    name: str
+    email: Address | None
+    phone: Address | None
+    place: str
+    touch: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, *, name: str, email: str, phone: str, region: str, place: str, touch: dict[str, Any] | None) -> Self:
+        return cls(
+            name=shortened(name),
+            email=_address(PointKind.EMAIL, normalize_email(email), email),
+            phone=_address(PointKind.PHONE, normalize_phone(phone, region), phone),
+            place=shortened(place),
+            touch=touch,
+        )
+
+    @property
+    def addresses(self) -> list[Address]:
+        return [address for address in (self.email, self.phone) if address]
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """A contact who uses one of the addresses, with all of theirs."""
+
+    contact: Contact
+    points: list[ContactPoint]
+
+    def uses(self, address: Address) -> bool:
+        return any((point.kind, point.value) == (address.kind, address.value) for point in self.points)
+
+    def holds(self, address: Address) -> bool:
+        return any((p.kind, p.value) == (address.kind, address.value) and p.held_at for p in self.points)
+
+
+def recognize(
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    region: str,
+    at: datetime,
+    place: str = "",
+    touch: dict[str, Any] | None = None,
+) -> Recognition:
+    """Find the person or welcome a new one, inside the caller's transaction.
+
+    An address that cannot be one is passed over here; whoever calls keeps the words. Known contacts are locked, so
+    that two signals of one person are read one after the other. Two who are new at the same instant meet in the
+    unique index: the second gets an IntegrityError, and finds the first when the caller tries again.
+    """
+    claim = Claim.of(name=name, email=email, phone=phone, region=region, place=place, touch=touch)
+    known = _who_uses(claim.addresses)
+    found, how = _match(claim, known)
+    suspected = _suspect(claim, known, found)
+    if found:
+        _complete(found, claim, known, at)
+    contact = found.contact if found else _welcome(claim, known, at)
+    if suspected:
+        _ask_a_person(contact, suspected, how, at)
+    return Recognition(contact=contact, is_new=not found, how=how, suspected=suspected)
+
+
+def normalize_email(text: str) -> str:
+    """Lower case and IDNA, nothing else: no folding of provider tricks. Empty when it cannot be an address."""
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return ""
+    value = f"{checked.local_part}@{checked.ascii_domain}".lower()
+    return value if len(value) <= RAW_LIMIT else ""
+
+
+def normalize_phone(text: str, region: str) -> str:
+    """E.164, read with the business's region where it has no prefix. Empty when it cannot be a number.
+
+    Possible, not assigned: tables of assigned numbers age. A row of one digit is a way of not telling.
+    """
+    try:
+        number = phonenumbers.parse(text[:RAW_LIMIT], region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return ""
+    if len(set(str(number.national_number))) == 1:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shortened(text: str, limit: int = NAME_LIMIT) -> str:
+    """One clean line, cut where it is too long to be a name: the signal keeps all of it."""
+    return clean_line(text[:limit], limit * 4)[:limit].rstrip()
+
+
+def _address(kind: str, value: str, raw: str) -> Address | None:
+    return Address(kind=kind, value=value, raw=shortened(raw, RAW_LIMIT)) if value else None
+
+
+def _who_uses(addresses: list[Address]) -> list[Acquaintance]:
+    """Everybody with one of the addresses, oldest first, in one read."""
+    if not addresses:
+        return []
+    either = Q()
+    for address in addresses:
+        either |= Q(kind=address.kind, value=address.value)
+    points = (
+        ContactPoint.objects.filter(contact__in=ContactPoint.objects.filter(either).values("contact"))
+        .select_related("contact")
+        .select_for_update(of=("contact",))
+        .order_by("contact_id", "created_at")
+    )
+    found: dict[Contact, list[ContactPoint]] = {}
+    for point in points:
+        found.setdefault(point.contact, []).append(point)
+    return [Acquaintance(contact, theirs) for contact, theirs in found.items()]
+
+
+def _match(claim: Claim, known: list[Acquaintance]) -> tuple[Acquaintance | None, str]:
+    if claim.email and (found := _best(claim.name, claim.email, known)):
+        return found, "email"
+    if claim.phone and (found := _best(claim.name, claim.phone, known)) and not _contradicts(claim, found):
+        return found, "phone"
+    return None, "new"
+
+
+def _contradicts(claim: Claim, found: Acquaintance) -> bool:
+    """Whether they gave another email than we have, and no full name that would settle it."""
+    has_email = any(point.kind == PointKind.EMAIL for point in found.points)
+    return claim.email is not None and has_email and not same_name(claim.name, found.contact.name)
+
+
+def _best(name: str, address: Address, known: list[Acquaintance]) -> Acquaintance | None:
+    """Of those who use the address and may bear the name: who surely does, else the holder, else the oldest."""
+    able = [one for one in known if one.uses(address) and not plainly_different(name, one.contact.name)]
+    return max(able, key=lambda one: (same_name(name, one.contact.name), one.holds(address)), default=None)
+
+
+def _suspect(claim: Claim, known: list[Acquaintance], found: Acquaintance | None) -> Contact | None:
+    """Who may be the same person as well: whose phone came with another's email, or with an email we did not know."""
+    if not claim.phone or (found and found.uses(claim.phone)):
+        return None
+    other = _best("" if found else claim.name, claim.phone, known)
+    return other.contact if other else None
+
+
+def _welcome(claim: Claim, known: list[Acquaintance], at: datetime) -> Contact:
+    contact = Contact(name=claim.name, place=claim.place, created_at=at)
+    contact.take_touch(claim.touch or {})
+    contact.save(force_insert=True)
+    _add_points(contact, claim.addresses, known, at)
+    return contact
+
+
+def _complete(found: Acquaintance, claim: Claim, known: list[Acquaintance], at: datetime) -> None:
+    """Add what we did not know yet. Nothing that we knew is overwritten."""
+    contact = found.contact
+    changed: set[str] = set()
+    if claim.name and (not contact.name or is_fuller(claim.name, contact.name)):
+        contact.name = claim.name
+        changed.add("name")
+    if claim.place and not contact.place:
+        contact.place = claim.place
+        changed.add("place")
+    if claim.touch:
+        contact.take_touch(claim.touch)
+        changed |= {"first_touch", "last_touch"}
+    if changed:
+        contact.save(update_fields=changed)
+    _add_points(contact, [address for address in claim.addresses if not found.uses(address)], known, at)
+
+
+def _add_points(contact: Contact, addresses: Iterable[Address], known: list[Acquaintance], at: datetime) -> None:
+    """An address that somebody holds is shared, not taken from them."""
+    points = [
+        ContactPoint(
+            contact=contact,
+            kind=address.kind,
+            value=address.value,
+            raw=address.raw,
+            created_at=at,
+            held_at=None if any(one.holds(address) for one in known) else at,
+        )
+        for address in addresses
+    ]
+    ContactPoint.objects.bulk_create(points)
+
+
+def _ask_a_person(contact: Contact, suspected: Contact, how: str, at: datetime) -> None:
+    reason = SAME_PHONE if how == "new" else PHONE_OF_ANOTHER
+    either = Q(contact=contact, other=suspected) | Q(contact=suspected, other=contact)
+    if PossibleDuplicate.objects.filter(either).exists():
+        return
+    PossibleDuplicate.objects.create(contact=contact, other=suspected, reason=reason, found_at=at)
+    fact = DuplicateSuspected(other_id=str(suspected.id), other_name=suspected.name, reason=reason)
+    announce([Announcement(fact=fact, at=at, contact_id=contact.id)])

@@ -1,0 +1,1 @@
+"""What we must know about telling people apart."""
