@@ -28,7 +28,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url or f"sqlite:///{DATA / 'trellis.sqlite3'}")
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "trellis.core.sqlite",
             "NAME": unquote(parts.path[1:]),
             "OPTIONS": {
                 "timeout": 30,
@@ -36,6 +36,7 @@ def database(url: str) -> dict[str, object]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
             },
+            "TEST": {"NAME": ":memory:"},
         }
     if parts.scheme not in ("postgres", "postgresql"):
         raise SystemExit(f"DATABASE_URL must start with postgresql:// or sqlite:///, not {parts.scheme}://")

@@ -1,0 +1,59 @@
+"""The backend that `DATABASES["default"]["ENGINE"]` names."""
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+from trellis.core.sqlite.turnstile import Turnstile, turnstile
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection whose transactions pass the turnstile of their database file.
+
+    Every transaction does, for all of them are IMMEDIATE. A write outside a transaction is one statement, and waits the
+    way SQLite makes it wait.
+    """
+
+    _passed: Turnstile | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._enter()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # missing in the stubs
+        finally:
+            self._leave_if_done()
+
+    def commit(self) -> None:
+        try:
+            super().commit()
+        finally:
+            self._leave_if_done()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave_if_done()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        if self.is_in_memory_db() or self._passed:
+            return
+        here = turnstile(str(self.settings_dict["NAME"]))
+        if not here.enter(self.settings_dict["OPTIONS"].get("timeout", 5)):
+            raise OperationalError("database is locked: other threads of this process kept writing")
+        self._passed = here
+
+    def _leave_if_done(self) -> None:
+        """A commit that a constraint refused leaves the transaction open: we still hold the database then."""
+        if not (self.connection and self.connection.in_transaction):
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._passed:
+            passed, self._passed = self._passed, None
+            passed.leave()

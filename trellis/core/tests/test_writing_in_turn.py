@@ -1,0 +1,185 @@
+"""Writers on SQLite get the database in the order they asked for it, and nobody keeps it after their transaction."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, OperationalError, connections, transaction
+
+from trellis.core.sqlite.base import DatabaseWrapper
+from trellis.core.sqlite.turnstile import Queue, Turnstile
+
+ANOTHER_PROCESS = """
+import sys, time
+from trellis.core.sqlite.turnstile import Turnstile
+turnstile = Turnstile(sys.argv[1])
+turnstile.enter(30)
+print("inside", flush=True)
+while True:
+    time.sleep(0.002)
+    turnstile.leave()
+    turnstile.enter(30)
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
+    """A database file that this thread reaches as `connections["shop"]`, and another one after `connect`."""
+    with django_db_blocker.unblock():
+        with connect(tmp_path / "shop.sqlite3").cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute(
+                "CREATE TABLE shelf (id integer PRIMARY KEY, below integer"
+                " REFERENCES shelf DEFERRABLE INITIALLY DEFERRED)"
+            )
+        yield tmp_path / "shop.sqlite3"
+        connections["shop"].close()
+        del connections["shop"]
+
+
+def connect(file: Path) -> DatabaseWrapper:
+    settings = connections["default"].settings_dict | {
+        "ENGINE": "trellis.core.sqlite",
+        "NAME": str(file),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 0.3},
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+    }
+    connections["shop"] = DatabaseWrapper(settings, "shop")
+    return connections["shop"]  # type: ignore[return-value]  # the one just put there
+
+
+def in_a_thread(file: Path, act: Callable[[], object]) -> list[BaseException]:
+    """Do it on a connection of another thread; give back what it raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        connection = connect(file)
+        try:
+            act()
+        except OperationalError as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return raised
+
+
+def write(below: int | None = None) -> None:
+    with transaction.atomic(using="shop"), connections["shop"].cursor() as cursor:
+        cursor.execute("INSERT INTO shelf (below) VALUES (%s)", [below])
+
+
+def test_threads_get_their_turn_in_the_order_they_asked() -> None:
+    queue, order = Queue(), list[int]()
+    assert queue.enter(1)
+
+    def wait(number: int) -> None:
+        queue.enter(10)
+        order.append(number)
+        queue.leave()
+
+    threads = [threading.Thread(target=wait, args=[number]) for number in range(20)]
+    for count, thread in enumerate(threads, start=1):
+        thread.start()
+        while len(queue._waiting) < count:
+            time.sleep(0.001)
+    queue.leave()
+    for thread in threads:
+        thread.join()
+    assert order == list(range(20))
+
+
+def test_who_runs_out_of_patience_leaves_the_queue_in_order() -> None:
+    queue = Queue()
+    assert queue.enter(1)
+    assert not queue.enter(0.01)
+    queue.leave()
+    assert queue.enter(0.01)
+
+
+def test_a_process_that_writes_without_pause_lets_the_others_in(tmp_path: Path) -> None:
+    path = str(tmp_path / "shop.sqlite3")
+    with subprocess.Popen([sys.executable, "-c", ANOTHER_PROCESS, path], stdout=subprocess.PIPE, text=True) as greedy:
+        assert greedy.stdout
+        assert greedy.stdout.readline() == "inside\n"
+        waits = [_wait(Turnstile(path)) for _ in range(50)]
+        greedy.kill()
+    # Each wait is at most one transaction of the other, 2 ms; the rest is a busy machine.
+    assert sorted(waits)[40] < 0.1
+    assert max(waits) < 2
+
+
+def _wait(turnstile: Turnstile) -> float:
+    start = time.monotonic()
+    turnstile.enter(30)
+    waited = time.monotonic() - start
+    turnstile.leave()
+    return waited
+
+
+def test_a_process_killed_in_a_transaction_holds_nobody_up(tmp_path: Path) -> None:
+    path = str(tmp_path / "shop.sqlite3")
+    with subprocess.Popen([sys.executable, "-c", ANOTHER_PROCESS, path], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        other.stdout.readline()
+        other.kill()
+    assert _wait(Turnstile(path)) < 1
+
+
+def test_a_second_writer_waits_and_says_so_when_it_takes_too_long(file: Path) -> None:
+    with transaction.atomic(using="shop"):
+        raised = in_a_thread(file, write)
+    assert "database is locked" in str(raised[0])
+    assert in_a_thread(file, write) == []
+
+
+def test_a_failed_transaction_lets_the_next_one_in(file: Path) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic(using="shop"):
+        raise ZeroDivisionError
+    assert in_a_thread(file, write) == []
+
+
+def test_a_commit_that_a_constraint_refuses_lets_the_next_one_in(file: Path) -> None:
+    with pytest.raises(IntegrityError):
+        write(below=999)
+    assert in_a_thread(file, write) == []
+
+
+def test_a_connection_closed_in_a_transaction_lets_the_next_one_in(file: Path) -> None:
+    with transaction.atomic(using="shop"):
+        connections["shop"].close()
+        assert in_a_thread(file, write) == []
+
+
+def test_another_program_holding_the_file_is_waited_for_and_reported(file: Path) -> None:
+    with sqlite3.connect(file, isolation_level=None) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="database is locked"):
+            write()
+        stranger.execute("ROLLBACK")
+    stranger.close()
+    assert in_a_thread(file, write) == []
+
+
+def test_many_threads_write_and_nothing_is_lost(file: Path) -> None:
+    def write_ten() -> None:
+        for _ in range(10):
+            write()
+
+    threads = [threading.Thread(target=in_a_thread, args=[file, write_ten]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with connections["shop"].cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM shelf").fetchone() == (80,)
