@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class JourneysConfig(AppConfig):
     name = "trellis.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        from trellis.journeys.guards import drop_guards, install_guards
+        from trellis.journeys.subscribers import subscribe_all
+
+        pre_migrate.connect(drop_guards, sender=self)
+        post_migrate.connect(install_guards, sender=self)
+        subscribe_all()

@@ -27,7 +27,9 @@ class Playbook(Base):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "version"], name="a_playbook_version_is_published_once"),
-            models.UniqueConstraint(fields=["key"], condition=Q(active_at__isnull=False), name="a_playbook_has_one_active_version"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(active_at__isnull=False), name="a_playbook_has_one_active_version"
+            ),
         ]
 
 
@@ -42,7 +44,9 @@ class Stage(Base):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["playbook_key", "key"], name="a_stage_is_once_in_a_playbook")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["playbook_key", "key"], name="a_stage_is_once_in_a_playbook")
+        ]
         ordering: ClassVar = ["position"]
 
 
@@ -78,6 +82,7 @@ class Journey(Base):
     priority_at = models.DateTimeField(null=True)
 
     episode = models.PositiveIntegerField(default=1)
+    fired = models.JSONField(default=list, help_text="Ids of the rules that ran in this episode")
     parks = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField()
     stage_entered_at = models.DateTimeField()
@@ -87,6 +92,9 @@ class Journey(Base):
     spoke_at = models.DateTimeField(null=True, help_text="Last time we spoke, by person or rule")
     parked_until = models.DateTimeField(null=True)
     parked_reason = models.CharField(max_length=200, blank=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text="When the stage that counts as delivered was first entered"
+    )
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=5, blank=True, choices={"won": "Won", "lost": "Lost", "done": "Done"})
     closed_reason = models.CharField(max_length=200, blank=True)
@@ -97,13 +105,25 @@ class Journey(Base):
             models.CheckConstraint(
                 name="an_open_journey_has_owner_next_step_and_deadline",
                 condition=~Q(status="open")
-                | Q(owner__isnull=False, next_task__isnull=False, due_at__isnull=False, parked_until=None, closed_at=None),
+                | Q(
+                    owner__isnull=False,
+                    next_task__isnull=False,
+                    due_at__isnull=False,
+                    parked_until=None,
+                    closed_at=None,
+                ),
             ),
             models.CheckConstraint(
                 name="a_parked_journey_has_owner_wake_date_and_reason",
                 condition=~Q(status="parked")
                 | (
-                    Q(owner__isnull=False, next_task__isnull=False, due_at__isnull=False, parked_until__isnull=False, closed_at=None)
+                    Q(
+                        owner__isnull=False,
+                        next_task__isnull=False,
+                        due_at__isnull=False,
+                        parked_until__isnull=False,
+                        closed_at=None,
+                    )
                     & ~Q(parked_reason="")
                 ),
             ),
@@ -112,7 +132,9 @@ class Journey(Base):
                 condition=~Q(status="closed")
                 | (Q(closed_at__isnull=False, next_task=None, due_at=None, parked_until=None) & ~Q(outcome="")),
             ),
-            models.CheckConstraint(condition=Q(status__in=["open", "parked", "closed"]), name="a_journey_has_a_known_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "parked", "closed"]), name="a_journey_has_a_known_status"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="journey_queue_of_owner"),
@@ -186,7 +208,9 @@ class Task(Base):
             ),
             models.Index(fields=["journey", "status"], name="task_of_journey"),
             models.Index(
-                fields=["assignee", "due_at"], condition=Q(status="open", assignee__isnull=False), name="task_of_assignee"
+                fields=["assignee", "due_at"],
+                condition=Q(status="open", assignee__isnull=False),
+                name="task_of_assignee",
             ),
             models.Index(fields=["status", "due_at"], name="task_by_status"),
         ]
@@ -209,7 +233,9 @@ class Clock(Base):
     """One promise being timed, in business time. Met or given up once, then frozen."""
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="clocks")
-    kind = models.CharField(max_length=16, choices={"first_response": "First reply", "reply": "Reply", "stage": "Stage limit"})
+    kind = models.CharField(
+        max_length=16, choices={"first_response": "First reply", "reply": "Reply", "stage": "Stage limit"}
+    )
     rule_id = models.CharField(max_length=64)
     episode = models.PositiveIntegerField()
     started_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import check_zone, read_windows
 from trellis.team.hours import build_hours
@@ -19,15 +20,6 @@ from trellis.team.queries import digest, forget
 
 # A token is used on every request; when it was last used matters to the minute.
 _USED_EVERY = timedelta(minutes=1)
-
-
-class Refused(ValueError):
-    """It cannot be done; `code` is for machines and the message for people."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
 
 
 def set_business(*, by: User | None, at: datetime, **fields: Any) -> Business:

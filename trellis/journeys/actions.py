@@ -1,0 +1,236 @@
+"""What people and the steps do to journeys. Each is one fact, handed to the engine."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from trellis.core.ids import new_id
+from trellis.core.refusal import Refused
+from trellis.events import catalogue as facts
+from trellis.events.catalogue import Fact, SignalCaptured
+from trellis.journeys.apply import Tell, apply
+from trellis.journeys.engine.owners import NobodyCanOwn
+from trellis.journeys.models import PERSON_KINDS, Journey, Playbook, Task
+from trellis.journeys.playbook.schema import WON_PHASES
+from trellis.journeys.publish import document_of, stage_of
+from trellis.people.models import Contact
+from trellis.team.actions import deactivate_user
+from trellis.team.models import User
+
+RECENTLY = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Captured:
+    journey: Journey
+    started: bool
+
+
+@transaction.atomic
+def capture(
+    *,
+    contact: Contact,
+    fact: SignalCaptured,
+    playbook: str,
+    at: datetime,
+    title: str = "",
+    context: dict[str, Any] | None = None,
+) -> Captured:
+    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one (DESIGN, second signal)."""
+    Contact.objects.select_for_update().get(pk=contact.pk)
+    earlier = list(
+        Journey.objects.filter(contact=contact, playbook_key=playbook).select_related("stage").order_by("-started_at")
+    )
+    if journey := joined_by(earlier, at):
+        tell(journey, fact, at=at)
+        return Captured(journey, started=False)
+    return Captured(start(contact, fact, playbook, earlier[:1], at, title, context or {}), started=True)
+
+
+def joined_by(earlier: list[Journey], at: datetime) -> Journey | None:
+    """The journey that a new signal belongs to: one on its way, else one that rests or was lost not long ago."""
+    for journey in earlier:
+        if journey.status == "open" and journey.stage.phase not in WON_PHASES:
+            return journey
+    for journey in earlier:
+        lost = journey.outcome == "lost" and journey.closed_at is not None and journey.closed_at > at - RECENTLY
+        if (journey.status == "parked" and journey.stage.phase not in WON_PHASES) or (
+            journey.status == "closed" and lost
+        ):
+            return journey
+    return None
+
+
+def start(
+    contact: Contact,
+    fact: SignalCaptured,
+    playbook: str,
+    earlier: list[Journey],
+    at: datetime,
+    title: str,
+    context: dict[str, Any],
+) -> Journey:
+    active = Playbook.objects.filter(key=playbook).exclude(active_at=None).first()
+    if active is None:
+        raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then try again.")
+    journey = Journey(
+        id=new_id(),
+        contact=contact,
+        playbook=active,
+        playbook_key=playbook,
+        stage=stage_of(active, document_of(active).first_stage),
+        title=title[:200],
+        words=fact.words,
+        context=context | {"kind": fact.kind, "channel": fact.channel, "source": fact.source, "page": fact.page},
+        started_at=at,
+        stage_entered_at=at,
+        assigned_at=at,
+        continues=earlier[0] if earlier else None,
+    )
+    try:
+        apply([Tell(journey_id=journey.pk, fact=fact)], at=at, new=[journey])
+    except NobodyCanOwn as error:
+        raise Refused("nobody_can_own", f"{error} Invite someone first.") from error
+    return journey
+
+
+def tell(journey: Journey, fact: Fact, *, at: datetime, by: User | None = None) -> None:
+    """Hand one fact to the engine and bring the journey up to date."""
+    apply([Tell(journey_id=journey.pk, fact=fact, by=by.pk if by else None)], at=at)
+    journey.refresh_from_db()
+
+
+@transaction.atomic
+def complete_task(
+    task: Task, *, by: User, at: datetime, note: str = "", then: str = "", then_due_at: datetime | None = None
+) -> Task:
+    """A person did a step. `then` plans the one after it; without it the rules decide what is next."""
+    require_open_step(task)
+    require_future(then_due_at, at)
+    fact = facts.TaskDone(
+        task_id=str(task.pk), title=task.title, by=str(by.pk), note=note[:240], then=then[:200], then_due_at=then_due_at
+    )
+    tell(task.journey, fact, at=at, by=by)
+    task.refresh_from_db()
+    return task
+
+
+@transaction.atomic
+def snooze_task(task: Task, *, until: datetime, by: User, at: datetime) -> Task:
+    """Put a step off: a new task with the new time takes its place and is returned."""
+    require_open_step(task)
+    require_future(until, at)
+    tell(
+        task.journey,
+        facts.TaskSnoozed(task_id=str(task.pk), title=task.title, until=until, by=str(by.pk)),
+        at=at,
+        by=by,
+    )
+    return Task.objects.get(replaces=task.pk)
+
+
+@transaction.atomic
+def assign_journey(journey: Journey, *, owner: User, by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    if not owner.is_active:
+        raise Refused("not_active", f"{owner.name} has left. Choose someone who is here.")
+    tell(journey, facts.OwnerChosen(owner=str(owner.pk), by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def move_journey(journey: Journey, *, stage: str, by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    stages = document_of(journey.playbook).stages
+    if stage not in stages:
+        raise Refused("unknown_stage", f"There is no stage “{stage}”. Choose one of: {', '.join(stages)}.")
+    if journey.status == "parked":
+        reopen_journey(journey, by=by, at=at)
+    if stage != journey.stage.key:
+        tell(journey, facts.StageChosen(stage=stage, by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def plan_step(journey: Journey, *, title: str, due_at: datetime, kind: str = "do", by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    require_future(due_at, at)
+    if kind not in PERSON_KINDS:
+        raise Refused("unknown_kind", f"A step is one of: {', '.join(PERSON_KINDS)}.")
+    if not title.strip():
+        raise Refused("no_title", "Say what the next step is, for example “Call her back”.")
+    if journey.status == "parked":
+        reopen_journey(journey, by=by, at=at)
+    tell(journey, facts.StepPlanned(title=title.strip()[:200], due_at=due_at, kind=kind, by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def park_journey(journey: Journey, *, until: datetime, reason: str, by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    require_future(until, at)
+    require_reason(reason)
+    tell(journey, facts.ParkChosen(until=until, reason=reason.strip()[:200], by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def close_journey(journey: Journey, *, outcome: str, reason: str, by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    require_reason(reason)
+    if outcome not in ("won", "lost", "done"):
+        raise Refused("unknown_outcome", "A journey is closed as won, lost or done.")
+    tell(journey, facts.CloseChosen(outcome=outcome, reason=reason.strip()[:200], by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
+    if journey.status == "open":
+        raise Refused("already_open", "This is open already.")
+    tell(journey, facts.ReopenChosen(by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def record_answer(journey: Journey, *, question: str, answer: str, by: User, at: datetime) -> Journey:
+    require_walking(journey)
+    if question not in {known.key for known in document_of(journey.playbook).questions}:
+        raise Refused("unknown_question", f"The playbook does not ask “{question}”.")
+    tell(journey, facts.AnswerGiven(question=question, answer=answer.strip()[:500]), at=at, by=by)
+    return journey
+
+
+@transaction.atomic
+def release_user(user: User, *, by: User, at: datetime) -> User:
+    """Somebody leaves: all they own passes on by the rules, then they are deactivated."""
+    owned = list(Journey.objects.exclude(status="closed").filter(owner=user).values_list("pk", flat=True))
+    gone = facts.OwnerGone(owner=str(user.pk), reason=f"{user.first_name} left")
+    apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
+    if Journey.objects.exclude(status="closed").filter(owner=user).exists():
+        raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")
+    return deactivate_user(user, by=by, at=at)
+
+
+def require_open_step(task: Task) -> None:
+    if task.status != "open":
+        raise Refused("task_closed", f"“{task.title}” is closed already.")
+    if task.kind not in PERSON_KINDS:
+        raise Refused("not_a_persons", f"“{task.title}” is done by Trellis. Withdraw it by planning another step.")
+
+
+def require_walking(journey: Journey) -> None:
+    if journey.status == "closed":
+        raise Refused("journey_closed", "This is closed. Reopen it first.")
+
+
+def require_future(when: datetime | None, at: datetime) -> None:
+    if when is not None and when <= at:
+        raise Refused("in_the_past", "That time has passed. Choose one that is still to come.")
+
+
+def require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("no_reason", "Say why, in a few words.")

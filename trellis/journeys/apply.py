@@ -1,0 +1,167 @@
+"""The shell around the engine: a list of facts in, one transaction out.
+
+It locks the journeys, gathers the world, lets `decide` say what follows from each fact, and writes the whole batch.
+A fact that cannot be applied is isolated by halving the batch and reported; the others go through.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
+
+from trellis.core.ids import new_id
+from trellis.events.catalogue import Fact
+from trellis.journeys.engine.decide import decide
+from trellis.journeys.engine.effects import AddTask, Assign, Effect
+from trellis.journeys.engine.state import ClockState, State, TaskState
+from trellis.journeys.models import Clock, Journey, Task
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.publish import document_of
+from trellis.journeys.world import Worlds
+from trellis.journeys.writes import Batch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tell:
+    """A fact about a journey. `event_id` is set when its event is already written; `by` is a user's id."""
+
+    journey_id: UUID
+    fact: Fact
+    by: UUID | None = None
+    event_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    tell: Tell
+    error: str
+
+
+def apply(tells: Sequence[Tell], *, at: datetime, new: Sequence[Journey] = ()) -> list[Failure]:
+    """Apply the facts in their order, in one transaction; return those that failed, with the reason.
+
+    `new` are journeys that are not written yet; their first fact starts them.
+    A single fact that fails raises its own error, so that a caller's transaction can end.
+    """
+    try:
+        with transaction.atomic():
+            apply_together(tells, at, new)
+        return []
+    except (DatabaseError, ValueError, LookupError) as error:
+        if len(tells) == 1 or new:
+            raise
+        log.warning("a batch of %d facts failed, halving it: %s", len(tells), error)
+    half = len(tells) // 2
+    return [*apply_or_report(tells[:half], at), *apply_or_report(tells[half:], at)]
+
+
+def apply_or_report(tells: Sequence[Tell], at: datetime) -> list[Failure]:
+    try:
+        return apply(tells, at=at)
+    except (DatabaseError, ValueError, LookupError) as error:
+        return [Failure(tell, f"{type(error).__name__}: {error}") for tell in tells]
+
+
+def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) -> None:
+    journeys = {journey.pk: journey for journey in new} | lock(
+        {tell.journey_id for tell in tells} - {j.pk for j in new}
+    )
+    states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
+    worlds = Worlds({journey.contact_id for journey in journeys.values()}, at)
+    batch = Batch(at, worlds)
+    for tell in tells:
+        journey = journeys[tell.journey_id]
+        state = states.get(journey.pk, State())
+        document = document_of(journey.playbook)
+        world = worlds.of(journey.contact_id, document.calendar)
+        effects = decide(document, state, tell.fact, world, at)
+        states[journey.pk], ids = settle_ids(state, effects)
+        notice_assignments(worlds, effects)
+        batch.take(
+            journey, document, tell.fact, effects, states[journey.pk], ids, world, by=tell.by, event_id=tell.event_id
+        )
+    batch.write()
+
+
+def lock(ids: set[UUID]) -> dict[UUID, Journey]:
+    """The journeys in the order of their ids, so that two batches never wait for each other in a circle."""
+    if not ids:
+        return {}
+    query = Journey.objects.select_for_update(of=("self",)).select_related("playbook", "stage", "contact", "owner")
+    return {journey.pk: journey for journey in query.filter(pk__in=ids).order_by("pk")}
+
+
+def load_states(journeys: dict[UUID, Journey]) -> dict[UUID, State]:
+    if not journeys:
+        return {}
+    tasks: dict[UUID, list[TaskState]] = {key: [] for key in journeys}
+    for task in Task.objects.filter(journey__in=journeys, status="open").order_by("due_at", "id"):
+        tasks[task.journey_id].append(task_state(task))
+    clocks: dict[UUID, list[Clock]] = {key: [] for key in journeys}
+    running_or_current = Q(met_at=None, dropped_at=None) | Q(episode=F("journey__episode"))
+    for clock in Clock.objects.filter(running_or_current, journey__in=journeys):
+        clocks[clock.journey_id].append(clock)
+    return {key: state_of(journey, tasks[key], clocks[key]) for key, journey in journeys.items()}
+
+
+def task_state(task: Task) -> TaskState:
+    return TaskState(
+        id=str(task.pk),
+        kind=task.kind,
+        title=task.title,
+        due_at=task.due_at,
+        rule_id=task.rule_id,
+        episode=task.episode,
+        assignee=str(task.assignee_id or ""),
+    )
+
+
+def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock]) -> State:
+    running = [clock for clock in clocks if clock.met_at is None and clock.dropped_at is None]
+    return State(
+        status=journey.status,
+        stage=journey.stage.key,
+        owner=str(journey.owner_id or ""),
+        episode=journey.episode,
+        parks=journey.parks,
+        priority=journey.priority_at is not None,
+        taken_over=journey.taken_over_at is not None,
+        delivered=journey.delivered_at is not None,
+        answers=journey.answers,
+        tasks=tuple(tasks),
+        clocks=tuple(
+            ClockState(kind=clock.kind, rule_id=clock.rule_id, episode=clock.episode, due_at=clock.due_at)
+            for clock in running
+        ),
+        timed=frozenset(clock.kind for clock in clocks if clock.episode == journey.episode),
+        fired=frozenset(journey.fired),
+    )
+
+
+def settle_ids(state: State, effects: Sequence[Effect]) -> tuple[State, dict[str, UUID]]:
+    """The state after the effects, with a real id for each new task; and those ids by their refs."""
+    ids = {effect.ref: new_id() for effect in effects if isinstance(effect, AddTask)}
+    for effect in effects:
+        state = effect.on(state)
+    return renamed(state, ids), ids
+
+
+def renamed(state: State, ids: dict[str, UUID]) -> State:
+    return replace(state, tasks=tuple(replace(task, id=str(ids.get(task.id, task.id))) for task in state.tasks))
+
+
+def notice_assignments(worlds: Worlds, effects: Sequence[Effect]) -> None:
+    for effect in effects:
+        if isinstance(effect, Assign):
+            worlds.assigned(effect.owner)
+
+
+def reading(journey: Journey) -> tuple[Document, State]:
+    """A journey as the engine sees it now, without locking it."""
+    return document_of(journey.playbook), load_states({journey.pk: journey})[journey.pk]

@@ -1,0 +1,66 @@
+"""The auditor: counts, in every other way it can, what the constraints and guards should have refused."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from trellis.conversations.models import Message
+from trellis.journeys.guards import missing_guards
+from trellis.journeys.models import Clock, Journey, StageVisit, Task
+
+
+def audit() -> dict[str, Any]:
+    """{"open": n, "violations": 0, "by_rule": {…}, "guards": "present" or the names of those missing}."""
+    by_rule = {rule: query.count() for rule, query in violations().items()}
+    missing = missing_guards()
+    return {
+        "open": Journey.objects.filter(status="open").count(),
+        "violations": sum(by_rule.values()),
+        "by_rule": by_rule,
+        "guards": missing or "present",
+    }
+
+
+def violations() -> dict[str, QuerySet[Any]]:
+    """Each broken rule as a set of rows, empty when all is well."""
+    walking = Journey.objects.exclude(status="closed")
+    return {
+        "no owner": walking.filter(owner=None),
+        "owner is not active": walking.exclude(owner__deactivated_at=None),
+        "no next step": walking.filter(next_task=None),
+        "no deadline": walking.filter(due_at=None),
+        "next step is not open": walking.exclude(next_task=None).exclude(next_task__status="open"),
+        "next step of another journey": walking.exclude(next_task=None).exclude(next_task__journey=F("id")),
+        "deadline differs from the next step's": walking.exclude(next_task=None).exclude(due_at=F("next_task__due_at")),
+        "a person's step does not lead": walking.filter(~Q(next_task__assignee=None), status="open").filter(
+            Exists(earlier_step())
+        )
+        | walking.filter(next_task__assignee=None, status="open").filter(Exists(person_steps())),
+        "next step given to someone who left": Task.objects.filter(status="open").exclude(
+            assignee__deactivated_at=None
+        ),
+        "parked without a date or a reason": Journey.objects.filter(status="parked").filter(
+            Q(parked_until=None) | Q(parked_reason="") | ~Q(next_task__kind="wake")
+        ),
+        "closed without an outcome": Journey.objects.filter(status="closed").filter(Q(outcome="") | Q(closed_at=None)),
+        "open task on a closed journey": Task.objects.filter(status="open", journey__status="closed"),
+        "not in exactly one stage": walking.annotate(here=Count("visits", filter=Q(visits__left_at=None))).exclude(
+            here=1
+        ),
+        "visit differs from the stage": StageVisit.objects.filter(left_at=None).exclude(stage=F("journey__stage")),
+        "promise timed on a closed journey": Clock.objects.filter(
+            met_at=None, dropped_at=None, journey__status="closed"
+        ),
+        "sent twice": Message.objects.exclude(rule_id="")
+        .values("journey_id", "rule_id", "episode", "recipient")
+        .annotate(times=Count("id"))
+        .filter(times__gt=1),
+    }
+
+
+def person_steps() -> QuerySet[Task]:
+    return Task.objects.filter(journey=OuterRef("pk"), status="open").exclude(assignee=None)
+
+
+def earlier_step() -> QuerySet[Task]:
+    return person_steps().filter(due_at__lt=OuterRef("due_at"))

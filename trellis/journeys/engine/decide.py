@@ -1,0 +1,303 @@
+"""The engine: what follows from one fact. A pure function of its arguments: no database, clock or chance."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from trellis.core.durations import Duration
+from trellis.events import catalogue as facts
+from trellis.events.catalogue import Fact
+from trellis.journeys.engine.conditions import holds
+from trellis.journeys.engine.effects import (
+    BreakClock,
+    Effect,
+    RecordAnswers,
+    Reopen,
+    StopClock,
+    TakeOver,
+    Tell,
+    Withdraw,
+)
+from trellis.journeys.engine.endings import close, park
+from trellis.journeys.engine.ownership import assign_by_rule, give_to
+from trellis.journeys.engine.path import (
+    cancel_quiet_path,
+    cancel_tasks,
+    enter_stage,
+    move_on,
+    open_episode,
+    owe_reply,
+    owes_reply,
+    run_when,
+    start_clocks,
+    start_quiet_path,
+)
+from trellis.journeys.engine.rules import perform, run
+from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, TaskState, World
+from trellis.journeys.engine.turn import Turn
+from trellis.journeys.engine.wording import clock_name, title_of
+from trellis.journeys.playbook.schema import Next, Playbook, Rule
+
+# Steps that the engine sets by itself; a playbook's ids cannot contain a slash.
+DECIDE, NOT_SENT, IN_DOUBT = "trellis/decide", "trellis/not-sent", "trellis/in-doubt"
+SOON, TOMORROW = Duration(30, "m"), Duration(1, "d")
+
+
+def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> list[Effect]:
+    """What follows from `fact`, in order. A state without a stage starts the journey.
+
+    Afterwards an open journey has an owner and at least one open task, whatever came before.
+    Raises NobodyCanOwn when the business has no active person.
+    """
+    turn = Turn(playbook, state, fact, world, at)
+    if not state.stage:
+        start(turn)
+    elif state.status != "open" and (fact.from_customer or isinstance(fact, facts.CallAnswered | facts.ReopenChosen)):
+        reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
+        follow(turn)
+    elif state.status != "closed":
+        follow(turn)
+    settle(turn)
+    return turn.effects
+
+
+def start(turn: Turn) -> None:
+    """A first signal: into the first stage, with all that it plans, and an answer."""
+    record_answers(turn)
+    enter_stage(turn, turn.playbook.first_stage, why="They reached out")
+    if turn.fact.trigger == "call":
+        speak(turn, by="")
+    run_when(turn)
+
+
+def reopen(turn: Turn, why: str) -> None:
+    """Open it again where it stood, with an owner who is there, new clocks and a new quiet path."""
+    turn.do(Reopen(why=why))
+    cancel_tasks(turn, lambda task: task.kind == "wake", why)
+    open_episode(turn)
+    assign_by_rule(turn)
+    start_clocks(turn)
+
+
+def follow(turn: Turn) -> None:
+    """The general course: hear them, or note that we spoke; then the fact's own part, the stage's answers, the way on."""
+    fact, was_open = turn.fact, bool(turn.state.stage)
+    if fact.from_customer:
+        hear(turn)
+    if isinstance(fact, facts.CallAnswered) or fact.trigger == "person_replied":
+        speak(turn, by=getattr(fact, "by", ""))
+    if handler := HANDLERS.get(type(fact)):
+        handler(turn, fact)
+    if was_open and turn.state.status == "open":
+        move_on(turn)
+        run_when(turn)
+        if (
+            fact.from_customer
+            or fact.trigger in ("call_answered", "person_replied")
+            or isinstance(fact, facts.ReopenChosen)
+        ):
+            start_quiet_path_unless_owed(turn)
+
+
+def hear(turn: Turn) -> None:
+    """They spoke: silence is over, and a reply is owed."""
+    cancel_quiet_path(turn, "They answered")
+    if not owes_reply(turn):
+        open_episode(turn)
+    record_answers(turn)
+    owe_reply(turn)
+
+
+def speak(turn: Turn, *, by: str) -> None:
+    """We spoke, with evidence: the promises are kept, the machine steps back, and their silence is timed from now."""
+    person = turn.world.person(by)
+    name = person.first_name if person else "We"
+    for clock in turn.state.clocks:
+        if clock.kind in RESPONSE_CLOCKS:
+            cancel_late_rules(turn, clock.rule_id, f"{name} answered")
+            turn.do(
+                StopClock(
+                    kind=clock.kind, by=by, rule_id=clock.rule_id, why=f"{name} answered in time or late, by evidence"
+                )
+            )
+    turn.do(TakeOver(by=by))
+    turn.do(Withdraw(why=f"{name} took over"))
+    cancel_quiet_path(turn, f"{name} took over")
+    kinds = {"call", "reply"} if turn.fact.trigger != "person_replied" else {"reply"}
+    for task in turn.state.person_tasks:
+        if task.kind in kinds and isinstance(turn.fact, facts.CallAnswered | facts.MessageHandedOver):
+            turn.close_task(task, "done", f"{name} answered", by=by)
+
+
+def start_quiet_path_unless_owed(turn: Turn) -> None:
+    """Their silence counts only while we owe them nothing."""
+    if not owes_reply(turn):
+        start_quiet_path(turn)
+
+
+def cancel_late_rules(turn: Turn, limit_id: str, why: str) -> None:
+    def is_late(task: TaskState) -> bool:
+        place = turn.place(task)
+        return bool(place and place.limit and place.limit.id == limit_id)
+
+    cancel_tasks(turn, is_late, why)
+
+
+def record_answers(turn: Turn) -> None:
+    if answers := getattr(turn.fact, "answers", None):
+        known = {question.key for question in turn.playbook.questions}
+        turn.do(RecordAnswers(answers={key: value for key, value in answers.items() if key in known and value}))
+
+
+def task_due(turn: Turn, fact: facts.TaskDue) -> None:
+    """A task of the machine's time has come: carry out its rule."""
+    task = turn.state.task(fact.task_id)
+    if task is None:
+        return
+    turn.close_task(task, "done", "Its time came")
+    place = turn.place(task)
+    if task.kind == "wake":
+        wake(turn)
+    elif place and isinstance(place.rule, Next):
+        if holds(place.rule.if_, turn.state) and place.stage == turn.state.stage:
+            enter_stage(turn, place.rule.to, rule_id=place.rule.id, why=f"after {place.rule.after}")
+    elif place and place.part == "late" and place.limit:
+        late(turn, place.rule, place.limit.id)
+    elif place:
+        perform(turn, place.rule, PART_SENTENCES.get(place.part, "Its time came"))
+
+
+PART_SENTENCES = {"quiet": "They stayed quiet", "after_delivery": "After the delivery"}
+
+
+def late(turn: Turn, rule: Rule, limit_id: str) -> None:
+    """A promise was not kept in time."""
+    clock = next((clock for clock in turn.state.clocks if clock.rule_id == limit_id), None)
+    if clock is None:
+        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” was not needed: the promise was kept")
+    limit = turn.playbook.places[rule.id].limit
+    name = clock_name(clock.kind)
+    if limit and rule.id == limit.late[0].id:
+        turn.do(BreakClock(kind=clock.kind, title=name, rule_id=rule.id, why=f"The {name} is late"))
+    return perform(turn, rule, f"The {name} was late")
+
+
+def wake(turn: Turn) -> None:
+    """The rest is over: open again, and try once more."""
+    turn.do(Reopen(why="The rest is over"))
+    open_episode(turn)
+    assign_by_rule(turn)
+    start_clocks(turn)
+    for rule in turn.playbook.parking.wake:
+        run(turn, rule, "The rest is over")
+    start_quiet_path(turn)
+
+
+def task_done(turn: Turn, fact: facts.TaskDone) -> None:
+    if task := turn.state.task(fact.task_id):
+        turn.close_task(task, "done", fact.note or "Done", by=fact.by)
+    if fact.then:
+        due = fact.then_due_at or turn.world.hours.add(turn.at, TOMORROW)
+        turn.add_task(kind="do", title=fact.then, due_at=due, why="Planned by hand", assignee=turn.state.owner)
+
+
+def task_snoozed(turn: Turn, fact: facts.TaskSnoozed) -> None:
+    if task := turn.state.task(fact.task_id):
+        turn.replace_task(task, "Snoozed", due_at=fact.until)
+
+
+def step_planned(turn: Turn, fact: facts.StepPlanned) -> None:
+    turn.add_task(
+        kind=fact.kind, title=fact.title, due_at=fact.due_at, why="Planned by hand", assignee=turn.state.owner
+    )
+
+
+def call_tried(turn: Turn, fact: facts.CallTried) -> None:
+    """An attempt is no answer: the step is done, the clock runs on."""
+    for task in turn.state.person_tasks:
+        if task.kind == "call":
+            return turn.close_task(task, "done", "Tried, nobody picked up", by=fact.by)
+    return None
+
+
+def stage_chosen(turn: Turn, fact: facts.StageChosen) -> None:
+    person = turn.world.person(fact.by)
+    enter_stage(turn, fact.stage, why=f"by {person.first_name}" if person else "by hand")
+
+
+def owner_chosen(turn: Turn, fact: facts.OwnerChosen) -> None:
+    person, by = turn.world.person(fact.owner), turn.world.person(fact.by)
+    if person and person.id != turn.state.owner:
+        why = f"given by {by.first_name}" if by and by is not person else f"{person.first_name} took it"
+        give_to(turn, person, why)
+        if by is not person:
+            turn.do(Tell(users=(person.id,), text=f"{turn.world.customer.name} is yours now: {why}"))
+
+
+def owner_gone(turn: Turn, fact: facts.OwnerGone) -> None:
+    if fact.owner == turn.state.owner:
+        assign_by_rule(turn, without=fact.owner)
+
+
+def not_sent(turn: Turn, fact: facts.MessageFailed) -> None:
+    title = "Reach {{ contact.first_name }} another way"
+    own_step(turn, NOT_SENT, "call", title, f"Our {channel_word(fact.channel)} did not go out: {fact.reason}")
+
+
+def in_doubt(turn: Turn, fact: facts.MessageInDoubt) -> None:
+    title = "Ask {{ contact.first_name }} if our message arrived"
+    own_step(turn, IN_DOUBT, "call", title, f"Our {channel_word(fact.channel)} may have been sent: {fact.reason}")
+
+
+def channel_word(channel: str) -> str:
+    return "text" if channel == "sms" else "email"
+
+
+def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str) -> None:
+    """A step that needs no playbook, unless it is already on the list."""
+    if turn.state.status == "open" and not any(task.rule_id == rule_id for task in turn.state.tasks):
+        due = turn.world.hours.add(turn.at, SOON)
+        turn.add_task(kind=kind, title=title, due_at=due, why=why, rule_id=rule_id, assignee=turn.state.owner)
+
+
+def settle(turn: Turn) -> None:
+    """The guarantee: an open journey never ends a decision without a task."""
+    if turn.state.status == "open" and not turn.state.tasks:
+        due = turn.world.hours.add(turn.at, TOMORROW)
+        title = "Decide the next step for {{ contact.first_name }}"
+        turn.add_task(
+            kind="do",
+            title=title,
+            due_at=due,
+            why="Nothing else was planned",
+            rule_id=DECIDE,
+            assignee=turn.state.owner,
+        )
+
+
+def park_chosen(turn: Turn, fact: facts.ParkChosen) -> None:
+    park(turn, fact.until, fact.reason, by_hand=True)
+
+
+def close_chosen(turn: Turn, fact: facts.CloseChosen) -> None:
+    close(turn, fact.outcome, fact.reason)
+
+
+HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {
+    facts.TaskDue: task_due,
+    facts.TaskDone: task_done,
+    facts.TaskSnoozed: task_snoozed,
+    facts.StepPlanned: step_planned,
+    facts.CallTried: call_tried,
+    facts.StageChosen: stage_chosen,
+    facts.OwnerChosen: owner_chosen,
+    facts.OwnerGone: owner_gone,
+    facts.MessageFailed: not_sent,
+    facts.MessageInDoubt: in_doubt,
+    facts.ParkChosen: park_chosen,
+    facts.CloseChosen: close_chosen,
+    facts.AnswerGiven: lambda turn, fact: turn.do(
+        RecordAnswers(answers={cast(facts.AnswerGiven, fact).question: cast(facts.AnswerGiven, fact).answer})
+    ),
+    facts.ConsentWithdrawn: lambda turn, fact: turn.do(Withdraw(why="They asked us to stop")),
+}

@@ -1,0 +1,209 @@
+"""What a decision can do: a closed set of frozen effects, and how each changes the state. Pure.
+
+Every effect names the rule that caused it and says why in a sentence that a person understands.
+`used` names the parts of the world that it depended on, kept for replay.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from trellis.journeys.engine.state import ClockState, State, TaskState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    rule_id: str = ""
+    why: str = ""
+    used: tuple[str, ...] = ()
+
+    def on(self, state: State) -> State:
+        """The state after this effect. Most effects only speak to the outside and leave it alone."""
+        return state
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextEpisode(Effect):
+    def on(self, state: State) -> State:
+        return replace(state, episode=state.episode + 1, fired=frozenset(), timed=frozenset())
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveStage(Effect):
+    stage: str
+
+    def on(self, state: State) -> State:
+        return replace(state, stage=self.stage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(Effect):
+    owner: str
+
+    def on(self, state: State) -> State:
+        return replace(state, owner=self.owner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddTask(Effect):
+    """`ref` names the new task until it has an id; `replaces` is the id of the one whose place it takes."""
+
+    ref: str
+    kind: str
+    title: str
+    due_at: datetime
+    assignee: str = ""
+    episode: int = 1
+    replaces: str = ""
+
+    def on(self, state: State) -> State:
+        task = TaskState(
+            id=self.ref,
+            kind=self.kind,
+            title=self.title,
+            due_at=self.due_at,
+            rule_id=self.rule_id,
+            episode=self.episode,
+            assignee=self.assignee,
+        )
+        return replace(state, tasks=(*state.tasks, task))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseTask(Effect):
+    """`status` is done, cancelled or replaced."""
+
+    task: str
+    status: str
+    by: str = ""
+
+    def on(self, state: State) -> State:
+        return replace(state, tasks=tuple(task for task in state.tasks if task.id != self.task))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fire(Effect):
+    """Marks a rule as having run in this episode, so that it does not run again."""
+
+    def on(self, state: State) -> State:
+        return replace(state, fired=state.fired | {self.rule_id})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send(Effect):
+    """A message for the ledger; with `suppressed` it is written there as not sent, for that reason."""
+
+    message: str
+    channel: str
+    episode: int
+    suppressed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdraw(Effect):
+    """Automatic messages that are queued but not yet on their way are kept back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldBack(Effect):
+    """A rule that could have acted did not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartClock(Effect):
+    kind: str
+    due_at: datetime
+    episode: int
+
+    def on(self, state: State) -> State:
+        clock = ClockState(kind=self.kind, rule_id=self.rule_id, episode=self.episode, due_at=self.due_at)
+        return replace(state, clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopClock(Effect):
+    """The promise was kept: `by` is the user whose message or call is the evidence."""
+
+    kind: str
+    by: str = ""
+
+    def on(self, state: State) -> State:
+        return replace(state, clocks=tuple(clock for clock in state.clocks if clock.kind != self.kind))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropClock(StopClock):
+    """The promise is no longer owed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakClock(Effect):
+    """The promised time passed. The clock runs on until evidence stops it."""
+
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAnswers(Effect):
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, state: State) -> State:
+        return replace(state, answers={**state.answers, **self.answers})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPriority(Effect):
+    def on(self, state: State) -> State:
+        return replace(state, priority=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddTag(Effect):
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tell(Effect):
+    users: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeOver(Effect):
+    """A person has answered; from here on the machine only helps."""
+
+    by: str = ""
+
+    def on(self, state: State) -> State:
+        return replace(state, taken_over=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deliver(Effect):
+    """The after-delivery rules have been set, once for the whole journey."""
+
+    def on(self, state: State) -> State:
+        return replace(state, delivered=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Park(Effect):
+    until: datetime
+
+    def on(self, state: State) -> State:
+        return replace(state, status="parked", parks=state.parks + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close(Effect):
+    outcome: str
+
+    def on(self, state: State) -> State:
+        return replace(state, status="closed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Effect):
+    def on(self, state: State) -> State:
+        return replace(state, status="open")

@@ -1,0 +1,66 @@
+"""Who gets it: one name, always, as long as the business has anyone. Pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from trellis.journeys.engine.state import Person, World
+from trellis.journeys.playbook.schema import OwnerRule
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+LEADERS = frozenset({"manager", "admin"})
+
+
+class NobodyCanOwn(ValueError):
+    """The business has no active person at all."""
+
+
+def choose_owner(rule: OwnerRule, world: World, *, current: str = "", without: str = "") -> tuple[Person, str]:
+    """The owner that the rule names now, and why. `without` is passed over as long as there is anyone else."""
+    line = in_turn(rule.team, world, without)
+    keeper = world.person(current) if rule.by == "keep" and current != without else None
+    if keeper and keeper.on_duty:
+        return keeper, f"{keeper.first_name} keeps it"
+    first = keeper or line[0]
+    chosen = next((person for person in line if person.on_duty), None)
+    if chosen is None:
+        chosen = first if keeper else min(line, key=lambda person: person.next_on_duty_at)
+        return (
+            chosen,
+            f"nobody is on duty now, {chosen.first_name} is back first"
+            if not keeper
+            else f"{chosen.first_name} keeps it",
+        )
+    if chosen is first:
+        return chosen, f"{chosen.first_name} is next in turn"
+    return (
+        chosen,
+        f"{first.first_name} is {'away' if first.away_until else 'off duty'}, {chosen.first_name} is next free",
+    )
+
+
+def next_free(rule: OwnerRule, world: World, *, current: str) -> Person | None:
+    """Someone else of the team who is on duty, else a leader on duty; None when it would not help to pass it on."""
+    others = [person for person in in_turn(rule.team, world, current) if person.id != current and person.on_duty]
+    return others[0] if others else next((boss for boss in leaders(world) if boss.on_duty and boss.id != current), None)
+
+
+def leaders(world: World) -> list[Person]:
+    """Managers before admins."""
+    return sorted(
+        (person for person in world.people if person.role in LEADERS), key=lambda person: person.role != "manager"
+    )
+
+
+def in_turn(team: str, world: World, without: str = "") -> list[Person]:
+    """The team in its order of turn; when it is empty the leaders, else everyone."""
+    for group in ([person for person in world.people if team in person.teams], leaders(world), list(world.people)):
+        if line := by_turn((person for person in group if person.id != without), team):
+            return line
+    if everyone := by_turn(world.people, team):
+        return everyone
+    raise NobodyCanOwn("nobody is active in this business, so nobody can own the lead")
+
+
+def by_turn(people: Iterable[Person], team: str) -> list[Person]:
+    """Longest without a new lead first."""
+    return sorted(people, key=lambda person: (person.last_assigned_at or NEVER, person.teams.get(team, 0), person.id))

@@ -1,0 +1,28 @@
+"""Giving a journey and its open steps to somebody. Pure."""
+
+from datetime import datetime
+
+from trellis.journeys.engine.effects import Assign, Tell
+from trellis.journeys.engine.owners import choose_owner
+from trellis.journeys.engine.state import Person
+from trellis.journeys.engine.turn import Turn
+
+
+def assign_by_rule(turn: Turn, *, rule_id: str = "", without: str = "") -> None:
+    """The owner that the stage's rule names; nothing changes when that is who has it."""
+    person, why = choose_owner(turn.stage.owner, turn.world, current=turn.state.owner, without=without)
+    if person.id == turn.state.owner:
+        return
+    is_first = not turn.state.owner
+    give_to(turn, person, why, rule_id=rule_id)
+    if not is_first:
+        turn.do(Tell(users=(person.id,), text=f"{turn.world.customer.name} is yours now: {why}", rule_id=rule_id))
+
+
+def give_to(turn: Turn, person: Person, why: str, *, rule_id: str = "", overdue_until: datetime | None = None) -> None:
+    """Assign, and pass every open step of a person on; steps already overdue get a new time when one is given."""
+    turn.do(Assign(owner=person.id, rule_id=rule_id, why=why, used=("people",)))
+    for task in turn.state.person_tasks:
+        if task.assignee != person.id:
+            due = overdue_until if overdue_until and task.due_at <= turn.at else task.due_at
+            turn.replace_task(task, why, due_at=due, assignee=person.id)

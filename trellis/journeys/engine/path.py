@@ -1,0 +1,151 @@
+"""Walking the path: entering a stage, leaving it, its clocks and its quiet path. Pure."""
+
+from collections.abc import Callable
+
+from trellis.events.catalogue import AnswerGiven, CallAnswered, MessageHandedOver, SignalCaptured, TaskDone
+from trellis.journeys.engine.conditions import holds
+from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextEpisode, StartClock
+from trellis.journeys.engine.ownership import assign_by_rule
+from trellis.journeys.engine.rules import run, schedule
+from trellis.journeys.engine.state import RESPONSE_CLOCKS, TaskState
+from trellis.journeys.engine.turn import Turn
+from trellis.journeys.engine.wording import clock_name, title_of
+from trellis.journeys.playbook.schema import Limit, Next
+
+
+def open_episode(turn: Turn) -> None:
+    """Begin a new turn of the conversation, at most once for one fact."""
+    if not turn.opened_episode:
+        turn.opened_episode = True
+        turn.do(NextEpisode())
+
+
+def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
+    """Leave the old stage, and set everything that the new one plans."""
+    if turn.state.stage:
+        leave_stage(turn, f"Moved on to {turn.playbook.stages[key].title}")
+    open_episode(turn)
+    turn.do(MoveStage(stage=key, rule_id=rule_id, why=why))
+    assign_by_rule(turn, rule_id=rule_id)
+    start_clocks(turn)
+    for rule in turn.stage.enter:
+        run(turn, rule, f"Entered {turn.stage.title}")
+    for item in turn.stage.next:
+        if item.after:
+            schedule(turn, item, f"{turn.stage.title} lasts {item.after}")
+    start_quiet_path(turn)
+    deliver(turn)
+
+
+def leave_stage(turn: Turn, why: str) -> None:
+    """Withdraw what the old stage planned. A reply that is still owed stays owed, with its late rules."""
+    owed = {clock.rule_id for clock in turn.state.clocks if clock.kind in RESPONSE_CLOCKS}
+    for task in turn.state.tasks:
+        place = turn.place(task)
+        if place and place.stage and not (place.limit and place.limit.id in owed):
+            turn.close_task(task, "cancelled", why)
+    for clock in turn.state.clocks:
+        if clock.kind == "stage":
+            turn.do(DropClock(kind="stage", rule_id=clock.rule_id))
+
+
+def start_clocks(turn: Turn) -> None:
+    """The stage limit, and the first response where nobody has answered yet."""
+    for limit in turn.stage.limits:
+        if limit.clock == "stage" or (
+            limit.clock == "first_response" and not turn.state.taken_over and not owes_reply(turn)
+        ):
+            start_clock(turn, limit)
+
+
+def owe_reply(turn: Turn) -> None:
+    """They spoke: a reply is owed from now on, unless one already is."""
+    if not owes_reply(turn):
+        for limit in turn.stage.limits:
+            if limit.clock == "reply" or (limit.clock == "first_response" and not turn.state.taken_over):
+                return start_clock(turn, limit)
+    return None
+
+
+def owes_reply(turn: Turn) -> bool:
+    return any(clock.kind in RESPONSE_CLOCKS for clock in turn.state.clocks)
+
+
+def start_clock(turn: Turn, limit: Limit) -> None:
+    """Time the promise once in an episode, and set the task of each late rule now, where everyone can see it."""
+    if limit.clock in turn.state.timed or any(clock.kind == limit.clock for clock in turn.state.clocks):
+        return
+    due = turn.world.hours.add(turn.at, limit.within)
+    turn.do(StartClock(kind=limit.clock, due_at=due, episode=turn.state.episode, rule_id=limit.id, used=("hours",)))
+    for rule in limit.late:
+        when = turn.world.hours.add(due, rule.after) if rule.after else due
+        why = f"If the {clock_name(limit.clock)} is late"
+        turn.add_task(kind="check", title=title_of(turn.playbook, rule), due_at=when, why=why, rule_id=rule.id)
+
+
+def start_quiet_path(turn: Turn) -> None:
+    for rule in turn.stage.quiet:
+        schedule(turn, rule, "If they stay quiet")
+
+
+def cancel_tasks(turn: Turn, where: Callable[[TaskState], bool], why: str) -> None:
+    for task in turn.state.tasks:
+        if where(task):
+            turn.close_task(task, "cancelled", why)
+
+
+def cancel_quiet_path(turn: Turn, why: str) -> None:
+    def is_quiet(task: TaskState) -> bool:
+        place = turn.place(task)
+        return bool(place and place.part == "quiet" and not task.is_for_person)
+
+    cancel_tasks(turn, is_quiet, why)
+
+
+def deliver(turn: Turn) -> None:
+    """Reaching the stage that counts as delivered sets what comes after, once for the journey."""
+    if turn.state.stage == turn.playbook.delivery_stage and not turn.state.delivered:
+        turn.do(Deliver())
+        for rule in turn.playbook.after_delivery:
+            schedule(turn, rule, "After the delivery")
+
+
+def run_when(turn: Turn) -> None:
+    """The stage's own answers to this fact."""
+    trigger = turn.fact.trigger
+    for when in turn.stage.when:
+        if trigger and trigger in when.on:
+            for rule in when.do:
+                run(turn, rule, f"{turn.stage.title}: {trigger.replace('_', ' ')}")
+
+
+def move_on(turn: Turn) -> bool:
+    """Follow the first way out of the stage that this fact opens."""
+    for item in turn.stage.next:
+        if opens(turn, item) and holds(item.if_, turn.state):
+            enter_stage(turn, item.to, rule_id=item.id, why=why_moved(turn, item))
+            return True
+    return False
+
+
+def opens(turn: Turn, item: Next) -> bool:
+    fact = turn.fact
+    if isinstance(fact, TaskDone):
+        return done_rule(turn) in item.done
+    if "answers_complete" in item.on and isinstance(
+        fact, AnswerGiven | CallAnswered | MessageHandedOver | SignalCaptured
+    ):
+        return all(turn.state.answers.get(question.key) for question in turn.playbook.questions)
+    return bool(fact.trigger) and fact.trigger in item.on
+
+
+def done_rule(turn: Turn) -> str:
+    """The rule of the task that the fact says was done; it is closed by now, so read it off the effects."""
+    task = getattr(turn.fact, "task_id", "")
+    return next((effect.rule_id for effect in turn.effects if getattr(effect, "task", "") == task), "")
+
+
+def why_moved(turn: Turn, item: Next) -> str:
+    if isinstance(turn.fact, TaskDone):
+        return f"“{turn.fact.title}” is done"
+    return f"by rule “{(turn.fact.trigger or 'answers complete').replace('_', ' ')}”"

@@ -1,0 +1,158 @@
+"""Carrying out one rule, now or at its time. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from trellis.events.catalogue import TaskDue
+from trellis.journeys.engine.conditions import holds
+from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, Tell
+from trellis.journeys.engine.endings import close, park
+from trellis.journeys.engine.owners import leaders, next_free
+from trellis.journeys.engine.ownership import give_to
+from trellis.journeys.engine.timing import out_of_quiet, wait
+from trellis.journeys.engine.turn import Turn
+from trellis.journeys.engine.wording import kind_of, title_of
+from trellis.journeys.playbook.schema import Message, Next, Rule
+
+
+def run(turn: Turn, rule: Rule, why: str) -> None:
+    """Do it now, or set the task that will when the rule says to wait."""
+    if rule.after:
+        schedule(turn, rule, why)
+    else:
+        perform(turn, rule, why)
+
+
+def schedule(turn: Turn, rule: Rule | Next, why: str) -> None:
+    """Set the machine's task for a rule that waits, at a time when it can be carried out."""
+    if rule.id in turn.state.fired or any(task.rule_id == rule.id for task in turn.state.tasks):
+        return
+    due = wait(turn.at, rule.after, turn.world.customer.time_zone)
+    if isinstance(rule, Rule) and rule.action == "send":
+        due = out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
+    elif isinstance(rule, Rule) and rule.action == "task":
+        due = turn.world.hours.next_open(due)
+    turn.add_task(kind=kind_of(rule), title=title_of(turn.playbook, rule), due_at=due, why=why, rule_id=rule.id)
+
+
+def perform(turn: Turn, rule: Rule, why: str) -> None:
+    """Carry out the rule once in an episode, if its condition holds."""
+    if rule.id in turn.state.fired:
+        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” already happened since they last spoke")
+    if not holds(rule.if_, turn.state):
+        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” does not apply here")
+    turn.do(Fire(rule_id=rule.id))
+    return PERFORM[rule.action](turn, rule, why)
+
+
+def send(turn: Turn, rule: Rule, why: str) -> None:
+    """Queue a message. Answers to what they just did go at once; our own touches keep the quiet hours and the cap."""
+    message = turn.playbook.messages[rule.send or ""]
+    channel = channel_for(turn, message)
+    customer, touch = turn.world.customer, isinstance(turn.fact, TaskDue)
+    morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
+    if touch and channel and morning > turn.at:
+        return postpone(turn, rule, morning)
+    suppressed = "" if channel else no_channel(turn, message)
+    if touch and channel and customer.touches >= turn.playbook.cap.messages:
+        suppressed = f"they already had {customer.touches} automatic messages in 24 hours"
+    turn.do(
+        Send(
+            message=rule.send or "",
+            channel=channel or "email",
+            episode=turn.state.episode,
+            suppressed=suppressed,
+            rule_id=rule.id,
+            why=f"“{message.title}” not sent: {suppressed}" if suppressed else why,
+            used=("customer",),
+        )
+    )
+    return None
+
+
+def postpone(turn: Turn, rule: Rule, until: datetime) -> None:
+    why = f"Quiet hours for them until {turn.playbook.quiet_hours.end}, by the {turn.world.customer.zone_source}'s time zone"
+    turn.state = Fire(rule_id=rule.id).on(turn.state)
+    turn.effects.pop()
+    turn.add_task(kind="send", title=title_of(turn.playbook, rule), due_at=until, why=why, rule_id=rule.id)
+
+
+def channel_for(turn: Turn, message: Message) -> str:
+    """The channel they used, else another that reaches them; empty when none does."""
+    open_to_us = turn.world.customer.reachable - turn.world.customer.opted_out
+    if message.channel != "same":
+        return message.channel if message.channel in open_to_us else ""
+    used = getattr(turn.fact, "channel", "") or turn.world.customer.last_channel
+    order = ["email", "sms"] if used in ("email", "web") else ["sms", "email"]
+    return next((channel for channel in order if channel in open_to_us), "")
+
+
+def no_channel(turn: Turn, message: Message) -> str:
+    wanted = {"email"} if message.channel == "email" else {"sms"} if message.channel == "sms" else {"email", "sms"}
+    if wanted & turn.world.customer.reachable:
+        return "they asked us not to write"
+    return f"we have no {'email address' if message.channel == 'email' else 'mobile number' if message.channel == 'sms' else 'address'} of theirs"
+
+
+def set_task(turn: Turn, rule: Rule, why: str) -> None:
+    spec = rule.task
+    if spec is None:
+        return None
+    if any(task.rule_id == rule.id for task in turn.state.tasks):
+        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” is already on the list")
+    due = turn.world.hours.add(turn.at, spec.due)
+    return turn.add_task(
+        kind=spec.kind, title=spec.title, due_at=due, why=why, rule_id=rule.id, assignee=turn.state.owner
+    )
+
+
+def pass_on(turn: Turn, rule: Rule, why: str) -> None:
+    """Late: to the next free person, and both are told; when nobody is free it stays and the leaders are told."""
+    place = turn.playbook.places[rule.id]
+    owner = turn.world.person(turn.state.owner)
+    taker = next_free(turn.playbook.stages[place.stage].owner, turn.world, current=turn.state.owner)
+    name = turn.world.customer.name
+    if taker is None:
+        turn.hold_back(
+            rule.id, f"Nobody else is free, so {owner.first_name if owner else 'the owner'} keeps it", "people"
+        )
+        return tell_leaders(turn, rule, f"{name} is waiting past the limit and nobody else is free")
+    left = turn.state.owner
+    due = (
+        turn.world.hours.add(turn.at, place.limit.within if place.limit else rule.task.due) if place.limit else turn.at
+    )
+    sentence = f"{why}: moved from {owner.first_name if owner else 'nobody'} to {taker.first_name}"
+    give_to(turn, taker, sentence, rule_id=rule.id, overdue_until=due)
+    turn.do(Tell(users=(left, taker.id), text=f"{name}: {sentence}", rule_id=rule.id))
+    return None
+
+
+def escalate(turn: Turn, rule: Rule, why: str) -> None:
+    turn.do(SetPriority(rule_id=rule.id, why=why))
+    tell_leaders(turn, rule, f"{turn.world.customer.name}: {why}")
+
+
+def tell_leaders(turn: Turn, rule: Rule, text: str) -> None:
+    users = dict.fromkeys([turn.state.owner, *(boss.id for boss in leaders(turn.world))])
+    turn.do(Tell(users=tuple(users), text=text, rule_id=rule.id, why=f"Told the owner and the managers: {text}"))
+
+
+def rest(turn: Turn, rule: Rule, why: str) -> None:
+    until = wait(turn.at, rule.park, turn.world.customer.time_zone) if rule.park else turn.at + timedelta(days=30)
+    park(turn, turn.world.hours.next_open(until), rule.reason or why, rule_id=rule.id)
+
+
+def finish(turn: Turn, rule: Rule, why: str) -> None:
+    close(turn, rule.close or "done", rule.reason or why, rule_id=rule.id)
+
+
+PERFORM: dict[str, Callable[[Turn, Rule, str], None]] = {
+    "send": send,
+    "task": set_task,
+    "tag": lambda turn, rule, why: turn.do(AddTag(tag=rule.tag or "", rule_id=rule.id, why=why)),
+    "priority": lambda turn, rule, why: turn.do(SetPriority(rule_id=rule.id, why=rule.priority or why)),
+    "park": rest,
+    "close": finish,
+    "reassign": pass_on,
+    "escalate": escalate,
+}

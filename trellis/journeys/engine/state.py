@@ -1,0 +1,142 @@
+"""What the engine knows: the journey's state and the world around it, as frozen values. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from trellis.core.business_time import Hours
+
+PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
+RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskState:
+    """An open task. `id` is a row's id, or `+n` for one that this decision adds."""
+
+    id: str
+    kind: str
+    title: str
+    due_at: datetime
+    rule_id: str = ""
+    episode: int = 1
+    assignee: str = ""
+
+    @property
+    def is_for_person(self) -> bool:
+        return self.kind in PERSON_KINDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockState:
+    """A running clock."""
+
+    kind: str
+    rule_id: str
+    episode: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode."""
+
+    status: str = "open"
+    stage: str = ""
+    owner: str = ""
+    episode: int = 0
+    parks: int = 0
+    priority: bool = False
+    taken_over: bool = False
+    delivered: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tasks: tuple[TaskState, ...] = ()
+    clocks: tuple[ClockState, ...] = ()
+    timed: frozenset[str] = frozenset()
+    fired: frozenset[str] = frozenset()
+
+    def task(self, id: str) -> TaskState | None:
+        return next((task for task in self.tasks if task.id == id), None)
+
+    @property
+    def person_tasks(self) -> tuple[TaskState, ...]:
+        return tuple(task for task in self.tasks if task.is_for_person)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it."""
+
+    id: str
+    name: str
+    role: str
+    teams: Mapping[str, int]
+    on_duty: bool
+    next_on_duty_at: datetime
+    away_until: datetime | None = None
+    last_assigned_at: datetime | None = None
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """How we may reach the contact. `zone_source` says where the time zone came from."""
+
+    name: str = ""
+    first_name: str = ""
+    reachable: frozenset[str] = frozenset()
+    opted_out: frozenset[str] = frozenset()
+    last_channel: str = ""
+    time_zone: str = "UTC"
+    zone_source: str = "business"
+    touches: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """All that a decision may use beyond the journey itself."""
+
+    people: tuple[Person, ...]
+    hours: Hours
+    customer: Customer
+
+    def person(self, id: str) -> Person | None:
+        return next((person for person in self.people if person.id == id), None)
+
+    def record(self, part: str) -> dict[str, Any]:
+        """The named part as JSON types, kept with each decision that used it."""
+        match part:
+            case "people":
+                return {
+                    "people": [
+                        [person.id, person.on_duty, text(person.next_on_duty_at), text(person.last_assigned_at)]
+                        for person in self.people
+                    ]
+                }
+            case "customer":
+                values = asdict(self.customer)
+                return {"customer": {name: sorted(v) if isinstance(v, frozenset) else v for name, v in values.items()}}
+            case "hours":
+                return {"hours": self.hours.key}
+            case _:
+                return {}
+
+
+def text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def leading(tasks: tuple[TaskState, ...]) -> TaskState | None:
+    """The next step: a person's task where any is open, else the earliest of the machine's."""
+    return min(tasks, key=lambda task: (not task.is_for_person, task.due_at, task.id), default=None)
+
+
+def if_nobody_acts(tasks: tuple[TaskState, ...]) -> TaskState | None:
+    """What the machine does next by itself."""
+    return min(
+        (task for task in tasks if not task.is_for_person), key=lambda task: (task.due_at, task.id), default=None
+    )

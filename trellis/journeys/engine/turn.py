@@ -1,0 +1,78 @@
+"""One decision in the making: effects as they are found, and the state as they leave it. Pure."""
+
+from datetime import datetime
+
+from trellis.events.catalogue import Fact
+from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, HoldBack
+from trellis.journeys.engine.state import State, TaskState, World
+from trellis.journeys.engine.wording import render_title
+from trellis.journeys.playbook.schema import Playbook, RulePlace, Stage
+
+
+class Turn:
+    """Holds what one fact leads to. Each effect is applied to `state` at once, so later rules see it."""
+
+    def __init__(self, playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> None:
+        self.playbook = playbook
+        self.state = state
+        self.fact = fact
+        self.world = world
+        self.at = at
+        self.effects: list[Effect] = []
+        self.opened_episode = False
+
+    def do(self, effect: Effect) -> None:
+        self.effects.append(effect)
+        self.state = effect.on(self.state)
+
+    @property
+    def stage(self) -> Stage:
+        return self.playbook.stages[self.state.stage]
+
+    def place(self, task: TaskState) -> RulePlace | None:
+        return self.playbook.places.get(task.rule_id)
+
+    def add_task(
+        self,
+        *,
+        kind: str,
+        title: str,
+        due_at: datetime,
+        why: str,
+        rule_id: str = "",
+        assignee: str = "",
+        replaces: str = "",
+    ) -> None:
+        self.do(
+            AddTask(
+                ref=f"+{len(self.effects)}",
+                kind=kind,
+                title=render_title(title, self.world.customer),
+                due_at=due_at,
+                assignee=assignee,
+                episode=self.state.episode,
+                replaces=replaces,
+                rule_id=rule_id,
+                why=why,
+                used=("hours",),
+            )
+        )
+
+    def close_task(self, task: TaskState, status: str, why: str, *, by: str = "") -> None:
+        self.do(CloseTask(task=task.id, status=status, by=by, rule_id=task.rule_id, why=why))
+
+    def replace_task(self, task: TaskState, why: str, *, due_at: datetime | None = None, assignee: str = "") -> None:
+        """The same step with another time or another person: a new task in the old one's place."""
+        self.add_task(
+            kind=task.kind,
+            title=task.title,
+            due_at=due_at or task.due_at,
+            why=why,
+            rule_id=task.rule_id,
+            assignee=assignee or task.assignee,
+            replaces=task.id,
+        )
+        self.close_task(task, "replaced", why)
+
+    def hold_back(self, rule_id: str, why: str, *used: str) -> None:
+        self.do(HoldBack(rule_id=rule_id, why=why, used=used))

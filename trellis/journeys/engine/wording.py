@@ -1,0 +1,55 @@
+"""Sentences that a person understands. Pure."""
+
+from functools import cache
+
+from liquid import BoundTemplate, Environment
+
+from trellis.journeys.engine.state import Customer
+from trellis.journeys.playbook.schema import Next, Playbook, Rule
+
+_environment = Environment()
+
+ACTS = {"call": "call", "reply": "reply", "meet": "meeting", "do": "step"}
+
+
+def title_of(playbook: Playbook, rule: Rule | Next) -> str:
+    """What a rule will do, as the title of its task: "Send “Still need help?”"."""
+    if isinstance(rule, Next):
+        return f"Move to {playbook.stages[rule.to].title}"
+    match rule.action:
+        case "send":
+            return f"Send “{playbook.messages[rule.send or ''].title}”"
+        case "task" if rule.task:
+            return rule.task.title
+        case "park":
+            return f"Park for {rule.park}: {rule.reason}"
+        case "close":
+            return f"Close as {rule.close}: {rule.reason}"
+        case "reassign":
+            return "Move to the next free person and tell both"
+        case "escalate":
+            return "Tell the manager"
+        case "tag":
+            return f"Tag {rule.tag}"
+        case _:
+            return f"Mark as priority: {rule.priority}"
+
+
+def kind_of(rule: Rule | Next) -> str:
+    """The kind of machine task that waits for this rule."""
+    return "send" if isinstance(rule, Rule) and rule.action == "send" else "check"
+
+
+@cache
+def _template(text: str) -> BoundTemplate:
+    return _environment.from_string(text)
+
+
+def render_title(text: str, customer: Customer) -> str:
+    """A task's title with the customer's name in it; whoever has no name is called by their address."""
+    name = customer.first_name or customer.name or "them"
+    return _template(text).render(contact={"first_name": name, "name": customer.name or name}).strip()
+
+
+def clock_name(kind: str) -> str:
+    return {"first_response": "first reply", "reply": "reply", "stage": "stage limit"}[kind]

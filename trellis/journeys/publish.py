@@ -1,0 +1,74 @@
+"""Publishing a playbook: an immutable version with its stages, read back as a typed document."""
+
+from datetime import datetime
+from functools import lru_cache
+from importlib import resources
+from uuid import UUID
+
+from django.db import transaction
+
+from trellis.journeys.models import Playbook, Stage
+from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.team.models import User
+
+
+def publish_playbook(source: str, *, by: User | None, at: datetime) -> Playbook:
+    """Store the YAML as the next version of its playbook and make it the active one. Raises PlaybookFaulty."""
+    document = load_playbook(source)
+    with transaction.atomic():
+        versions = Playbook.objects.select_for_update().filter(key=document.key).order_by("-version")
+        newest = versions.first()
+        if newest and newest.source == source and newest.active_at:
+            return newest
+        versions.exclude(active_at=None).update(active_at=None)
+        place_stages(document, at)
+        return Playbook.objects.create(
+            key=document.key,
+            version=newest.version + 1 if newest else 1,
+            title=document.title,
+            kind=document.kind,
+            source=source,
+            document=document.model_dump(mode="json", by_alias=True, exclude_none=True),
+            published_at=at,
+            published_by=by,
+            active_at=at,
+        )
+
+
+def place_stages(document: Document, at: datetime) -> None:
+    """One row for each stage; those that the document no longer has are retired, never deleted."""
+    for position, (key, stage) in enumerate(document.stages.items()):
+        Stage.objects.update_or_create(
+            playbook_key=document.key,
+            key=key,
+            defaults={"title": stage.title, "phase": stage.phase, "position": position, "retired_at": None},
+        )
+    Stage.objects.filter(playbook_key=document.key, retired_at=None).exclude(key__in=document.stages).update(
+        retired_at=at
+    )
+
+
+def pack(key: str) -> str:
+    """The text of a playbook that ships with Trellis. Raises FileNotFoundError."""
+    return (resources.files("trellis.journeys.playbook") / "packs" / f"{key}.yaml").read_text()
+
+
+def document_of(playbook: Playbook) -> Document:
+    """The typed document of a version. Versions never change, so it is parsed once in a process."""
+    return _document(playbook.pk) if playbook.pk else Document.model_validate(playbook.document)
+
+
+@lru_cache(maxsize=256)
+def _document(pk: UUID) -> Document:
+    return Document.model_validate(Playbook.objects.values_list("document", flat=True).get(pk=pk))
+
+
+def stage_of(playbook: Playbook, key: str) -> Stage:
+    """A stage's row, kept in the process: rows never go away."""
+    return _stage(playbook.pk, playbook.key, key)
+
+
+@lru_cache(maxsize=1024)
+def _stage(pk: UUID, playbook_key: str, key: str) -> Stage:
+    return Stage.objects.get(playbook_key=playbook_key, key=key)

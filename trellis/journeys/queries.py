@@ -1,0 +1,107 @@
+"""Reading journeys: what is next, what happens if nobody acts, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from trellis.journeys.audit import audit
+from trellis.journeys.models import MACHINE_KINDS, Journey, Task
+from trellis.journeys.playbook.schema import Next, RulePlace
+from trellis.journeys.publish import document_of
+
+__all__ = ["Forecast", "after_this", "audit", "forecasts", "if_nobody_acts", "open_tasks"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What will happen by itself, as a sentence without its time, and when."""
+
+    sentence: str
+    at: datetime
+
+
+def open_tasks(journey: Journey) -> QuerySet[Task]:
+    return Task.objects.filter(journey=journey, status="open").select_related("assignee").order_by("due_at", "id")
+
+
+def if_nobody_acts(journey: Journey) -> Forecast | None:
+    """The machine's earliest step, or None when nothing is planned beyond the person's."""
+    return forecasts([journey]).get(journey.pk)
+
+
+def forecasts(journeys: Sequence[Journey]) -> dict[UUID, Forecast]:
+    """`if_nobody_acts` for a whole page, in one query."""
+    tasks = Task.objects.filter(journey__in=[journey.pk for journey in journeys], status="open", kind__in=MACHINE_KINDS)
+    first: dict[UUID, Task] = {}
+    for task in tasks.order_by("due_at", "id"):
+        first.setdefault(task.journey_id, task)
+    return {
+        journey.pk: Forecast(sentence_for(journey, first[journey.pk]), first[journey.pk].due_at)
+        for journey in journeys
+        if journey.pk in first
+    }
+
+
+def sentence_for(journey: Journey, task: Task) -> str:
+    """What the task will do, as a promise: "it moves to the next free person and both are told"."""
+    place = document_of(journey.playbook).places.get(task.rule_id)
+    if task.kind == "wake":
+        return "it wakes up and gets a new step"
+    if place is None:
+        return lower_first(task.title)
+    return sentence_of_place(journey, task, place)
+
+
+def sentence_of_place(journey: Journey, task: Task, place: RulePlace) -> str:
+    document = document_of(journey.playbook)
+    if isinstance(place.rule, Next):
+        return f"it moves to {document.stages[place.rule.to].title}"
+    match place.rule.action:
+        case "send":
+            return f"“{document.messages[place.rule.send or ''].title}” goes out by itself"
+        case "task":
+            return f"the step “{task.title}” is set"
+        case "reassign":
+            return "it moves to the next free person and both are told"
+        case "escalate":
+            return "the owner and the manager are told"
+        case "park":
+            return f"it rests for {place.rule.park}: {lower_first(place.rule.reason or '')}"
+        case "close":
+            return f"it is closed as {place.rule.close}: {lower_first(place.rule.reason or '')}"
+        case _:
+            return lower_first(task.title)
+
+
+def after_this(journey: Journey) -> str:
+    """What the playbook does once the next step is done; empty when that is open."""
+    document = document_of(journey.playbook)
+    rule_id = journey.next_task.rule_id if journey.next_task else ""
+    stage = document.stages.get(journey.stage.key)
+    for item in stage.next if stage else []:
+        if rule_id in item.done:
+            return f"it moves to {document.stages[item.to].title}"
+    coming = open_tasks(journey).exclude(pk=journey.next_task_id).first()
+    return (
+        sentence_for(journey, coming)
+        if coming and not coming.assignee_id
+        else lower_first(coming.title)
+        if coming
+        else ""
+    )
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def with_next_step(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """All that a row of a journey shows, in one query."""
+    return journeys.select_related("contact", "stage", "owner", "next_task", "next_task__assignee", "playbook")
+
+
+def walking(contact_ids: Iterable[UUID]) -> QuerySet[Journey]:
+    return Journey.objects.exclude(status="closed").filter(contact__in=contact_ids)

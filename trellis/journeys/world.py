@@ -1,0 +1,148 @@
+"""Gathering what the engine may know: a few queries for a whole batch, as frozen values."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+import phonenumbers
+from django.db.models import Count, OuterRef, Subquery
+from phonenumbers import timezone as phone_zones
+
+from trellis.conversations.models import Message
+from trellis.journeys.engine.state import Customer, Person, World
+from trellis.journeys.models import Journey
+from trellis.people.models import Consent, Contact, ContactPoint
+from trellis.team.models import Business, User
+from trellis.team.queries import StaffMember, business, hours_of, staff
+
+Points = Mapping[UUID, list[ContactPoint]]
+CHANNEL_OF_POINT = {"email": "email", "phone": "sms"}
+
+
+class Worlds:
+    """The worlds of one batch: people and hours are shared, the customer differs. Assignments made in it are seen."""
+
+    def __init__(self, contact_ids: Collection[UUID], at: datetime) -> None:
+        self.at = at
+        self.turns = 0
+        self.people = people_at(at)
+        self.points = points_of(contact_ids)
+        self.customers = customers(contact_ids, self.points, at)
+
+    def of(self, contact_id: UUID, calendar: str) -> World:
+        return World(people=self.people, hours=hours_of(calendar), customer=self.customers[contact_id])
+
+    def address(self, contact_id: UUID, channel: str) -> str:
+        """Where to write to them on a channel; empty when they have nothing there."""
+        points = [point for point in self.points[contact_id] if CHANNEL_OF_POINT[point.kind] == channel]
+        return next((point.value for point in points if not point.unreachable_at), "")
+
+    def assigned(self, owner: str) -> None:
+        """Their turn is over: the next lead of this batch goes to somebody else."""
+        self.turns += 1
+        now = self.at + timedelta(microseconds=self.turns)
+        self.people = tuple(
+            replace(person, last_assigned_at=now) if person.id == owner else person for person in self.people
+        )
+
+
+def people_at(at: datetime) -> tuple[Person, ...]:
+    members = staff(at)
+    last = last_assignments([member.id for member in members])
+    return tuple(person_of(member, last.get(member.id)) for member in members)
+
+
+def person_of(member: StaffMember, last_assigned_at: datetime | None) -> Person:
+    return Person(
+        id=member.id,
+        name=member.name,
+        role=member.role,
+        teams=dict(member.teams),
+        on_duty=member.on_duty,
+        next_on_duty_at=member.next_on_duty_at,
+        away_until=member.away_until,
+        last_assigned_at=last_assigned_at,
+    )
+
+
+def last_assignments(user_ids: Iterable[str]) -> dict[str, datetime]:
+    """When each was last given a journey: one index probe for each user."""
+    newest = Journey.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at").values("assigned_at")[:1]
+    rows = User.objects.filter(pk__in=list(user_ids)).annotate(last=Subquery(newest)).values_list("pk", "last")
+    return {str(pk): last for pk, last in rows if last}
+
+
+def customers(contact_ids: Collection[UUID], points: Points, at: datetime) -> dict[UUID, Customer]:
+    stopped = opted_out(contact_ids)
+    touches = touches_of(contact_ids, at)
+    here = business()
+    return {
+        contact.pk: customer_of(contact, points[contact.pk], stopped[contact.pk], touches.get(contact.pk, 0), here)
+        for contact in Contact.objects.filter(pk__in=contact_ids)
+    }
+
+
+def customer_of(
+    contact: Contact, points: list[ContactPoint], stopped: set[str], touches: int, here: Business
+) -> Customer:
+    zone, source = zone_of(contact, points, here)
+    return Customer(
+        name=contact.name or next((point.raw for point in points), "Someone"),
+        first_name=contact.first_name,
+        reachable=frozenset(CHANNEL_OF_POINT[point.kind] for point in points if not point.unreachable_at),
+        opted_out=frozenset(stopped),
+        last_channel=str(contact.last_touch.get("channel", "")),
+        time_zone=zone,
+        zone_source=source,
+        touches=touches,
+    )
+
+
+def points_of(contact_ids: Collection[UUID]) -> Points:
+    found: dict[UUID, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint.objects.filter(contact__in=contact_ids).order_by("created_at", "id"):
+        found[point.contact_id].append(point)
+    return found
+
+
+def opted_out(contact_ids: Collection[UUID]) -> Mapping[UUID, set[str]]:
+    """The channels on which the newest word about their request was no."""
+    stopped: dict[UUID, set[str]] = defaultdict(set)
+    for consent in Consent.objects.filter(contact__in=contact_ids, purpose="service").order_by("at", "id"):
+        (stopped[consent.contact_id].discard if consent.granted else stopped[consent.contact_id].add)(consent.channel)
+    return stopped
+
+
+def touches_of(contact_ids: Collection[UUID], at: datetime) -> dict[UUID, int]:
+    """Automatic messages of the last 24 hours that went out or are about to."""
+    rows = (
+        Message.objects.filter(contact__in=contact_ids, direction="out", created_at__gt=at - timedelta(days=1))
+        .exclude(rule_id="")
+        .exclude(state__in=["suppressed", "failed"])
+        .order_by()
+        .values_list("contact")
+        .annotate(times=Count("id"))
+    )
+    return dict(rows)
+
+
+def zone_of(contact: Contact, points: list[ContactPoint], here: Business) -> tuple[str, str]:
+    """Their time zone and where it came from: their own, their phone's when it names just one, else ours."""
+    if contact.time_zone:
+        return contact.time_zone, "contact"
+    for point in points:
+        if point.kind == "phone" and (zone := zone_of_number(point.value)):
+            return zone, "phone"
+    return here.time_zone, "business"
+
+
+@lru_cache(maxsize=4096)
+def zone_of_number(number: str) -> str:
+    try:
+        zones = phone_zones.time_zones_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return zones[0] if len(zones) == 1 and "/" in zones[0] and not zones[0].startswith("Etc/") else ""

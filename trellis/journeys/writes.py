@@ -1,0 +1,273 @@
+"""The rows of one batch, gathered effect by effect and written in an order that the guards accept.
+
+New tasks first, then the journeys that point at them, then the tasks that are no longer pointed at are closed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from trellis.conversations.actions import withdraw_queued
+from trellis.core.ids import new_id
+from trellis.core.rows import update_rows
+from trellis.events import catalogue as facts
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import Fact
+from trellis.journeys.engine import effects as e
+from trellis.journeys.engine.effects import Effect
+from trellis.journeys.engine.state import State, World, leading
+from trellis.journeys.models import Clock, Decision, Journey, StageVisit, Task
+from trellis.journeys.outgoing import Outbox
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.publish import stage_of
+from trellis.journeys.telling import fact_of, held_back, sentence_of
+from trellis.journeys.world import Worlds
+from trellis.people.actions import add_tags
+from trellis.team.actions import tell
+
+JOURNEY_FIELDS = [
+    "stage", "status", "owner", "next_task", "due_at", "answers", "priority_at", "episode", "fired", "parks",
+    "stage_entered_at", "assigned_at", "taken_over_at", "heard_at", "spoke_at", "parked_until", "parked_reason",
+    "delivered_at", "closed_at", "outcome", "closed_reason",
+]  # fmt: skip
+TASK_FIELDS = ["status", "closed_at", "closed_by", "closed_reason"]
+
+
+def as_id(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+class Batch:
+    """Everything that one transaction will write."""
+
+    def __init__(self, at: datetime, worlds: Worlds) -> None:
+        self.at = at
+        self.worlds = worlds
+        self.journeys: dict[UUID, Journey] = {}
+        self.new_tasks: dict[UUID, Task] = {}
+        self.closed_tasks: dict[UUID, Task] = {}
+        self.new_visits: list[StageVisit] = []
+        self.left: set[UUID] = set()
+        self.new_clocks: dict[tuple[UUID, str], Clock] = {}
+        self.stopped_clocks: dict[tuple[str, str, UUID | None], set[UUID]] = defaultdict(set)
+        self.decisions: list[Decision] = []
+        self.announcements: list[Announcement] = []
+        self.withdrawn: dict[str, set[UUID]] = defaultdict(set)
+        self.tells: list[tuple[Journey, e.Tell]] = []
+        self.tags: list[tuple[Journey, e.AddTag]] = []
+        self.outbox = Outbox(at, worlds)
+
+    def take(
+        self, journey: Journey, document: Document, fact: Fact, effects: Sequence[Effect], state: State,
+        ids: dict[str, UUID], world: World, *, by: UUID | None, event_id: UUID | None,
+    ) -> None:  # fmt: skip
+        """Add what one fact led to. `state` is the journey's state afterwards, `ids` the new tasks' by their refs."""
+        event_id = event_id or self.announce_fact(journey, fact, by)
+        self.hear_or_speak(journey, fact)
+        starting = journey._state.adding and journey.pk not in self.journeys
+        self.journeys[journey.pk] = journey
+        for effect in effects:
+            left = str(journey.owner_id or "") if isinstance(effect, e.Assign) else journey.stage.key
+            self.write_effect(journey, effect, ids)
+            self.decide(journey, effect, document, world, event_id)
+            told = fact_of(effect, document, world, left=left, ids={ref: str(pk) for ref, pk in ids.items()})
+            if told and not (starting and isinstance(effect, e.MoveStage | e.Assign)):
+                self.announce(journey, told, effect.rule_id, by)
+            if isinstance(effect, e.Send):
+                self.outbox.add(journey, effect, document, world, state)
+        if starting:
+            stage = document.stages[state.stage].title
+            self.announce(
+                journey, facts.JourneyStarted(playbook=document.title, stage=stage, owner=state.owner), "", None
+            )
+        settle_journey(journey, state)
+
+    def announce_fact(self, journey: Journey, fact: Fact, by: UUID | None) -> UUID:
+        told = Announcement(
+            id=new_id(), fact=fact, at=self.at, contact_id=journey.contact_id, journey_id=journey.pk, by=by
+        )
+        self.announcements.append(told)
+        return told.id or new_id()
+
+    def announce(self, journey: Journey, fact: Fact, rule_id: str, by: UUID | None) -> None:
+        by = by if not rule_id else None
+        self.announcements.append(
+            Announcement(
+                fact=fact, at=self.at, contact_id=journey.contact_id, journey_id=journey.pk, by=by, rule_id=rule_id
+            )
+        )
+
+    def hear_or_speak(self, journey: Journey, fact: Fact) -> None:
+        if fact.from_customer:
+            journey.heard_at = self.at
+        elif isinstance(fact, facts.CallAnswered | facts.MessageHandedOver):
+            journey.spoke_at = self.at
+
+    def decide(self, journey: Journey, effect: Effect, document: Document, world: World, event_id: UUID) -> None:
+        if sentence := sentence_of(effect, document, world):
+            self.decisions.append(
+                Decision(
+                    journey=journey,
+                    event_id=event_id,
+                    playbook_version=journey.playbook.version,
+                    at=self.at,
+                    rule_id=effect.rule_id,
+                    did=not held_back(effect),
+                    sentence=sentence[:400],
+                    world={name: value for part in effect.used for name, value in world.record(part).items()},
+                )
+            )
+
+    def write_effect(self, journey: Journey, effect: Effect, ids: dict[str, UUID]) -> None:
+        if writer := WRITERS.get(type(effect)):
+            writer(self, journey, effect, ids)
+
+    def write(self) -> None:
+        started = [journey for journey in self.journeys.values() if journey._state.adding]
+        walking = [journey for journey in self.journeys.values() if not journey._state.adding]
+        Task.objects.bulk_create(self.new_tasks.values())
+        Journey.objects.bulk_create(started)
+        update_rows(walking, JOURNEY_FIELDS)
+        update_rows(list(self.closed_tasks.values()), TASK_FIELDS)
+        self.write_path()
+        Decision.objects.bulk_create(self.decisions)
+        for reason, journeys in self.withdrawn.items():
+            withdraw_queued(journeys, reason=reason, at=self.at)
+        self.announcements += self.outbox.queue()
+        announce(self.announcements)
+        self.tell_people()
+
+    def write_path(self) -> None:
+        if left := self.left - {
+            visit.journey_id for visit in self.new_visits if visit.entered_at == visit.journey.started_at
+        }:
+            StageVisit.objects.filter(journey__in=left, left_at=None).update(left_at=self.at)
+        StageVisit.objects.bulk_create(self.new_visits)
+        for (kind, field, by), journeys in self.stopped_clocks.items():
+            running = Clock.objects.filter(journey__in=journeys, kind=kind, met_at=None, dropped_at=None)
+            running.update(**{field: self.at}, **({"met_by": by} if by else {}))
+        Clock.objects.bulk_create(self.new_clocks.values())
+
+    def tell_people(self) -> None:
+        for journey, effect in self.tells:
+            users = [user for user in effect.users if user]
+            tell(users, effect.text, journey_id=journey.pk, contact_id=journey.contact_id, at=self.at)
+        for journey, tag in self.tags:
+            add_tags(journey.contact, [tag.tag], at=self.at, journey_id=journey.pk, rule_id=tag.rule_id)
+
+
+def settle_journey(journey: Journey, state: State) -> None:
+    """The columns that repeat the state: what leads, and when it is due."""
+    lead = leading(state.tasks) if state.status != "closed" else None
+    journey.status = state.status
+    journey.next_task_id = as_id(lead.id) if lead else None
+    journey.due_at = lead.due_at if lead else None
+    journey.episode = state.episode
+    journey.parks = state.parks
+    journey.answers = dict(state.answers)
+    journey.fired = sorted(state.fired)
+    if state.status == "open":
+        journey.parked_until, journey.parked_reason = None, ""
+        journey.closed_at, journey.outcome, journey.closed_reason = None, "", ""
+
+
+def add_task(batch: Batch, journey: Journey, effect: e.AddTask, ids: dict[str, UUID]) -> None:
+    batch.new_tasks[ids[effect.ref]] = Task(
+        id=ids[effect.ref],
+        journey_id=journey.pk,
+        kind=effect.kind,
+        title=effect.title[:200],
+        why=effect.why[:240],
+        assignee_id=as_id(effect.assignee),
+        due_at=effect.due_at,
+        rule_id=effect.rule_id,
+        episode=effect.episode,
+        created_at=batch.at,
+        replaces=as_id(str(ids.get(effect.replaces, effect.replaces))),
+    )
+
+
+def close_task(batch: Batch, journey: Journey, effect: e.CloseTask, ids: dict[str, UUID]) -> None:
+    """A task added in this same batch is written closed; an older one is updated."""
+    pk = ids.get(effect.task) or UUID(effect.task)
+    task = batch.new_tasks.get(pk) or batch.closed_tasks.setdefault(pk, Task(id=pk))
+    task.status = effect.status
+    task.closed_at = batch.at
+    task.closed_by_id = as_id(effect.by)
+    task.closed_reason = effect.why[:240]
+
+
+def move_stage(batch: Batch, journey: Journey, effect: e.MoveStage, ids: dict[str, UUID]) -> None:
+    journey.stage = stage_of(journey.playbook, effect.stage)
+    journey.stage_entered_at = batch.at
+    batch.new_visits = [visit for visit in batch.new_visits if visit.journey_id != journey.pk]
+    batch.left.add(journey.pk)
+    batch.new_visits.append(
+        StageVisit(journey=journey, stage=journey.stage, entered_at=batch.at, rule_id=effect.rule_id)
+    )
+
+
+def assign(batch: Batch, journey: Journey, effect: e.Assign, ids: dict[str, UUID]) -> None:
+    journey.owner_id = as_id(effect.owner)
+    journey.assigned_at = batch.at
+
+
+def start_clock(batch: Batch, journey: Journey, effect: e.StartClock, ids: dict[str, UUID]) -> None:
+    batch.new_clocks[journey.pk, effect.kind] = Clock(
+        journey=journey,
+        kind=effect.kind,
+        rule_id=effect.rule_id,
+        episode=effect.episode,
+        started_at=batch.at,
+        due_at=effect.due_at,
+    )
+
+
+def stop_clock(batch: Batch, journey: Journey, effect: e.StopClock, ids: dict[str, UUID]) -> None:
+    by = as_id(effect.by)
+    field = "dropped_at" if isinstance(effect, e.DropClock) else "met_at"
+    if clock := batch.new_clocks.get((journey.pk, effect.kind)):
+        setattr(clock, field, batch.at)
+        clock.met_by_id = by
+    else:
+        batch.stopped_clocks[effect.kind, field, by].add(journey.pk)
+
+
+def park(batch: Batch, journey: Journey, effect: e.Park, ids: dict[str, UUID]) -> None:
+    journey.parked_until, journey.parked_reason = effect.until, effect.why[:200]
+
+
+def close(batch: Batch, journey: Journey, effect: e.Close, ids: dict[str, UUID]) -> None:
+    journey.closed_at, journey.outcome, journey.closed_reason = batch.at, effect.outcome, effect.why[:200]
+    journey.parked_until, journey.parked_reason = None, ""
+
+
+def mark(field: str) -> Callable[..., None]:
+    """Set an instant the first time."""
+
+    def write(batch: Batch, journey: Journey, effect: Effect, ids: dict[str, UUID]) -> None:
+        if getattr(journey, field) is None:
+            setattr(journey, field, batch.at)
+
+    return write
+
+
+WRITERS: dict[type[Effect], Callable[..., Any]] = {
+    e.AddTask: add_task,
+    e.CloseTask: close_task,
+    e.MoveStage: move_stage,
+    e.Assign: assign,
+    e.StartClock: start_clock,
+    e.StopClock: stop_clock,
+    e.DropClock: stop_clock,
+    e.SetPriority: mark("priority_at"),
+    e.TakeOver: mark("taken_over_at"),
+    e.Deliver: mark("delivered_at"),
+    e.Park: park,
+    e.Close: close,
+    e.Withdraw: lambda batch, journey, effect, ids: batch.withdrawn[effect.why].add(journey.pk),
+    e.Tell: lambda batch, journey, effect, ids: batch.tells.append((journey, effect)),
+    e.AddTag: lambda batch, journey, effect, ids: batch.tags.append((journey, effect)),
+}
