@@ -1,6 +1,9 @@
 """What was said, and the ledger of everything we send."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -36,12 +39,38 @@ class MessageState(models.TextChoices):
     SUPPRESSED = "suppressed", "Not sent"
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: datetime) -> Self:
+        """Queued, their time has come, and no worker has them in hand."""
+        unclaimed = Q(lease_until=None) | Q(lease_until__lte=at)
+        return self.filter(unclaimed, state=MessageState.QUEUED, send_at__lte=at)
+
+    def expired(self, at: datetime) -> Self:
+        """Being sent by a worker that has not told the outcome in time."""
+        return self.filter(state=MessageState.SENDING, lease_until__lte=at)
+
+    def held(self) -> Self:
+        return self.filter(state=MessageState.QUEUED).exclude(held="")
+
+    def withdrawable(self, journey_ids: Iterable[UUID]) -> Self:
+        """Automatic messages that are still ours to stop."""
+        return self.filter(journey_id__in=journey_ids, state=MessageState.QUEUED).exclude(rule_id="")
+
+    def told(self, message_ids: Iterable[str]) -> Self:
+        """Messages known by one of these Message-IDs."""
+        return self.filter(message_id__in=[name for name in message_ids if name])
+
+
 class Message(Base):
     """One message. An outbound row is the ledger: unique on (journey, rule, episode, recipient), sent at most once.
 
-    `message_id` is fixed before the first attempt. `held` says why a queued message is kept back ("not connected").
-    A message written by a person has an empty rule_id and is keyed by its own id.
+    `message_id` is fixed before the first attempt. `held` says why a queued message is kept back ("not connected"); it
+    then has no `send_at`. A message written by a person has an empty rule_id and is keyed by its own id.
+    A queued row with a lease is in a worker's hand; it may still be withdrawn until that worker turns it to `sending`.
     """
+
+    # A message kept longer than this before its channel was connected is no longer sent: its moment has passed.
+    KEPT_FOR: ClassVar = timedelta(hours=1)
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="messages")
@@ -55,7 +84,9 @@ class Message(Base):
     message_id = models.CharField(max_length=250, blank=True)
     in_reply_to = models.CharField(max_length=250, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
-    written_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="messages")
+    written_by = models.ForeignKey(
+        "team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="messages"
+    )
 
     journey_id = models.UUIDField(null=True, blank=True)
     rule_id = models.CharField(max_length=64, blank=True)
@@ -71,6 +102,8 @@ class Message(Base):
     delivered_at = models.DateTimeField(null=True, blank=True)
     held = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=240, blank=True, help_text="Why it failed, is in doubt or was not sent")
+
+    objects: ClassVar = MessageQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -98,6 +131,7 @@ class Message(Base):
             models.Index(fields=["provider_id"], name="message_by_provider_id"),
             models.Index(fields=["journey_id", "-created_at"], name="message_of_journey"),
             models.Index(fields=["state", "send_at"], condition=Q(state__in=["queued", "sending"]), name="message_due"),
+            models.Index(fields=["channel"], condition=~Q(held=""), name="message_held"),
         ]
 
     @property
@@ -111,7 +145,8 @@ class Call(Base):
     contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="calls")
     direction = models.CharField(max_length=3, choices={"in": "In", "out": "Out"})
     outcome = models.CharField(
-        max_length=10, choices={"answered": "Answered", "missed": "Missed", "no_answer": "No answer", "voicemail": "Left a voicemail"}
+        max_length=10,
+        choices={"answered": "Answered", "missed": "Missed", "no_answer": "No answer", "voicemail": "Left a voicemail"},
     )
     number = models.CharField(max_length=40, blank=True)
     started_at = models.DateTimeField()

@@ -1,0 +1,271 @@
+"""What is said: queued, written, withdrawn, received, logged. How it went out is in `ledger` and `outcomes`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from trellis.conversations import transports
+from trellis.conversations.models import Call, Channel, Conversation, Message, MessageState
+from trellis.conversations.outcomes import tell
+from trellis.conversations.queries import address_of, has_opted_out
+from trellis.conversations.threads import message_id_of, open_threads, subject_in, thread_of_received
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong, clean_text
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import CallAnswered, CallMissed, CallTried, Fact, MessageReceived, MessageSuppressed
+from trellis.people.models import Contact
+from trellis.team.models import User
+
+NOT_CONNECTED = "not connected"
+LONGEST: dict[str, int] = {Channel.SMS: 1_600, Channel.EMAIL: 100_000}
+ADDRESS: dict[str, str] = {Channel.SMS: "phone number", Channel.EMAIL: "email address"}
+
+
+class CannotWrite(Refused):
+    """This message could not reach them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """An automatic message that a rule decided on, or decided not to send: then `suppressed_reason` says why."""
+
+    contact_id: UUID
+    channel: str
+    recipient: str
+    subject: str
+    text: str
+    journey_id: UUID
+    rule_id: str
+    episode: int
+    template: str
+    playbook_version: int
+    suppressed_reason: str = ""
+
+
+def queue_messages(outgoing: Sequence[Outgoing], *, at: datetime) -> list[Message | None]:
+    """Enter automatic messages in the ledger; None for each that its rule already entered in this episode.
+
+    At most two inserts however many they are. Announces nothing: the engine tells what it did with its other effects.
+    """
+    if any(not wanted.rule_id for wanted in outgoing):
+        raise ValueError("An automatic message names the rule that sends it: its ledger key depends on it.")
+    with transaction.atomic():
+        threads = open_threads({(wanted.contact_id, wanted.channel): wanted.subject for wanted in outgoing}, at=at)
+        rows = [_entry(wanted, threads[wanted.contact_id, wanted.channel], at) for wanted in outgoing]
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        entered = set(Message.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
+        _require_known([row for row in rows if row.id not in entered])
+    return [row if row.id in entered else None for row in rows]
+
+
+def write_message(
+    *,
+    contact: Contact,
+    channel: str,
+    text: str,
+    subject: str = "",
+    journey_id: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> Message:
+    """Queue what a person wrote; automatic messages of that journey that still wait are withdrawn.
+
+    Raises CannotWrite before anything is queued.
+    """
+    message = Message(
+        contact=contact,
+        channel=channel,
+        recipient=_address(contact, channel),
+        text=_sayable(text, channel),
+        written_by=by,
+        journey_id=journey_id,
+        **_outbound(channel, at),
+    )
+    message.message_id = message_id_of(message)
+    with transaction.atomic():
+        message.conversation = open_threads({(contact.id, channel): subject}, at=at)[contact.id, channel]
+        message.subject = subject_in(message.conversation, subject)
+        message.save(force_insert=True)
+        if journey_id:
+            withdraw_queued([journey_id], reason=f"{by.first_name} took over", at=at)
+    return message
+
+
+def withdraw_queued(journey_ids: Iterable[UUID], *, reason: str, at: datetime) -> int:
+    """Stop the automatic messages of these journeys that have not left yet, and say why. Returns how many."""
+    with transaction.atomic():
+        stopped = list(Message.objects.withdrawable(journey_ids).select_for_update())
+        suppress(stopped, reason=reason, at=at)
+    return len(stopped)
+
+
+def suppress(messages: Sequence[Message], *, reason: str, at: datetime) -> None:
+    """Settle queued messages as never to be sent, with the reason. The caller holds them in its transaction."""
+    if not messages:
+        return
+    Message.objects.filter(id__in=[message.id for message in messages]).update(
+        state=MessageState.SUPPRESSED, reason=reason[:240], held="", send_at=None, lease_until=None
+    )
+    announce(
+        [
+            tell(
+                message,
+                MessageSuppressed(
+                    message_id=str(message.id), channel=message.channel, reason=reason, rule_id=message.rule_id
+                ),
+                at,
+            )
+            for message in messages
+        ]
+    )
+
+
+def receive_message(
+    *,
+    contact: Contact,
+    channel: str,
+    sender: str,
+    text: str,
+    at: datetime,
+    recipient: str = "",
+    subject: str = "",
+    message_id: str = "",
+    in_reply_to: str = "",
+    references: Sequence[str] = (),
+    provider_id: str = "",
+    journey_id: UUID | None = None,
+) -> Message:
+    """Enter what the customer wrote into its thread, and tell that they spoke."""
+    with transaction.atomic():
+        message = Message(
+            conversation=thread_of_received(contact.id, channel, subject, [in_reply_to, *references], at=at),
+            contact=contact,
+            direction="in",
+            channel=channel,
+            state=MessageState.RECEIVED,
+            sender=sender[:254],
+            recipient=recipient[:254],
+            subject=subject[:250],
+            text=text,
+            message_id=message_id[:250],
+            in_reply_to=in_reply_to[:250],
+            provider_id=provider_id[:120],
+            journey_id=journey_id,
+            created_at=at,
+        )
+        message.save(force_insert=True)
+        announce([tell(message, MessageReceived(message_id=str(message.id), channel=channel, text=text), at)])
+    return message
+
+
+def log_call(
+    *,
+    contact: Contact,
+    direction: str,
+    outcome: str,
+    started_at: datetime,
+    seconds: int = 0,
+    note: str = "",
+    by: User | None = None,
+    journey_id: UUID | None = None,
+    provider_id: str | None = None,
+    at: datetime,
+    number: str = "",
+) -> Call:
+    """Enter a call. The same call told twice by the telephone system is entered once."""
+    call = Call(
+        contact=contact,
+        direction=direction,
+        outcome=outcome,
+        number=number[:40],
+        started_at=started_at,
+        seconds=seconds,
+        note=clean_text(note, 10_000),
+        by=by,
+        journey_id=journey_id,
+        provider_id=provider_id or None,
+    )
+    with transaction.atomic():
+        Call.objects.bulk_create([call], ignore_conflicts=True)
+        if not Call.objects.filter(id=call.id).exists():
+            return Call.objects.get(provider_id=provider_id)
+        by_id = by.id if by else None
+        announce([Announcement(fact=_call_fact(call), at=at, contact_id=contact.id, journey_id=journey_id, by=by_id)])
+    return call
+
+
+def _entry(wanted: Outgoing, thread: Conversation, at: datetime) -> Message:
+    message = Message(
+        conversation=thread,
+        contact_id=wanted.contact_id,
+        channel=wanted.channel,
+        recipient=wanted.recipient,
+        subject=wanted.subject[:250],
+        text=wanted.text,
+        journey_id=wanted.journey_id,
+        rule_id=wanted.rule_id,
+        episode=wanted.episode,
+        template=wanted.template,
+        playbook_version=wanted.playbook_version,
+        **_outbound(wanted.channel, at),
+    )
+    message.message_id = message_id_of(message)
+    if wanted.suppressed_reason:
+        message.state, message.reason = MessageState.SUPPRESSED, wanted.suppressed_reason[:240]
+        message.send_at, message.held = None, ""
+    return message
+
+
+def _outbound(channel: str, at: datetime) -> dict[str, Any]:
+    """How an outbound row begins: due at once, or held without a time while its channel is not connected."""
+    connected = transports.is_connected(channel)
+    return {
+        "direction": "out",
+        "state": MessageState.QUEUED,
+        "created_at": at,
+        "send_at": at if connected else None,
+        "held": "" if connected else NOT_CONNECTED,
+    }
+
+
+def _require_known(skipped: list[Message]) -> None:
+    """Be sure that what the database skipped was there already: SQLite's OR IGNORE would hide any other fault too."""
+    for row in skipped:
+        key = {name: getattr(row, name) for name in ("journey_id", "rule_id", "episode", "recipient")}
+        if not Message.objects.filter(**key).exists():
+            raise IntegrityError(f"The database refused a message of rule {row.rule_id} that it does not know.")
+
+
+def _sayable(text: str, channel: str) -> str:
+    try:
+        cleaned = clean_text(text, LONGEST[channel])
+    except TooLong as error:
+        raise CannotWrite("too_long", f"This is too long to send. {error}") from error
+    if not cleaned:
+        raise CannotWrite("no_text", "Write something first: an empty message was not sent.")
+    return cleaned
+
+
+def _address(contact: Contact, channel: str) -> str:
+    if channel not in ADDRESS:
+        raise CannotWrite("unknown_channel", f"Messages leave by email or sms, not by {channel or 'nothing'}.")
+    name = contact.first_name or "This person"
+    if channel == Channel.SMS and has_opted_out(contact.id, channel):
+        raise CannotWrite("opted_out", f"{name} asked not to get texts. Call or send an email.")
+    address = address_of(contact.id, channel)
+    if not address:
+        raise CannotWrite("no_address", f"{name} has no {ADDRESS[channel]}. Add one first.")
+    return address
+
+
+def _call_fact(call: Call) -> Fact:
+    id, by = str(call.id), str(call.by_id or "")
+    if call.outcome == "answered":
+        return CallAnswered(call_id=id, direction=call.direction, by=by, seconds=call.seconds, note=call.note)
+    if call.direction == "in":
+        return CallMissed(call_id=id)
+    return CallTried(call_id=id, outcome=call.outcome, by=by, note=call.note)

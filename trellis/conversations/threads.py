@@ -1,0 +1,75 @@
+"""Which conversation a message belongs to, and how it is named within it."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from trellis.conversations.models import Channel, Conversation, Message
+
+# An email thread that slept longer is not taken up again by us: a new letter about the same roof starts a new one.
+SLEEPS_AFTER = timedelta(days=180)
+
+REPLY = re.compile(r"\s*(re|aw|sv|vs|ref|rif)\s*:", re.IGNORECASE)
+
+Thread = tuple[UUID, str]
+
+
+def message_id_of(message: Message) -> str:
+    """The Message-ID of an email of ours, fixed by its row: a second attempt can be recognised as the same."""
+    if message.channel != Channel.EMAIL:
+        return ""
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or urlsplit(settings.PUBLIC_URL).hostname
+    return f"<{message.id}@{domain}>"
+
+
+def open_threads(wanted: dict[Thread, str], *, at: datetime) -> dict[Thread, Conversation]:
+    """The conversation to continue for each (contact, channel), started under the given subject where there is none."""
+    threads = _live_threads(wanted, at)
+    started = [
+        Conversation(contact_id=contact_id, channel=channel, subject=subject[:250], started_at=at)
+        for (contact_id, channel), subject in wanted.items()
+        if (contact_id, channel) not in threads
+    ]
+    if started:
+        Conversation.objects.bulk_create(started)
+    return threads | {(thread.contact_id, thread.channel): thread for thread in started}
+
+
+def thread_of_received(
+    contact_id: UUID, channel: str, subject: str, references: Iterable[str], *, at: datetime
+) -> Conversation:
+    """Where a received message belongs: the thread it answers, else (a text) the one there is, else a new one."""
+    answered = Message.objects.told(references).filter(contact_id=contact_id).select_related("conversation")
+    if newest := answered.order_by("-created_at").first():
+        return newest.conversation
+    if channel == Channel.EMAIL:
+        return Conversation.objects.create(contact_id=contact_id, channel=channel, subject=subject[:250], started_at=at)
+    return open_threads({(contact_id, channel): ""}, at=at)[contact_id, channel]
+
+
+def subject_in(thread: Conversation, subject: str) -> str:
+    """The subject of what a person writes into a thread: their own words, else that of the thread as a reply."""
+    if thread.channel != Channel.EMAIL:
+        return ""
+    if subject.strip() or not thread.subject:
+        return " ".join(subject.split())[:250]
+    return thread.subject if REPLY.match(thread.subject) else f"Re: {thread.subject}"[:250]
+
+
+def _live_threads(wanted: Iterable[Thread], at: datetime) -> dict[Thread, Conversation]:
+    last_said = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at").values("created_at")[:1]
+    known = Conversation.objects.filter(contact_id__in={contact_id for contact_id, _ in wanted}).annotate(
+        spoken_at=Coalesce(Subquery(last_said), "started_at")
+    )
+    return {
+        (thread.contact_id, thread.channel): thread
+        for thread in sorted(known, key=lambda thread: thread.spoken_at)
+        if thread.channel != Channel.EMAIL or thread.spoken_at > at - SLEEPS_AFTER
+    }
