@@ -1,6 +1,7 @@
 """Signals: acts of interest as they arrived, and where each one ended."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -23,30 +24,61 @@ class SignalState(models.TextChoices):
     SET_ASIDE = "set_aside", "Set aside"
 
 
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def due(self, at: datetime) -> Self:
+        """Waiting, and not in the hands of the door that took them in."""
+        return self.filter(state=SignalState.WAITING, retry_at__lte=at)
+
+    def like(self, signal: "Signal", *, since: datetime) -> Self:
+        """Others of the same origin since then, the newest first."""
+        others = self.filter(origin=signal.origin, received_at__gt=since, received_at__lte=signal.received_at)
+        return others.exclude(pk=signal.pk).order_by("-received_at")
+
+
 class Signal(Base):
     """One act of interest, committed before anything is made of it.
 
-    `external_id` is the sender's own id (form submission token, call SID, Message-ID): the same act told twice is one row.
+    `external_id` is the sender's own id (form submission token, call SID, Message-ID): the same act told twice is one
+    row. `origin` may be empty; signals of one flood share it. A waiting signal is taken up again at `retry_at`.
     """
 
     reference = models.CharField(max_length=12, unique=True, help_text="Short, told to the person who sent it")
     kind = models.CharField(max_length=12, choices=SignalKind)
-    channel = models.CharField(max_length=8, choices={"web": "Web", "phone": "Phone", "sms": "Text", "email": "Email", "api": "API"})
+    channel = models.CharField(
+        max_length=8, choices={"web": "Web", "phone": "Phone", "sms": "Text", "email": "Email", "api": "API"}
+    )
     source = models.CharField(max_length=80, help_text="The form's key or the integration")
     external_id = models.CharField(max_length=250, null=True, blank=True)
     payload = models.JSONField(default=dict)
     received_at = models.DateTimeField()
-    origin = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the sender's network address")
+    origin = models.CharField(max_length=64, blank=True, help_text="Keyed hash of where it came from and whom it names")
 
     state = models.CharField(max_length=10, choices=SignalState, default=SignalState.WAITING)
     reason = models.CharField(max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    contact = models.ForeignKey("people.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="signals")
+    settled_by = models.ForeignKey(
+        "team.User",
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        db_index=False,
+        help_text="The person who set it aside, empty when a rule did",
+    )
+    restored_at = models.DateTimeField(null=True, blank=True, help_text="A person took it back in: it is no spam")
+    restored_by = models.ForeignKey(
+        "team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
+    contact = models.ForeignKey(
+        "people.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="signals"
+    )
     journey_id = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = SignalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

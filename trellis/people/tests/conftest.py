@@ -21,6 +21,7 @@ def morning() -> datetime:
 @pytest.fixture
 def someone_reaches_out(db: None) -> Reaching:
     def reach_out(name: str = "", email: str = "", phone: str = "", **more: Any) -> Recognition:
-        return recognize(**{"name": name, "email": email, "phone": phone, "region": "US", "at": MORNING} | more)
+        told: dict[str, Any] = {"name": name, "email": email, "phone": phone, "region": "US", "at": MORNING}
+        return recognize(**told | more)
 
     return reach_out
