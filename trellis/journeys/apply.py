@@ -62,6 +62,9 @@ def apply(tells: Sequence[Tell], *, at: datetime, new: Sequence[Journey] = ()) -
 
 
 def apply_or_report(tells: Sequence[Tell], at: datetime) -> list[Failure]:
+    """As `apply`, but even a single failure is reported, not raised."""
+    if not tells:
+        return []
     try:
         return apply(tells, at=at)
     except (DatabaseError, ValueError, LookupError) as error:

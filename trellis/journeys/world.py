@@ -90,7 +90,7 @@ def customer_of(
 ) -> Customer:
     zone, source = zone_of(contact, points, here)
     return Customer(
-        name=contact.name or next((point.raw for point in points), "Someone"),
+        name=contact.name or next((shown(point, here) for point in points), "Someone"),
         first_name=contact.first_name,
         reachable=frozenset(CHANNEL_OF_POINT[point.kind] for point in points if not point.unreachable_at),
         opted_out=frozenset(stopped),
@@ -99,6 +99,19 @@ def customer_of(
         zone_source=source,
         touches=touches,
     )
+
+
+def shown(point: ContactPoint, here: Business) -> str:
+    """An address as people here would write it."""
+    try:
+        number = phonenumbers.parse(point.value) if point.kind == "phone" else None
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None:
+        return point.raw
+    ours = phonenumbers.region_code_for_number(number) == here.region
+    formats = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, formats.NATIONAL if ours else formats.INTERNATIONAL)
 
 
 def points_of(contact_ids: Collection[UUID]) -> Points:

@@ -80,7 +80,7 @@ def reopen(turn: Turn, why: str) -> None:
 
 
 def follow(turn: Turn) -> None:
-    """The general course: hear them, or note that we spoke; then the fact's own part, the stage's answers, the way on."""
+    """The general course: hear them, or note that we spoke; then its own part, the stage's answers, the way on."""
     fact, was_open = turn.fact, bool(turn.state.stage)
     if fact.from_customer:
         hear(turn)

@@ -22,7 +22,8 @@ def open_episode(turn: Turn) -> None:
 
 def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     """Leave the old stage, and set everything that the new one plans."""
-    if turn.state.stage:
+    was_at = turn.state.stage
+    if was_at:
         leave_stage(turn, f"Moved on to {turn.playbook.stages[key].title}")
     open_episode(turn)
     turn.do(MoveStage(stage=key, rule_id=rule_id, why=why))
@@ -33,7 +34,8 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     for item in turn.stage.next:
         if item.after:
             schedule(turn, item, f"{turn.stage.title} lasts {item.after}")
-    start_quiet_path(turn)
+    if not (turn.fact.from_customer and was_at and owes_reply(turn)):
+        start_quiet_path(turn)
     deliver(turn)
 
 
@@ -50,11 +52,10 @@ def leave_stage(turn: Turn, why: str) -> None:
 
 
 def start_clocks(turn: Turn) -> None:
-    """The stage limit, and the first response where nobody has answered yet."""
+    """The stage limit; and the first response when they reached out and nobody has answered yet."""
     for limit in turn.stage.limits:
-        if limit.clock == "stage" or (
-            limit.clock == "first_response" and not turn.state.taken_over and not owes_reply(turn)
-        ):
+        waits = limit.clock == "first_response" and turn.fact.from_customer and not turn.state.taken_over
+        if limit.clock == "stage" or (waits and not owes_reply(turn)):
             start_clock(turn, limit)
 
 
@@ -84,8 +85,10 @@ def start_clock(turn: Turn, limit: Limit) -> None:
 
 
 def start_quiet_path(turn: Turn) -> None:
+    """Silence counts from the first moment at which somebody could have answered."""
+    opening = turn.world.hours.next_open(turn.at)
     for rule in turn.stage.quiet:
-        schedule(turn, rule, "If they stay quiet")
+        schedule(turn, rule, "If they stay quiet", anchor=opening)
 
 
 def cancel_tasks(turn: Turn, where: Callable[[TaskState], bool], why: str) -> None:

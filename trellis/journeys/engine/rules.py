@@ -9,6 +9,7 @@ from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, Tel
 from trellis.journeys.engine.endings import close, park
 from trellis.journeys.engine.owners import leaders, next_free
 from trellis.journeys.engine.ownership import give_to
+from trellis.journeys.engine.state import TaskState
 from trellis.journeys.engine.timing import out_of_quiet, wait
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import kind_of, title_of
@@ -23,11 +24,11 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
         perform(turn, rule, why)
 
 
-def schedule(turn: Turn, rule: Rule | Next, why: str) -> None:
-    """Set the machine's task for a rule that waits, at a time when it can be carried out."""
+def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
+    """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
     if rule.id in turn.state.fired or any(task.rule_id == rule.id for task in turn.state.tasks):
         return
-    due = wait(turn.at, rule.after, turn.world.customer.time_zone)
+    due = wait(anchor or turn.at, rule.after, turn.world.customer.time_zone)
     if isinstance(rule, Rule) and rule.action == "send":
         due = out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
     elif isinstance(rule, Rule) and rule.action == "task":
@@ -98,12 +99,18 @@ def set_task(turn: Turn, rule: Rule, why: str) -> None:
     spec = rule.task
     if spec is None:
         return None
-    if any(task.rule_id == rule.id for task in turn.state.tasks):
-        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” is already on the list")
+    if same := next((task for task in turn.state.person_tasks if is_same_act(task, rule)), None):
+        return turn.hold_back(rule.id, f"“{same.title}” is still on the list")
     due = turn.world.hours.add(turn.at, spec.due)
     return turn.add_task(
         kind=spec.kind, title=spec.title, due_at=due, why=why, rule_id=rule.id, assignee=turn.state.owner
     )
+
+
+def is_same_act(task: TaskState, rule: Rule) -> bool:
+    """Calling or answering them is one act, whichever rule asked for it."""
+    kind = rule.task.kind if rule.task else ""
+    return task.rule_id == rule.id or (task.kind == kind and kind in ("call", "reply"))
 
 
 def pass_on(turn: Turn, rule: Rule, why: str) -> None:
@@ -128,7 +135,8 @@ def pass_on(turn: Turn, rule: Rule, why: str) -> None:
 
 
 def escalate(turn: Turn, rule: Rule, why: str) -> None:
-    turn.do(SetPriority(rule_id=rule.id, why=why))
+    if not turn.state.priority:
+        turn.do(SetPriority(rule_id=rule.id, why=why))
     tell_leaders(turn, rule, f"{turn.world.customer.name}: {why}")
 
 
