@@ -158,7 +158,8 @@ def receive_message(
             created_at=at,
         )
         message.save(force_insert=True)
-        announce([tell(message, MessageReceived(message_id=str(message.id), channel=channel, text=text), at)])
+        if is_turn:
+            announce([tell(message, MessageReceived(message_id=str(message.id), channel=channel, text=text), at)])
     return message
 
 
@@ -175,8 +176,12 @@ def log_call(
     provider_id: str | None = None,
     at: datetime,
     number: str = "",
+    is_turn: bool = True,
 ) -> Call:
-    """Enter a call. The same call told twice by the telephone system is entered once."""
+    """Enter a call. The same call told twice by the telephone system is entered once.
+
+    Not a turn, and so kept without telling the journey: the missed call that just started it.
+    """
     call = Call(
         contact=contact,
         direction=direction,
@@ -194,7 +199,10 @@ def log_call(
         if not Call.objects.filter(id=call.id).exists():
             return Call.objects.get(provider_id=provider_id)
         by_id = by.id if by else None
-        announce([Announcement(fact=_call_fact(call), at=at, contact_id=contact.id, journey_id=journey_id, by=by_id)])
+        if is_turn:
+            announce(
+                [Announcement(fact=_call_fact(call), at=at, contact_id=contact.id, journey_id=journey_id, by=by_id)]
+            )
     return call
 
 

@@ -64,3 +64,9 @@ def test_what_was_said_is_kept(tasha: Contact, dana: User, noon: datetime) -> No
     )
     [fact] = told("call.answered")
     assert (fact.payload["seconds"], fact.payload["note"]) == (240, "Wants it before\nthe storm")
+
+
+def test_a_call_that_only_started_a_journey_is_kept_and_told_to_nobody(tasha: Contact, noon: datetime) -> None:
+    call = log_call(contact=tasha, direction="in", outcome="missed", started_at=noon, at=noon, is_turn=False)
+    assert Call.objects.get() == call
+    assert not told("call.missed")
