@@ -138,8 +138,12 @@ def receive_message(
     references: Sequence[str] = (),
     provider_id: str = "",
     journey_id: UUID | None = None,
+    is_turn: bool = True,
 ) -> Message:
-    """Enter what the customer wrote into its thread, and tell that they spoke."""
+    """Enter what the customer wrote into its thread, and tell that they spoke.
+
+    Not a turn, and so kept without telling: an automatic reply, or the words that just started the journey.
+    """
     with transaction.atomic():
         message = Message(
             conversation=thread_of_received(contact.id, channel, subject, [in_reply_to, *references], at=at),
@@ -180,7 +184,7 @@ def log_call(
 ) -> Call:
     """Enter a call. The same call told twice by the telephone system is entered once.
 
-    Not a turn, and so kept without telling the journey: the missed call that just started it.
+    Not a turn, and so kept without telling: the missed call that just started the journey.
     """
     call = Call(
         contact=contact,
