@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
+from trellis.core.refusal import Refused
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
 
@@ -39,10 +40,6 @@ class Settlement:
     contact_id: UUID | None = None
     journey_id: UUID | None = None
     reason: str = ""
-
-
-class CannotSettle(ValueError):
-    """It is not in the state that this needs. The message is fit to show."""
 
 
 Interpreter = Callable[[Signal, datetime], Settlement]
@@ -119,12 +116,12 @@ def interpret_waiting(at: datetime, limit: int = 50) -> int:
 
 @transaction.atomic
 def set_aside(signal: Signal, *, reason: str, by: User | None = None, at: datetime) -> Signal:
-    """Say that nothing is to be made of a waiting signal. CannotSettle when it was settled, or without a reason."""
+    """Say that nothing is to be made of a waiting signal. Refused when it was settled before."""
     signal = Signal.objects.select_for_update().get(pk=signal.pk)
     if signal.state != SignalState.WAITING:
-        raise CannotSettle(f"This signal was settled already: {signal.get_state_display().lower()}.")
+        raise Refused("signal_settled", f"This was settled already: {signal.get_state_display().lower()}.")
     if not reason.strip():
-        raise CannotSettle("Say why it is set aside.")
+        raise Refused("no_reason", "Say why, in a few words.")
     return _write(signal, Settlement(state=SignalState.SET_ASIDE, reason=reason.strip()), at, by)
 
 
@@ -133,7 +130,7 @@ def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
     with transaction.atomic():
         signal = Signal.objects.select_for_update().get(pk=signal.pk)
         if signal.state != SignalState.SET_ASIDE:
-            raise CannotSettle("Only a signal that was set aside can be taken back in.")
+            raise Refused("not_set_aside", "Only a signal that was set aside can be taken back in.")
         signal.state, signal.reason = SignalState.WAITING, ""
         signal.settled_at, signal.settled_by = None, None
         signal.restored_at, signal.restored_by, signal.retry_at = at, by, at + LEFT_TO_THE_DOOR

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.core.refusal import Refused
+from trellis.core.text import clean_text
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded
 from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, Tag
 from trellis.team.models import User
 
+NOTE_LIMIT = 10_000
 PURPOSES = ("service", "marketing")
 
 
@@ -65,24 +68,19 @@ def withdraw_consent(
     source: str,
     by: User | None = None,
     at: datetime,
-    journey_ids: Sequence[UUID] = (),
 ) -> None:
-    """They asked us to stop on a channel. Announced once for each journey given, else once for the contact."""
+    """They asked us to stop on a channel. Told of the contact, not of one journey: it holds for all of them."""
     _record(contact, channel, purposes, granted=False, source=source, at=at)
     fact = ConsentWithdrawn(channel=channel, source=source)
-    announce(
-        [
-            Announcement(fact=fact, at=at, contact_id=contact.id, journey_id=journey_id, by=by.id if by else None)
-            for journey_id in journey_ids or (None,)
-        ]
-    )
+    announce([Announcement(fact=fact, at=at, contact_id=contact.id, by=by.id if by else None)])
 
 
 def write_note(contact: Contact, *, text: str, by: User, at: datetime, journey_id: UUID | None = None) -> None:
-    """Keep a colleague's words on the timeline. ValueError when there are none."""
-    if not text.strip():
-        raise ValueError("Write something first.")
-    fact = NoteWritten(text=text.strip())
+    """Keep a colleague's words on the timeline."""
+    words = clean_text(text, NOTE_LIMIT)
+    if not words:
+        raise Refused("no_text", "Write something first: an empty note was not kept.")
+    fact = NoteWritten(text=words)
     announce([Announcement(fact=fact, at=at, contact_id=contact.id, journey_id=journey_id, by=by.id)])
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
-from trellis.intake.actions import CannotSettle, Settlement, interpret, interpret_waiting, restore, set_aside
+from trellis.core.refusal import Refused
+from trellis.intake.actions import Settlement, interpret, interpret_waiting, restore, set_aside
 from trellis.intake.models import Signal
 from trellis.intake.queries import counts, signals
 from trellis.intake.tests.conftest import JOURNEY
@@ -121,13 +122,13 @@ def test_a_person_sets_aside_what_waits_and_says_why(come_in, owner, morning):
     aside = set_aside(come_in(), reason="Wrong number", by=owner, at=morning)
 
     assert (aside.state, aside.reason, aside.settled_by) == ("set_aside", "Wrong number", owner)
-    with pytest.raises(CannotSettle, match="settled already"):
+    with pytest.raises(Refused, match="settled already"):
         set_aside(aside, reason="Again", by=owner, at=morning)
 
 
 @pytest.mark.django_db
 def test_nothing_is_set_aside_without_a_reason(come_in, owner, morning):
-    with pytest.raises(CannotSettle, match="Say why"):
+    with pytest.raises(Refused, match="Say why"):
         set_aside(come_in(), reason="  ", by=owner, at=morning)
     assert counts()["waiting"] == 1
 
@@ -145,7 +146,7 @@ def test_a_person_takes_a_signal_back_in(come_in, interpretation, owner, morning
     back = restore(aside, by=owner, at=morning + MINUTE)
 
     assert (back.state, back.reason, back.restored_by) == ("attached", "", owner)
-    with pytest.raises(CannotSettle):
+    with pytest.raises(Refused):
         restore(back, by=owner, at=morning)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.people.actions import (
     add_tags,
@@ -49,14 +50,6 @@ def test_the_newest_word_on_consent_counts(dana, morning):
     assert (told.contact_id, told.journey_id, told.payload["channel"]) == (dana.id, None, "sms")
 
 
-def test_a_withdrawal_is_told_to_each_journey(dana, morning):
-    journeys = [dana.id, teammate_id := Tag().id]
-
-    withdraw_consent(dana, channel="sms", source="text STOP", at=morning, journey_ids=journeys)
-
-    assert set(Event.objects.values_list("journey_id", flat=True)) == {dana.id, teammate_id}
-
-
 def test_a_note_is_a_colleagues_words_on_the_timeline(dana, teammate, morning):
     write_note(dana, text="  Prefers mornings. ", by=teammate, at=morning)
 
@@ -65,7 +58,7 @@ def test_a_note_is_a_colleagues_words_on_the_timeline(dana, teammate, morning):
 
 
 def test_an_empty_note_is_refused(dana, teammate, morning):
-    with pytest.raises(ValueError, match="Write something"):
+    with pytest.raises(Refused, match="Write something"):
         write_note(dana, text=" \n", by=teammate, at=morning)
     assert not Event.objects.exists()
 
