@@ -18,7 +18,7 @@ from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.models import Contact, ContactPoint
 from trellis.team.actions import create_team, create_user, set_business, set_hours
 from trellis.team.models import User
-from trellis.team.queries import forget
+from trellis.core.memory import forget
 
 CHICAGO = ZoneInfo("America/Chicago")
 OFFICE = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}

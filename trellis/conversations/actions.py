@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from trellis.conversations import transports
 from trellis.conversations.models import Call, Channel, Conversation, Message, MessageState
@@ -14,6 +14,7 @@ from trellis.conversations.outcomes import tell
 from trellis.conversations.queries import address_of, has_opted_out
 from trellis.conversations.threads import message_id_of, open_threads, subject_in, thread_of_received
 from trellis.core.refusal import Refused
+from trellis.core.rows import insert_rows
 from trellis.core.text import TooLong, clean_text
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import CallAnswered, CallMissed, CallTried, Fact, MessageReceived, MessageSuppressed
@@ -56,9 +57,7 @@ def queue_messages(outgoing: Sequence[Outgoing], *, at: datetime) -> list[Messag
     with transaction.atomic():
         threads = open_threads({(wanted.contact_id, wanted.channel): wanted.subject for wanted in outgoing}, at=at)
         rows = [_entry(wanted, threads[wanted.contact_id, wanted.channel], at) for wanted in outgoing]
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
-        entered = set(Message.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
-        _require_known([row for row in rows if row.id not in entered])
+        entered = {row.id for row in insert_rows(rows, skip_known=True)}
     return [row if row.id in entered else None for row in rows]
 
 
@@ -242,14 +241,6 @@ def _outbound(channel: str, at: datetime) -> dict[str, Any]:
         "send_at": at if connected else None,
         "held": "" if connected else NOT_CONNECTED,
     }
-
-
-def _require_known(skipped: list[Message]) -> None:
-    """Be sure that what the database skipped was there already: SQLite's OR IGNORE would hide any other fault too."""
-    for row in skipped:
-        key = {name: getattr(row, name) for name in ("journey_id", "rule_id", "episode", "recipient")}
-        if not Message.objects.filter(**key).exists():
-            raise IntegrityError(f"The database refused a message of rule {row.rule_id} that it does not know.")
 
 
 def _sayable(text: str, channel: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trellis.conversations.models import Channel, Conversation, Message
+from trellis.core.rows import insert_rows
 
 # An email thread that slept longer is not taken up again by us: a new letter about the same roof starts a new one.
 SLEEPS_AFTER = timedelta(days=180)
@@ -37,8 +38,7 @@ def open_threads(wanted: dict[Thread, str], *, at: datetime) -> dict[Thread, Con
         for (contact_id, channel), subject in wanted.items()
         if (contact_id, channel) not in threads
     ]
-    if started:
-        Conversation.objects.bulk_create(started)
+    insert_rows(started)
     return threads | {(thread.contact_id, thread.channel): thread for thread in started}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from trellis.core.ids import new_id
+from trellis.core.rows import insert_rows
 from trellis.events.catalogue import Fact
 from trellis.events.models import Event
 
@@ -33,7 +34,7 @@ def subscribe(fact: type[Fact], subscriber: Subscriber) -> None:
 
 def announce(announcements: Sequence[Announcement]) -> list[Event]:
     """Write the events in one statement and call their subscribers, inside the caller's transaction."""
-    events = Event.objects.bulk_create(
+    events = insert_rows(
         [
             Event(
                 id=told.id or new_id(),

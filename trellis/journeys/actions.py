@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from trellis.core.ids import new_id
 from trellis.core.refusal import Refused
@@ -12,9 +12,9 @@ from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.engine.owners import NobodyCanOwn
-from trellis.journeys.models import PERSON_KINDS, Journey, Playbook, Task
+from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
-from trellis.journeys.publish import document_of, stage_of
+from trellis.journeys.publish import active_playbook, document_of, stage_of
 from trellis.people.models import Contact
 from trellis.team.actions import deactivate_user
 from trellis.team.models import User
@@ -39,7 +39,7 @@ def capture(
     context: dict[str, Any] | None = None,
 ) -> Captured:
     """A signal of this contact: it joins or reopens the journey it belongs to, else starts one (DESIGN, second signal)."""
-    Contact.objects.select_for_update().get(pk=contact.pk)
+    wait_for_turn(contact)
     earlier = list(
         Journey.objects.filter(contact=contact, playbook_key=playbook).select_related("stage").order_by("-started_at")
     )
@@ -47,6 +47,12 @@ def capture(
         tell(journey, fact, at=at)
         return Captured(journey, started=False)
     return Captured(start(contact, fact, playbook, earlier[:1], at, title, context or {}), started=True)
+
+
+def wait_for_turn(contact: Contact) -> None:
+    """Two signals of one contact, one after the other. SQLite has one writer anyway."""
+    if connection.features.has_select_for_update:
+        Contact.objects.select_for_update().filter(pk=contact.pk).values_list("pk", flat=True).get()
 
 
 def joined_by(earlier: list[Journey], at: datetime) -> Journey | None:
@@ -72,7 +78,7 @@ def start(
     title: str,
     context: dict[str, Any],
 ) -> Journey:
-    active = Playbook.objects.filter(key=playbook).exclude(active_at=None).first()
+    active = active_playbook(playbook)
     if active is None:
         raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then try again.")
     journey = Journey(

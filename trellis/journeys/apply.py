@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from trellis.core.ids import new_id
-from trellis.events.catalogue import Fact
+from trellis.events.catalogue import Fact, TaskDue
 from trellis.journeys.engine.decide import decide
 from trellis.journeys.engine.effects import AddTask, Assign, Effect
 from trellis.journeys.engine.state import ClockState, State, TaskState
@@ -76,7 +76,9 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         {tell.journey_id for tell in tells} - {j.pk for j in new}
     )
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
-    worlds = Worlds({journey.contact_id for journey in journeys.values()}, at)
+    contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
+    due = any(isinstance(tell.fact, TaskDue) for tell in tells)
+    worlds = Worlds(contacts.values(), at, count_touches=due)
     batch = Batch(at, worlds)
     for tell in tells:
         journey = journeys[tell.journey_id]

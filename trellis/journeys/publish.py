@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.core.memory import forget, keep
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -23,6 +24,8 @@ def publish_playbook(source: str, *, by: User | None, at: datetime) -> Playbook:
             return newest
         versions.exclude(active_at=None).update(active_at=None)
         place_stages(document, at)
+        transaction.on_commit(forget)
+        forget()
         return Playbook.objects.create(
             key=document.key,
             version=newest.version + 1 if newest else 1,
@@ -52,6 +55,11 @@ def place_stages(document: Document, at: datetime) -> None:
 def pack(key: str) -> str:
     """The text of a playbook that ships with Trellis. Raises FileNotFoundError."""
     return (resources.files("trellis.journeys.playbook") / "packs" / f"{key}.yaml").read_text()
+
+
+def active_playbook(key: str) -> Playbook | None:
+    """The version that starts journeys, at most two seconds old."""
+    return keep(f"playbook {key}", lambda: Playbook.objects.filter(key=key).exclude(active_at=None).first())
 
 
 def document_of(playbook: Playbook) -> Document:

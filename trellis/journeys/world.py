@@ -1,7 +1,7 @@
 """Gathering what the engine may know: a few queries for a whole batch, as frozen values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -25,12 +25,13 @@ CHANNEL_OF_POINT = {"email": "email", "phone": "sms"}
 class Worlds:
     """The worlds of one batch: people and hours are shared, the customer differs. Assignments made in it are seen."""
 
-    def __init__(self, contact_ids: Collection[UUID], at: datetime) -> None:
+    def __init__(self, contacts: Collection[Contact], at: datetime, *, count_touches: bool) -> None:
+        ids = [contact.pk for contact in contacts]
         self.at = at
         self.turns = 0
         self.people = people_at(at)
-        self.points = points_of(contact_ids)
-        self.customers = customers(contact_ids, self.points, at)
+        self.points = points_of(ids)
+        self.customers = customers(contacts, self.points, touches_of(ids, at) if count_touches else {})
 
     def of(self, contact_id: UUID, calendar: str) -> World:
         return World(people=self.people, hours=hours_of(calendar), customer=self.customers[contact_id])
@@ -68,20 +69,19 @@ def person_of(member: StaffMember, last_assigned_at: datetime | None) -> Person:
     )
 
 
-def last_assignments(user_ids: Iterable[str]) -> dict[str, datetime]:
+def last_assignments(user_ids: Sequence[str]) -> dict[str, datetime]:
     """When each was last given a journey: one index probe for each user."""
     newest = Journey.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at").values("assigned_at")[:1]
-    rows = User.objects.filter(pk__in=list(user_ids)).annotate(last=Subquery(newest)).values_list("pk", "last")
+    rows = User.objects.filter(pk__in=user_ids).annotate(last=Subquery(newest)).order_by().values_list("pk", "last")
     return {str(pk): last for pk, last in rows if last}
 
 
-def customers(contact_ids: Collection[UUID], points: Points, at: datetime) -> dict[UUID, Customer]:
-    stopped = opted_out(contact_ids)
-    touches = touches_of(contact_ids, at)
+def customers(contacts: Collection[Contact], points: Points, touches: Mapping[UUID, int]) -> dict[UUID, Customer]:
+    stopped = opted_out([contact.pk for contact in contacts])
     here = business()
     return {
         contact.pk: customer_of(contact, points[contact.pk], stopped[contact.pk], touches.get(contact.pk, 0), here)
-        for contact in Contact.objects.filter(pk__in=contact_ids)
+        for contact in contacts
     }
 
 

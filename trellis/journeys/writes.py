@@ -11,7 +11,7 @@ from uuid import UUID
 
 from trellis.conversations.actions import withdraw_queued
 from trellis.core.ids import new_id
-from trellis.core.rows import update_rows
+from trellis.core.rows import insert_rows, update_rows
 from trellis.events import catalogue as facts
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import Fact
@@ -127,12 +127,12 @@ class Batch:
     def write(self) -> None:
         started = [journey for journey in self.journeys.values() if journey._state.adding]
         walking = [journey for journey in self.journeys.values() if not journey._state.adding]
-        Task.objects.bulk_create(self.new_tasks.values())
-        Journey.objects.bulk_create(started)
+        insert_rows(self.new_tasks.values())
+        insert_rows(started)
         update_rows(walking, JOURNEY_FIELDS)
         update_rows(list(self.closed_tasks.values()), TASK_FIELDS)
         self.write_path()
-        Decision.objects.bulk_create(self.decisions)
+        insert_rows(self.decisions)
         for reason, journeys in self.withdrawn.items():
             withdraw_queued(journeys, reason=reason, at=self.at)
         self.announcements += self.outbox.queue()
@@ -144,11 +144,11 @@ class Batch:
             visit.journey_id for visit in self.new_visits if visit.entered_at == visit.journey.started_at
         }:
             StageVisit.objects.filter(journey__in=left, left_at=None).update(left_at=self.at)
-        StageVisit.objects.bulk_create(self.new_visits)
+        insert_rows(self.new_visits)
         for (kind, field, by), journeys in self.stopped_clocks.items():
             running = Clock.objects.filter(journey__in=journeys, kind=kind, met_at=None, dropped_at=None)
             running.update(**{field: self.at}, **({"met_by": by} if by else {}))
-        Clock.objects.bulk_create(self.new_clocks.values())
+        insert_rows(self.new_clocks.values())
 
     def tell_people(self) -> None:
         for journey, effect in self.tells:

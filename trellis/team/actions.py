@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import check_zone, read_windows
 from trellis.team.hours import build_hours
 from trellis.team.models import Absence, ApiToken, Business, Calendar, CalendarDay, Membership, Notice, Role, Team, User
-from trellis.team.queries import digest, forget
+from trellis.team.queries import digest
 
 # A token is used on every request; when it was last used matters to the minute.
 _USED_EVERY = timedelta(minutes=1)

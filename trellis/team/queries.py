@@ -1,15 +1,13 @@
 """Questions about who we are, when we work and who is there now."""
 
 import hashlib
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
 from uuid import UUID
 
 from trellis.core.business_time import Hours, NeverOpen
+from trellis.core.memory import keep
 from trellis.team.hours import build_hours
 from trellis.team.models import Absence, ApiToken, Business, Calendar, Membership, User
 
@@ -17,9 +15,6 @@ TEAM_CALENDAR = "office"
 # When somebody who never works is on duty next: later than anything, and still a date that every zone can show.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
-# Every lead asks for these and they change a few times a year: read at most once in this many seconds and process.
-_KEPT_SECONDS = 2.0
-_kept: dict[str, tuple[float, Any]] = {}
 _last_hours: dict[str, Hours] = {}
 
 
@@ -45,7 +40,7 @@ class StaffMember:
 
 def business() -> Business:
     """The business, with plain defaults (not stored) where none was set up yet."""
-    return _keep("business", lambda: Business.objects.first() or Business(name="Our business"))
+    return keep("business", lambda: Business.objects.first() or Business(name="Our business"))
 
 
 def hours_of(key: str) -> Hours:
@@ -57,10 +52,9 @@ def hours_of(key: str) -> Hours:
 
 
 def staff(at: datetime) -> tuple[StaffMember, ...]:
-    """Everybody who is active, in the order in which they joined. Two queries."""
-    absences = _absences_after(at)
-    users = User.objects.active().order_by("created_at", "id")
-    return tuple(_staff_member(user, absences[user.id], at) for user in users)
+    """Everybody who is active, in the order in which they joined."""
+    absences = keep("absences", _read_absences)
+    return tuple(_staff_member(user, _after(at, absences[user.id]), at) for user in keep("users", _read_users))
 
 
 def find_token(text: str) -> ApiToken | None:
@@ -73,20 +67,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def forget() -> None:
-    """Read everything anew on the next question."""
-    _kept.clear()
-
-
-def _keep[T](name: str, load: Callable[[], T]) -> T:
-    found = _kept.get(name)
-    if found is None or time.monotonic() > found[0]:
-        found = _kept[name] = time.monotonic() + _KEPT_SECONDS, load()
-    return cast(T, found[1])
-
-
 def _hours() -> dict[UUID, Hours]:
-    return _keep("hours", _read_hours)
+    return keep("hours", _read_hours)
 
 
 def _read_hours() -> dict[UUID, Hours]:
@@ -101,7 +83,7 @@ def _read_hours() -> dict[UUID, Hours]:
 
 
 def _teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
-    return _keep("teams", _read_teams)
+    return keep("teams", _read_teams)
 
 
 def _read_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
@@ -111,11 +93,19 @@ def _read_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
     return {user: tuple(places) for user, places in teams.items()}
 
 
-def _absences_after(at: datetime) -> dict[UUID, list[Absence]]:
+def _read_users() -> list[User]:
+    return list(User.objects.active().order_by("created_at", "id"))
+
+
+def _read_absences() -> dict[UUID, list[Absence]]:
     absences: dict[UUID, list[Absence]] = defaultdict(list)
-    for absence in Absence.objects.filter(ends_at__gt=at, user__deactivated_at=None).order_by("starts_at"):
+    for absence in Absence.objects.filter(user__deactivated_at=None).order_by("starts_at"):
         absences[absence.user_id].append(absence)
     return absences
+
+
+def _after(at: datetime, absences: list[Absence]) -> list[Absence]:
+    return [absence for absence in absences if absence.ends_at > at]
 
 
 def _staff_member(user: User, absences: list[Absence], at: datetime) -> StaffMember:

@@ -1,0 +1,21 @@
+"""What every request asks and hardly ever changes: kept in the process for two seconds."""
+
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+SECONDS = 2.0
+_kept: dict[str, tuple[float, Any]] = {}
+
+
+def keep[T](name: str, load: Callable[[], T]) -> T:
+    """What `load` returned, at most two seconds ago."""
+    found = _kept.get(name)
+    if found is None or time.monotonic() > found[0]:
+        found = _kept[name] = time.monotonic() + SECONDS, load()
+    return cast(T, found[1])
+
+
+def forget() -> None:
+    """Read everything anew on the next question; whoever changes what is kept calls this."""
+    _kept.clear()

@@ -1,0 +1,113 @@
+"""Journeys and their tasks, at the machine door."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+
+from trellis.api.paging import PageOf, read_page
+from trellis.api.problems import Problem
+from trellis.api.requests import ApiRequest
+from trellis.core.refusal import Refused
+from trellis.journeys import actions
+from trellis.journeys.models import Clock, Journey, Stage, Task
+from trellis.journeys.queries import forecasts, with_next_step
+from trellis.journeys.schemas import (
+    CompletedTaskOut,
+    CompletionIn,
+    JourneyOut,
+    JourneyQuery,
+    StepOut,
+    TaskOut,
+    TaskQuery,
+)
+from trellis.team.models import User
+
+router = Router(tags=["Journeys"])
+
+# What is wrong with the request rather than with the moment.
+_FAULTS_OF_INPUT = {"in_the_past": "#/then_due_at"}
+
+
+@router.get("/journeys", response=PageOf[JourneyOut], summary="Find journeys")
+def list_journeys(request: ApiRequest, wanted: Query[JourneyQuery]) -> PageOf[JourneyOut]:
+    """The newest first."""
+    journeys = _whole(Journey.objects.all())
+    if wanted.contact is not None:
+        journeys = journeys.filter(contact=wanted.contact)
+    if wanted.status is not None:
+        journeys = journeys.filter(status=wanted.status)
+    if wanted.stage is not None:
+        journeys = journeys.filter(stage__in=_stages(wanted.stage))
+    return read_page(journeys, lambda rows: _shown(rows, request), wanted, by="started_at")
+
+
+@router.get("/journeys/{uuid:journey_id}", response=JourneyOut, summary="Read a journey")
+def read_journey(request: ApiRequest, journey_id: UUID) -> JourneyOut:
+    journey = get_object_or_404(_whole(Journey.objects.all()), pk=journey_id)
+    return _shown([journey], request)[0]
+
+
+@router.get("/tasks", response=PageOf[TaskOut], summary="Find tasks")
+def list_tasks(request: ApiRequest, wanted: Query[TaskQuery]) -> PageOf[TaskOut]:
+    """What will happen, by people and by Trellis, the soonest first."""
+    tasks = _with_people(Task.objects.filter(status=wanted.status))
+    if wanted.assignee is not None:
+        tasks = tasks.filter(assignee=wanted.assignee)
+    return read_page(tasks, lambda rows: [TaskOut.of(row) for row in rows], wanted, by="due_at", newest_first=False)
+
+
+@router.post("/tasks/{uuid:task_id}/complete", response=CompletedTaskOut, summary="Complete a task")
+def complete_task(request: ApiRequest, task_id: UUID, completion: CompletionIn | None = None) -> CompletedTaskOut:
+    """A person did it: whoever made the token, else whoever the task was given to."""
+    task = get_object_or_404(_with_people(Task.objects.all()), pk=task_id)
+    said = completion.model_dump() if completion else {}
+    try:
+        actions.complete_task(task, by=_doer(request, task), at=request.at, **said)
+    except Refused as refusal:
+        raise _problem(refusal, task) from refusal
+    return CompletedTaskOut.of(_with_people(Task.objects.all()).get(pk=task_id), next_step=_next_step(task))
+
+
+def _doer(request: ApiRequest, task: Task) -> User:
+    maker = request.auth.created_by
+    doer = maker if maker and maker.is_active else task.assignee
+    if doer is None:
+        raise Problem(409, "not_a_persons", f"“{task.title}” is done by Trellis, not by a person.")
+    return doer
+
+
+def _stages(key: str) -> list[UUID]:
+    if found := list(Stage.objects.filter(key=key).values_list("pk", flat=True)):
+        return found
+    known = ", ".join(Stage.objects.filter(retired_at=None).values_list("key", flat=True).distinct())
+    detail = f"There is no stage “{key}”; there are {known or 'none yet'}."
+    raise Problem(422, "unknown_stage", detail, errors=[{"parameter": "stage", "detail": detail}])
+
+
+def _whole(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    clocks = Prefetch("clocks", Clock.objects.order_by("started_at", "id"))
+    return with_next_step(journeys).prefetch_related(clocks)
+
+
+def _shown(journeys: list[Journey], request: ApiRequest) -> list[JourneyOut]:
+    coming = forecasts(journeys)
+    return [JourneyOut.of(journey, coming.get(journey.pk), request.at) for journey in journeys]
+
+
+def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.select_related("assignee", "closed_by", "journey__contact")
+
+
+def _next_step(task: Task) -> StepOut | None:
+    journey = Journey.objects.select_related("next_task__assignee").get(pk=task.journey_id)
+    return StepOut.of(journey.next_task) if journey.next_task else None
+
+
+def _problem(refusal: Refused, task: Task) -> Problem:
+    if pointer := _FAULTS_OF_INPUT.get(refusal.code):
+        errors = [{"pointer": pointer, "detail": refusal.sentence}]
+        return Problem(422, refusal.code, refusal.sentence, errors=errors)
+    step = _next_step(task)
+    return Problem(409, refusal.code, refusal.sentence, next_step=step and step.model_dump(mode="json"))
