@@ -1,0 +1,212 @@
+"""The `trellis` command: one small function a word, each with one call to what is below."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out one command; its exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trellis.config.settings")
+    options = commands().parse_args(words)
+    try:
+        return options.run(options) or 0
+    except BrokenPipeError:
+        return 1
+
+
+def commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="trellis", description=DESCRIPTION)
+    words = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: Any, says: str, *, to: Any = words) -> argparse.ArgumentParser:
+        word: argparse.ArgumentParser = to.add_parser(name, help=says, description=says)
+        word.set_defaults(run=run)
+        return word
+
+    _add_running(add)
+    _add_asking(add)
+    token = words.add_parser("token", help="Keys for machines").add_subparsers(metavar="VERB", required=True)
+    create = add("create", create_token, "Make a key for a machine; it is shown once", to=token)
+    create.add_argument("name", help="what it is for")
+    create.add_argument("--role", default="viewer", help="admin, manager, marketing, sales, support or viewer")
+    create.add_argument("--json", action="store_true")
+    playbook = words.add_parser("playbook", help="Playbooks").add_subparsers(metavar="VERB", required=True)
+    publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=playbook)
+    publish.add_argument("file", type=Path)
+    return parser
+
+
+def _add_running(add: Any) -> None:
+    up = add("up", run_all, "Run the web server and one worker until Ctrl-C")
+    up.add_argument("--demo", action="store_true", help="prepare everything first, the demo business included")
+    serve = add("serve", run_server, "Run the web server alone")
+    for word in (up, serve):
+        word.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        word.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="also PORT")
+    add("work", run_worker, "Run a worker; any number may run")
+    add("migrate", run_migrations, "Bring the database and the web assets to this version")
+    demo = add("demo", plant_demo, "Put the demo business in, once")
+    demo.add_argument("--remove", action="store_true", help="take everything out that is marked as sample")
+
+
+def _add_asking(add: Any) -> None:
+    for name, run, says in (
+        ("audit", show_audit, "Count open journeys and every way in which the promise could be broken"),
+        ("signals", show_signals, "Count what came in and where it ended"),
+        ("doctor", show_health, "Say what is connected, what is not, and how to connect it"),
+    ):
+        add(name, run, says).add_argument("--json", action="store_true")
+
+
+def run_all(options: argparse.Namespace) -> int:
+    from trellis.config import serve, up
+
+    try:
+        serve.require_free_port(options.host, options.port)
+    except serve.PortTaken as taken:
+        return refuse(str(taken))
+    welcome = _prepare_demo() if options.demo else ""
+    up.up(host=options.host, port=options.port, welcome=welcome)
+    return 0
+
+
+def run_server(options: argparse.Namespace) -> int:
+    from trellis.config import serve
+
+    try:
+        serve.require_free_port(options.host, options.port)
+    except serve.PortTaken as taken:
+        return refuse(str(taken))
+    serve.serve(host=options.host, port=options.port)
+    return 0
+
+
+def run_worker(options: argparse.Namespace) -> None:
+    use_django()
+    from trellis.config.prepare import wait_for_database
+    from trellis.config.worker import Worker
+
+    wait_for_database()
+    Worker().run()
+
+
+def run_migrations(options: argparse.Namespace) -> None:
+    use_django()
+    from trellis.config import prepare
+
+    print("Database migrated." if prepare.migrate() else "Database is up to date.")
+    print("Web assets collected." if prepare.collect_assets() else "Web assets are up to date.")
+
+
+def _prepare_demo() -> str:
+    """Everything a new checkout needs before it can be looked at; the words that welcome a visitor."""
+    use_django()
+    from django.db import connections
+
+    from trellis.config import demo, prepare
+
+    prepare.migrate()
+    prepare.collect_assets()
+    welcome = demo.plant(at=now())
+    connections.close_all()
+    return welcome
+
+
+def plant_demo(options: argparse.Namespace) -> None:
+    use_django()
+    from trellis.config import demo
+
+    print(demo.remove(at=now()) if options.remove else demo.plant(at=now()))
+
+
+def show_audit(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.journeys.queries import audit
+
+    found = audit()
+    show(found, as_json=options.json)
+    return int(found["violations"] > 0 or found["guards"] != "present")
+
+
+def show_signals(options: argparse.Namespace) -> None:
+    use_django()
+    from trellis.intake.queries import counts
+
+    show(counts(), as_json=options.json)
+
+
+def show_health(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.config.doctor import examine
+
+    findings = examine(now())
+    if options.json:
+        show({finding.what: finding.as_json() for finding in findings}, as_json=True)
+    else:
+        print("\n".join(map(str, findings)))
+    return int(any(finding.is_serious for finding in findings))
+
+
+def create_token(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.core.refusal import Refused
+    from trellis.team import actions
+
+    try:
+        _, token = actions.create_token(name=options.name, role=options.role, by=None, at=now())
+    except Refused as refused:
+        return refuse(str(refused))
+    print(json.dumps({"token": token}) if options.json else token)
+    return 0
+
+
+def publish_playbook(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.journeys import publish
+    from trellis.journeys.playbook.load import PlaybookFaulty
+
+    try:
+        playbook = publish.publish_playbook(options.file.read_text(), by=None, at=now())
+    except (OSError, UnicodeDecodeError) as error:
+        return refuse(f"{options.file} cannot be read: {error}")
+    except PlaybookFaulty as faulty:
+        return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
+    print(f"{playbook.title} is published as version {playbook.version}.")
+    return 0
+
+
+def use_django() -> None:
+    import django
+
+    django.setup()
+
+
+def now() -> Any:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def show(found: dict[str, Any], *, as_json: bool) -> None:
+    """Print figures for a machine, or one a line for a person."""
+    if as_json:
+        print(json.dumps(found))
+        return
+    for name, figure in found.items():
+        print(f"{name.replace('_', ' ')}: {figure}")
+
+
+def refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""What is connected and what is not, each with the fix."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from trellis.config.health import is_working, worker_seen_s
+from trellis.conversations.models import Channel
+from trellis.conversations.transports import is_connected, transport_for
+from trellis.journeys.guards import missing_guards
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `fix` is a sentence, empty when all is well; a serious one keeps the promise from holding."""
+
+    what: str
+    is_well: bool
+    says: str
+    fix: str = ""
+    is_serious: bool = False
+
+    def __str__(self) -> str:
+        lines = [f"{'ok     ' if self.is_well else 'missing'}  {self.what}: {self.says}"]
+        return "\n".join([*lines, f"         {self.fix}"] if self.fix else lines)
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "what"}
+
+
+def examine(at: datetime) -> list[Finding]:
+    """Look at everything; where the database is down, at nothing else."""
+    try:
+        return [database(), guards(), worker(), *channels()]
+    except DatabaseError as error:
+        fix = "Start it, or set DATABASE_URL; then run: trellis migrate"
+        return [Finding("database", False, str(error).strip().splitlines()[0], fix, is_serious=True)]
+
+
+def database() -> Finding:
+    connection.ensure_connection()
+    return Finding(
+        "database", True, f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
+    )
+
+
+def guards() -> Finding:
+    missing = missing_guards()
+    if not missing:
+        return Finding("guards", True, "present")
+    return Finding("guards", False, ", ".join(missing), "Put them back: trellis migrate", is_serious=True)
+
+
+def worker() -> Finding:
+    seen = worker_seen_s()
+    if is_working(seen):
+        return Finding("worker", True, f"seen {seen:.0f} s ago")
+    says = "never seen" if seen is None else f"silent for {seen:.0f} s"
+    return Finding("worker", False, says, "Start one: trellis work (trellis up starts one too)", is_serious=True)
+
+
+def channels() -> Iterator[Finding]:
+    for channel in Channel:
+        transport = transport_for(channel)
+        if transport is None:
+            continue
+        connected = is_connected(channel)
+        says = "connected" if connected else "not connected: messages are kept here"
+        yield Finding(str(channel.label).lower(), connected, says, "" if connected else transport.how_to_connect)

@@ -1,0 +1,94 @@
+"""The worker: takes in what waits, wakes what is due, sends what is queued. Any number may run.
+
+Sending waits for other people's servers, so it has a thread of its own: a slow mail server never delays a deadline.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import FrameType
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from trellis.config.lifeline import hold_on
+from trellis.conversations.ledger import deliver_due, resolve_doubt
+from trellis.intake.actions import interpret_waiting
+from trellis.journeys.models import Heartbeat
+from trellis.journeys.wake import work_once
+
+log = logging.getLogger(__name__)
+
+Chore = Callable[[datetime], int]
+
+IDLE = 0.5
+AFTER_FAILURE = 5.0
+BEAT = 5.0
+FORGOTTEN = timedelta(days=1)
+STOPPING = 20.0
+
+
+class Worker:
+    """Runs the chores until told to stop. `name` is how it shows in the heartbeats."""
+
+    def __init__(self) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.told_to_stop = threading.Event()
+        self._beat_at = 0.0
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT: what is in hand is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        hold_on()
+        forget_old_workers(timezone.now())
+        sending = threading.Thread(target=self._repeat, args=[deliver_due_messages], name="sending", daemon=True)
+        sending.start()
+        self._repeat(self._wake)
+        # A message still on its way after that is looked up or reported by the next worker.
+        sending.join(STOPPING)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.told_to_stop.set()
+
+    def _repeat(self, chore: Chore) -> None:
+        """Do the chore again at once while it finds work, else after a moment."""
+        while not self.told_to_stop.is_set():
+            pause = IDLE
+            try:
+                pause = 0 if chore(timezone.now()) else IDLE
+            except Exception:
+                log.exception("%s failed; trying again in %.0f s", getattr(chore, "__name__", chore), AFTER_FAILURE)
+                pause = AFTER_FAILURE
+            close_old_connections()
+            self.told_to_stop.wait(pause)
+        connection.close()
+
+    def _wake(self, at: datetime) -> int:
+        self._beat(at)
+        return do_due_work(at)
+
+    def _beat(self, at: datetime) -> None:
+        """Say that we are alive, now and then."""
+        if time.monotonic() >= self._beat_at:
+            Heartbeat.objects.update_or_create(name=self.name, defaults={"at": at})
+            self._beat_at = time.monotonic() + BEAT
+
+
+def do_due_work(at: datetime) -> int:
+    """Everything that is due in our own database; how much there was."""
+    return interpret_waiting(at=at, limit=100) + work_once(at=at)
+
+
+def deliver_due_messages(at: datetime) -> int:
+    """Everything that is due to leave; how much there was."""
+    return resolve_doubt(at=at) + deliver_due(at=at)
+
+
+def forget_old_workers(at: datetime) -> None:
+    Heartbeat.objects.filter(at__lt=at - FORGOTTEN).delete()

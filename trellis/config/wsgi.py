@@ -1,0 +1,11 @@
+"""What the web server runs."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from trellis.config.lifeline import hold_on
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trellis.config.settings")
+application = get_wsgi_application()
+hold_on()
