@@ -8,9 +8,11 @@ for name in [name for name in os.environ if name.startswith(("TRELLIS_SMTP", "TR
     del os.environ[name]
 
 from trellis.config.settings import *  # noqa: E402, F403
-from trellis.config.settings import DATABASES, STORAGES  # noqa: E402
+from trellis.config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if suffix := os.environ.get("TRELLIS_TEST_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_trellis_{suffix}"}
+# whitenoise warns of a folder that is not there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""The kit of the machine door: tokens, paging, problem+json. No domain."""
+"""The kit of the machine door: tokens, paging, problem+json, answering once. No domain."""

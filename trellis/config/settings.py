@@ -36,6 +36,7 @@ def database(url: str) -> dict[str, object]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
             },
+            "CONN_MAX_AGE": 600,
             "TEST": {"NAME": ":memory:"},
         }
     if parts.scheme not in ("postgres", "postgresql"):
@@ -47,7 +48,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -91,6 +92,7 @@ AUTH_USER_MODEL = "team.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trellis.api.middleware.ApiMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -126,6 +128,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Each room's door checks sizes itself and answers 413; these are the outer walls.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# For each API token: a program that runs wild leaves room for people. Counted in each process.
+API_REQUESTS_PER_MINUTE = 20_000
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

@@ -1,0 +1,1 @@
+"""The machine door, from outside."""

@@ -1,0 +1,123 @@
+"""The machine door itself: what happens around every endpoint, and how it is described in OpenAPI."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
+
+from trellis.api.auth import SAFE_METHODS, Token
+from trellis.api.once import answer_once
+from trellis.api.problems import MEDIA_TYPE, Problem, ProblemOut, bad_fields
+from trellis.api.requests import ApiRequest, StrictParser, check_body
+
+Endpoint = Callable[..., HttpResponseBase]
+
+_IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 255},
+    "description": "Any text of your own, new for each act: sent again within a day, the first answer is given again.",
+}
+_PROBLEM = {
+    "description": "Problem details (RFC 9457)",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class Door(NinjaAPI):
+    """An API whose every operation asks for a token, answers once under a key, and says no as problem+json."""
+
+    def __init__(self, **options: Any) -> None:
+        self.token = Token()
+        super().__init__(auth=self.token, parser=StrictParser(), renderer=_Renderer(), docs_url=None, **options)
+        self.add_decorator(self._around, mode="view")
+        for error in (Problem, ValidationError, HttpError, Http404):
+            self.add_exception_handler(error, _refuse)
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                operation["responses"]["default"] = _PROBLEM
+                if method == "post":
+                    operation["parameters"].append(_IDEMPOTENCY_KEY)
+        return schema
+
+    def _around(self, run: Endpoint) -> Endpoint:
+        @wraps(run)
+        def answer(request: HttpRequest, **path: Any) -> HttpResponseBase:
+            try:
+                return self._answer(cast(ApiRequest, request), lambda: run(request, **path))
+            except Problem as problem:
+                return problem.response()
+
+        return answer
+
+    def _answer(self, request: ApiRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        check_body(request)
+        token = self.token(request)
+        if token is None:
+            raise Problem(401, "no_token")
+        request.auth = token
+        if request.method in SAFE_METHODS:
+            return _with_etag(request, run())
+        key = request.headers.get("Idempotency-Key")
+        return run() if key is None else answer_once(request, key, run)
+
+
+def _refuse(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer what went wrong inside an endpoint."""
+    match error:
+        case Problem():
+            return error.response()
+        case HttpError(__cause__=Problem() as problem):
+            return problem.response()
+        case ValidationError():
+            return bad_fields(error.errors).response()
+        case HttpError():
+            return Problem(error.status_code, "refused", error.message).response()
+        case _:
+            return Problem(404, "not_found").response()
+
+
+def _with_etag(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Name what was answered by its content, so that asking again for the same costs only a header."""
+    if response.status_code != 200 or not isinstance(response, HttpResponse):
+        return response
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["Cache-Control"] = "private, no-cache"
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+class _Encoder(NinjaJSONEncoder):
+    """Instants in UTC with all of their digits: a program may compare them."""
+
+    def default(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return super().default(value)
+
+
+class _Renderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
+        return json.dumps(data, cls=_Encoder, ensure_ascii=False)

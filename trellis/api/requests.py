@@ -1,0 +1,65 @@
+"""A request at this door as an endpoint gets it, and what is refused before one is asked."""
+
+import json
+import math
+from datetime import datetime
+from typing import NoReturn, cast
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+from ninja.types import DictStrAny
+
+from trellis.api.problems import Problem
+from trellis.team.models import ApiToken
+
+LARGEST_BODY = 1_000_000
+
+
+class ApiRequest(HttpRequest):
+    """`at` is the one clock of the request, `auth` the token that it came with. For types only; never made."""
+
+    at: datetime
+    auth: ApiToken
+
+
+def check_body(request: HttpRequest) -> None:
+    """Refuse a body that is too large or not JSON before it is read."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > LARGEST_BODY:
+        raise Problem(413, "body_too_large", f"At most {LARGEST_BODY:,} bytes are read; this body has {length:,}.")
+    kind = request.content_type or ""
+    if length and kind != "application/json" and not kind.endswith("+json"):
+        raise Problem(415, "not_json")
+
+
+class StrictParser(Parser):
+    """Reads JSON as RFC 8259 has it: no NaN, nothing that a database could not give back."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        if not request.body:
+            return {}
+        try:
+            return cast(
+                DictStrAny, json.loads(request.body, parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
+            )
+        except RecursionError as error:
+            raise Problem(400, "bad_json", "The body is nested too deeply.") from error
+        except ValueError as error:
+            raise Problem(400, "bad_json", f"The body is not JSON: {error}.") from error
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _no_number(text[:20])
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > 19:
+        raise ValueError(f"the number {text[:20]}… is too long")
+    return int(text)

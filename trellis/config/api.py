@@ -1,0 +1,17 @@
+"""The machine door put together: /api/v1, room by room."""
+
+from trellis.api.door import Door
+from trellis.conversations.api import router as conversations
+from trellis.intake.api import router as intake
+from trellis.journeys.api import router as journeys
+from trellis.people.api import router as people
+
+api = Door(
+    title="Trellis",
+    version="1",
+    description="Send signals in; read people, journeys, tasks and messages; complete tasks. Every request needs a "
+    "bearer token from `trellis token create`.",
+    urls_namespace="api",
+)
+for router in (intake, people, journeys, conversations):
+    api.add_router("", router)

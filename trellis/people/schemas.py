@@ -1,0 +1,116 @@
+"""People as the machine door shows them."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from trellis.api.fields import Named
+from trellis.api.paging import Paging
+from trellis.events.catalogue import CATALOGUE
+from trellis.events.models import Event
+from trellis.people.models import Contact, ContactPoint
+
+
+class ContactQuery(Paging):
+    email: str | None = Field(None, max_length=254, description="Only people with this email address")
+    phone: str | None = Field(None, max_length=254, description="Only people with this phone number, in any notation")
+
+
+class PointOut(BaseModel):
+    """An address. `raw` is as it was typed; `primary` marks the one contact who is found by it."""
+
+    kind: Literal["email", "phone"]
+    value: str
+    raw: str
+    primary: bool
+    unreachable_at: datetime | None
+
+    @classmethod
+    def of(cls, point: ContactPoint) -> Self:
+        return cls(
+            kind=point.kind,  # type: ignore[arg-type]  # a PointKind is one of these
+            value=point.value,
+            raw=point.raw,
+            primary=point.held_at is not None,
+            unreachable_at=point.unreachable_at,
+        )
+
+
+class ContactOut(BaseModel):
+    """A person. The touches say where they came from the first and the last time: page, referrer, utm_source …"""
+
+    id: UUID
+    name: str
+    company: Named | None
+    place: str
+    address: str
+    language: str
+    time_zone: str
+    points: list[PointOut]
+    tags: list[str]
+    first_touch: dict[str, Any]
+    last_touch: dict[str, Any]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """`contact` comes with company, points and tags."""
+        return cls(
+            id=contact.id,
+            name=contact.name,
+            company=Named(id=contact.company.id, name=contact.company.name) if contact.company else None,
+            place=contact.place,
+            address=contact.address,
+            language=contact.language,
+            time_zone=contact.time_zone,
+            points=[PointOut.of(point) for point in contact.points.all()],
+            tags=sorted(tag.name for tag in contact.tags.all()),
+            first_touch=contact.first_touch,
+            last_touch=contact.last_touch,
+            created_at=contact.created_at,
+        )
+
+
+class EventOut(BaseModel):
+    """Something that happened. `key` names the fact in the catalogue and `payload` has its fields."""
+
+    id: UUID
+    key: str
+    at: datetime
+    label: str
+    journey: UUID | None
+    by: Named | None
+    rule: str
+    payload: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: Event, contact_name: str) -> Self:
+        """`event` comes with `by`."""
+        return cls(
+            id=event.id,
+            key=event.key,
+            at=event.at,
+            label=_label(event, contact_name),
+            journey=event.journey_id,
+            by=Named(id=event.by.id, name=event.by.name) if event.by else None,
+            rule=event.rule_id,
+            payload=event.payload,
+        )
+
+
+def _label(event: Event, contact_name: str) -> str:
+    """The catalogue's sentence with names in it, or the key of a fact that it no longer knows."""
+    fact = CATALOGUE.get(event.key)
+    if fact is None:
+        return event.key
+    actor = event.by.name if event.by else contact_name if fact.from_customer else "Trellis"
+    return fact.label.format_map(_Blanks(event.payload, actor=actor))
+
+
+class _Blanks(dict[str, Any]):
+    """Older events may lack a field that the label has today."""
+
+    def __missing__(self, field: str) -> str:
+        return "…"
