@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from trellis.core.memory import forget
 from trellis.team.actions import create_team, join_team, put_on_leave, set_day, set_hours
 from trellis.team.models import User
 from trellis.team.queries import NEVER, staff
@@ -97,11 +98,13 @@ def test_whoever_joins_a_team_comes_last_and_joins_once(office, hire, front_desk
     assert member(ben, AT).teams == (("front-desk", 2),)
 
 
-def test_asking_who_is_there_takes_two_queries_however_many_there_are(
+def test_asking_who_is_there_takes_the_same_few_queries_however_many_there_are_and_then_none(
     office, hire, front_desk, django_assert_num_queries
 ):
     for number in range(5):
         hire(f"Person{number}")
-    staff(AT)
-    with django_assert_num_queries(2):
+    forget()
+    with django_assert_num_queries(6):
+        assert len(staff(AT)) == 7
+    with django_assert_num_queries(0):
         assert len(staff(AT)) == 7
