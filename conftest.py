@@ -1,3 +1,3 @@
 """The cast of every story."""
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.no_skips"]
