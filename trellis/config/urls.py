@@ -1,6 +1,6 @@
 """Every address, room by room."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from trellis.config.api import api
 from trellis.config.health import healthz, readyz
@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),
+    path("", include("trellis.integrations.smtp.urls")),
 ]

@@ -98,7 +98,8 @@ def _take(rows: MessageQuerySet, lease_until: datetime, limit: int) -> list[Mess
     if not rows.exists():  # Spares SQLite the write lock of an idle round.
         return []
     with transaction.atomic():
-        taken = list(rows.order_by("send_at").select_for_update(skip_locked=True)[:limit])
+        free = rows.order_by("send_at").select_related("contact", "written_by")
+        taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
         Message.objects.filter(id__in=[message.id for message in taken]).update(lease_until=lease_until)
     for message in taken:
         message.lease_until = lease_until

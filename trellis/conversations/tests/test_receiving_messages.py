@@ -85,6 +85,7 @@ def test_the_threads_of_a_contact_stand_with_the_liveliest_first(
 ) -> None:
     email_from(tasha, noon)
     write_message(contact=tasha, channel="sms", text="On our way", by=dana, at=noon + timedelta(hours=1))
-    assert list(conversations_of(tasha.id).values_list("last_text", flat=True)) == ["On our way", "Help"]
+    threads = conversations_of(tasha.id)
+    assert [vars(thread)["last_text"] for thread in threads] == ["On our way", "Help"]
     assert [message.text for message in messages_of(tasha.id)] == ["On our way", "Help"]
     assert Conversation.objects.count() == 2

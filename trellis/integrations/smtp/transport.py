@@ -1,0 +1,27 @@
+"""The way out for email: each message becomes a letter and is handed to the configured server."""
+
+from django.conf import settings
+
+from trellis.conversations.models import Channel, Message
+from trellis.conversations.transports import Receipt
+from trellis.integrations.smtp.letter import compose
+from trellis.integrations.smtp.server import Server, hand_over
+
+
+class SmtpTransport:
+    channel: str = Channel.EMAIL
+    how_to_connect = (
+        "Set TRELLIS_SMTP_URL to your mail server, such as smtp://user:password@mail.example.com:587, and "
+        "TRELLIS_MAIL_FROM to the address you send from, then restart Trellis."
+    )
+
+    def is_connected(self) -> bool:
+        return bool(settings.SMTP_URL and settings.MAIL_FROM)
+
+    def send(self, message: Message) -> Receipt:
+        hand_over(compose(message), Server.at(settings.SMTP_URL))
+        return Receipt()
+
+    def look_up(self, message: Message) -> None:
+        """A mail server cannot be asked what became of a message."""
+        return
