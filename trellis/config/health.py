@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -93,8 +94,8 @@ def down(why: str) -> dict[str, Any]:
 
 def worker_seen_s() -> float | None:
     """Seconds since any worker was last seen, None when none ever was."""
-    last = Heartbeat.objects.aggregate(last=Max("at"))["last"]
-    return last and round(max(0.0, (timezone.now() - last).total_seconds()), 1)
+    last: datetime | None = Heartbeat.objects.aggregate(last=Max("at"))["last"]
+    return None if last is None else round(max(0.0, (timezone.now() - last).total_seconds()), 1)
 
 
 def is_working(seen: float | None) -> bool:

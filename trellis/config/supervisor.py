@@ -51,10 +51,10 @@ class Child:
             if now >= self.start_again:
                 self.start()
         elif self.process.poll() is not None:
-            self.pause = FIRST_PAUSE if now - self.started > STEADY else min(self.pause * 2, LONGEST_PAUSE)
-            say(f"{self.name} ended ({self.process.returncode}); starting it again in {self.pause:.0f} s")
+            pause = FIRST_PAUSE if now - self.started > STEADY else self.pause
+            say(f"{self.name} ended ({self.process.returncode}); starting it again in {pause:g} s")
             self.kill_group()
-            self.process, self.start_again = None, now + self.pause
+            self.process, self.start_again, self.pause = None, now + pause, min(pause * 2, LONGEST_PAUSE)
 
     def is_gone(self) -> bool:
         return self.process is None or self.process.poll() is not None
