@@ -15,6 +15,7 @@ from django.db import Error, IntegrityError, OperationalError, connection, trans
 from django.db.models import F
 
 from trellis.core.refusal import Refused
+from trellis.core.rows import insert_rows, update_rows
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
 
@@ -29,6 +30,7 @@ TRIES = 3
 LEFT_TO_THE_DOOR = timedelta(seconds=15)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 DEEPEST = 20
+SETTLED_FIELDS = ("state", "reason", "contact", "journey_id", "settled_at", "settled_by", "retry_at", "error")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -157,7 +159,7 @@ def storable(value: Any, depth: int = 0) -> Any:
 
 def _store(signal: Signal, raw: bytes | None) -> None:
     with transaction.atomic(durable=True):
-        signal.save(force_insert=True)
+        insert_rows([signal])
         if raw is not None:
             RawSignal.objects.create(signal=signal, body=raw)
 
@@ -191,12 +193,7 @@ def _write(signal: Signal, settlement: Settlement, at: datetime, by: User | None
     signal.contact_id, signal.journey_id = settlement.contact_id, settlement.journey_id
     signal.settled_at, signal.settled_by = at, by
     signal.retry_at, signal.error = None, ""
-    signal.save(
-        update_fields=[
-            *("state", "reason", "contact", "journey_id", "settled_at", "settled_by"),
-            *("retry_at", "error"),
-        ]
-    )
+    update_rows([signal], SETTLED_FIELDS)
     return signal
 
 

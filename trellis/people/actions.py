@@ -97,6 +97,9 @@ def mark_unreachable(*, kind: str, value: str, at: datetime) -> int:
 
 def _tags_named(names: Sequence[str]) -> list[Tag]:
     """The tags, made where missing: another process may make the same one at this moment."""
+    known = list(Tag.objects.filter(name__in=names))
+    if len(known) == len(names):
+        return known
     Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
     return list(Tag.objects.filter(name__in=names))
 

@@ -10,12 +10,14 @@ The rules, in order (DESIGN: "Who is it?"):
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
 import phonenumbers
 from django.db.models import Q
 from email_validator import EmailNotValidError, validate_email
 
+from trellis.core.rows import insert_rows
 from trellis.core.text import clean_line
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
@@ -114,6 +116,16 @@ def recognize(
     return Recognition(contact=contact, is_new=not found, how=how, suspected=suspected)
 
 
+def learn_email(contact: Contact, *, name: str, email: str, at: datetime) -> None:
+    """They wrote to a thread of theirs from an address that nobody uses: it is theirs too, unless the name says not."""
+    value = normalize_email(email)
+    if not value or plainly_different(name, contact.name):
+        return
+    if not ContactPoint.objects.filter(kind=PointKind.EMAIL, value=value).exists():
+        _add_points(contact, [Address(kind=PointKind.EMAIL, value=value, raw=shortened(email, RAW_LIMIT))], [], at)
+
+
+@lru_cache(maxsize=1024)
 def normalize_email(text: str) -> str:
     """Lower case and IDNA, nothing else: no folding of provider tricks. Empty when it cannot be an address."""
     try:
@@ -124,6 +136,7 @@ def normalize_email(text: str) -> str:
     return value if len(value) <= RAW_LIMIT else ""
 
 
+@lru_cache(maxsize=1024)
 def normalize_phone(text: str, region: str) -> str:
     """E.164, read with the business's region where it has no prefix. Empty when it cannot be a number.
 
@@ -199,7 +212,7 @@ def _suspect(claim: Claim, known: list[Acquaintance], found: Acquaintance | None
 def _welcome(claim: Claim, known: list[Acquaintance], at: datetime) -> Contact:
     contact = Contact(name=claim.name, place=claim.place, created_at=at)
     contact.take_touch(claim.touch or {})
-    contact.save(force_insert=True)
+    insert_rows([contact])
     _add_points(contact, claim.addresses, known, at)
     return contact
 
@@ -235,7 +248,7 @@ def _add_points(contact: Contact, addresses: Iterable[Address], known: list[Acqu
         )
         for address in addresses
     ]
-    ContactPoint.objects.bulk_create(points)
+    insert_rows(points)
 
 
 def _ask_a_person(contact: Contact, suspected: Contact, how: str, at: datetime) -> None:

@@ -44,6 +44,12 @@ def open_duplicates(contact: Contact) -> list[PossibleDuplicate]:
     return list(PossibleDuplicate.objects.filter(either, settled_at=None).select_related("contact", "other"))
 
 
+def contacts_at(kind: str, value: str) -> list[Contact]:
+    """Everybody who uses this address, its holder first."""
+    points = ContactPoint.objects.filter(kind=kind, value=value).select_related("contact")
+    return [point.contact for point in sorted(points, key=lambda point: (point.held_at is None, point.created_at))]
+
+
 def find_contacts(text: str, *, limit: int = 20) -> QuerySet[Contact]:
     """Find people by a part of their name, email address or phone number, however the number is written."""
     words = text.strip()

@@ -1,7 +1,8 @@
 """Forms: the doors that a business opens on its own website."""
 
-from trellis.core.models import Base
 from django.db import models
+
+from trellis.core.models import Base
 
 
 class Form(Base):
@@ -17,3 +18,6 @@ class Form(Base):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,1 @@
+"""Taking in a form, and saying what a signal means."""

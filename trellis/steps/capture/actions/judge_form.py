@@ -1,0 +1,40 @@
+"""Whether a form was filled in by a machine. Such a signal is set aside, never dropped; a person can take it back in.
+
+Floods are counted by origin: the sender's network address together with the form and the contact details given. So a
+machine that repeats itself is stopped, and two people behind one address never are
+(docs/decisions/0007-spam-is-counted-by-who-not-by-where.md).
+"""
+
+from datetime import timedelta
+
+from trellis.intake.models import Signal
+
+QUICKEST_SECONDS = 2.0
+# So many within so long are still people who press the button again.
+MOST_WITHIN = ((10, timedelta(minutes=10)), (30, timedelta(hours=1)))
+
+
+def reason_to_set_aside(signal: Signal) -> str:
+    """Why this looks like a machine; empty when it does not, or when a person has taken it back in."""
+    if signal.restored_at or signal.channel != "web":
+        return ""
+    if signal.payload.get("trap"):
+        return "A hidden field was filled in, which only a machine can see"
+    seconds = signal.payload.get("seconds")
+    if isinstance(seconds, int | float) and seconds < QUICKEST_SECONDS:
+        return f"Filled in within {max(seconds, 0):.1f} seconds"
+    return _flood(signal)
+
+
+def _flood(signal: Signal) -> str:
+    if not signal.origin:
+        return ""
+    longest = max(span for _, span in MOST_WITHIN)
+    most = max(count for count, _ in MOST_WITHIN)
+    earlier = Signal.objects.like(signal, since=signal.received_at - longest)
+    arrivals = list(earlier.values_list("received_at", flat=True)[:most])
+    for count, span in MOST_WITHIN:
+        if sum(arrival > signal.received_at - span for arrival in arrivals) >= count:
+            minutes = int(span.total_seconds() // 60)
+            return f"More than {count} in {minutes} minutes with the same contact details from one place"
+    return ""

@@ -1,0 +1,45 @@
+"""Opening and closing the public doors."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from trellis.core.memory import forget
+from trellis.core.refusal import Refused
+from trellis.steps.capture.models import Form
+from trellis.steps.capture.queries import document_for
+
+
+@transaction.atomic
+def open_form(
+    *,
+    key: str,
+    title: str,
+    playbook: str,
+    intro: str = "",
+    button: str = "Send",
+    thanks: str = "",
+    tags: Sequence[str] = (),
+    at: datetime,
+) -> Form:
+    """Open a form at `/f/<key>`, or open it again with these words."""
+    if document_for(playbook) is None:
+        raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then open the form.")
+    words = {"title": title, "intro": intro, "button": button, "thanks": thanks, "tags": list(tags)}
+    form, _ = Form.objects.update_or_create(
+        key=key,
+        defaults={**words, "playbook": playbook, "closed_at": None},
+        create_defaults={**words, "playbook": playbook, "created_at": at},
+    )
+    forget()
+    return form
+
+
+@transaction.atomic
+def close_form(form: Form, *, at: datetime) -> Form:
+    """Take nothing more in at this form; whoever comes is given our number."""
+    form.closed_at = at
+    form.save(update_fields=["closed_at"])
+    forget()
+    return form

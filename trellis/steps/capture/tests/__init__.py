@@ -1,0 +1,1 @@
+"""From a raw signal to a contact with context and a journey."""
