@@ -77,7 +77,7 @@ def is_running(number: int) -> bool:
     return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def wait_until(happened: Callable[[], bool], patience: float = 15) -> None:
+def wait_until(happened: Callable[[], bool], patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"

@@ -1,0 +1,1 @@
+"""Doors of the whole house: readiness, the worker, the command."""

@@ -1,0 +1,133 @@
+"""The `trellis` command, word by word."""
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Business
+from trellis.config.cli import main
+from trellis.journeys.guards import drop_guards
+from trellis.journeys.models import Playbook
+from trellis.journeys.publish import pack
+from trellis.team.models import ApiToken
+from trellis.team.queries import find_token
+
+
+def test_audit_counts_open_journeys_and_finds_no_violation(ridgeline: Business, capsys: pytest.CaptureFixture) -> None:
+    ridgeline.lead()
+    assert main(["audit", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["open"], said["violations"], said["guards"]) == (1, 0, "present")
+    assert set(said["by_rule"].values()) == {0}
+
+
+def test_audit_fails_while_a_guard_is_missing(ridgeline: Business, capsys: pytest.CaptureFixture) -> None:
+    drop_guards()
+    assert main(["audit"]) == 1
+    assert "guard_next_step_is_not_closed" in capsys.readouterr().out
+
+
+def test_signals_add_up(db: None, capsys: pytest.CaptureFixture) -> None:
+    assert main(["signals", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said == {"received": 0, "attached": 0, "joined": 0, "set_aside": 0, "waiting": 0}
+    assert main(["signals"]) == 0
+    assert "set aside: 0" in capsys.readouterr().out
+
+
+def test_a_token_is_shown_once_and_opens_the_door(db: None, capsys: pytest.CaptureFixture) -> None:
+    assert main(["token", "create", "website", "--role", "admin", "--json"]) == 0
+    text = json.loads(capsys.readouterr().out)["token"]
+    assert text.startswith("trl_")
+    token = find_token(text)
+    assert token is not None
+    assert (token.name, token.role) == ("website", "admin")
+    assert text not in str(ApiToken.objects.values().get())
+
+
+def test_a_token_of_an_unknown_role_is_refused(db: None, capsys: pytest.CaptureFixture) -> None:
+    assert main(["token", "create", "website", "--role", "boss"]) == 1
+    said = capsys.readouterr()
+    assert "boss" in said.err
+    assert "admin" in said.err
+    assert said.out == ""
+    assert not ApiToken.objects.exists()
+
+
+def test_a_playbook_is_published_from_its_file(db: None, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text(pack("storm-and-repair"))
+    assert main(["playbook", "publish", str(file)]) == 0
+    assert "version 1" in capsys.readouterr().out
+    assert Playbook.objects.get().active_at is not None
+
+
+@pytest.mark.parametrize(
+    ("write", "says"),
+    [
+        (lambda file: file.write_text("playbook: x\nstages: 7\n"), "storm.yaml: line 2"),
+        (lambda file: file.write_bytes(b"\xff\xfe\x00"), "cannot be read"),
+        (lambda file: None, "cannot be read"),
+    ],
+    ids=["faulty", "no text", "missing"],
+)
+def test_a_playbook_that_is_none_is_refused_with_the_reason(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture, write: Callable[[Path], object], says: str
+) -> None:
+    file = tmp_path / "storm.yaml"
+    write(file)
+    assert main(["playbook", "publish", str(file)]) == 1
+    assert says in capsys.readouterr().err
+    assert not Playbook.objects.exists()
+
+
+@pytest.mark.parametrize("word", ["up", "serve"])
+def test_a_port_in_use_is_refused_before_anything_else(word: str, capsys: pytest.CaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main([word, "--port", str(port)]) == 1
+    assert f"Port {port} is in use by another program. Choose another one: PORT={port + 1}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["token"], ["serve", "--port", "http"]])
+def test_words_that_mean_nothing_are_answered_with_those_that_do(
+    words: list[str], capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert "usage: trellis" in capsys.readouterr().err
+
+
+def test_the_doctor_says_what_is_missing_and_how_to_mend_it(db: None, capsys: pytest.CaptureFixture) -> None:
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "ok       guards: present" in said
+    assert "missing  worker: never seen\n         Start one: trellis work" in said
+    assert "missing  email: not connected: messages are kept here\n         " in said
+
+
+def test_the_doctor_is_content_with_a_worker_though_mail_is_not_connected(
+    worker_seen: None, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(["doctor", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["worker"]["is_well"]
+    assert not said["email"]["is_well"]
+    assert "TRELLIS_SMTP_URL" in said["email"]["fix"]
+
+
+def test_the_doctor_reports_a_database_that_is_down(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    from django.db import OperationalError, connection
+
+    def refuse() -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    assert main(["doctor"]) == 1
+    assert "missing  database: connection refused\n         Start it, or set DATABASE_URL" in capsys.readouterr().out

@@ -1,0 +1,96 @@
+"""The worker does what is due, says that it lives, survives failures and stops when told."""
+
+import os
+import signal
+import threading
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import TUESDAY, Business
+from trellis.config import worker
+from trellis.config.health import is_working, worker_seen_s
+from trellis.config.worker import Worker, deliver_due_messages, do_due_work, forget_old_workers
+from trellis.conversations.models import Message
+from trellis.core.memory import forget
+from trellis.journeys.models import Heartbeat, Journey, Task
+
+
+def test_due_work_is_done_until_none_is_left(ridgeline: Business) -> None:
+    ridgeline.lead()
+    at = timezone.now()
+    while do_due_work(at):
+        forget()
+    assert not Task.objects.filter(status="open", assignee=None, due_at__lte=at, lease_until=None).exists()
+    assert Journey.objects.get().status == "parked"
+
+
+def test_what_cannot_leave_is_kept_and_shown(ridgeline: Business) -> None:
+    ridgeline.lead(at=TUESDAY)
+    do_due_work(TUESDAY)
+    deliver_due_messages(TUESDAY)
+    message = Message.objects.get()
+    assert (message.state, message.held) == ("queued", "not connected")
+
+
+def test_a_worker_says_that_it_lives(db: None) -> None:
+    at = timezone.now()
+    Worker()._wake(at)
+    assert Heartbeat.objects.get().at == at
+    assert is_working(worker_seen_s())
+
+
+def test_two_beats_within_a_moment_are_one_write(db: None, django_assert_num_queries) -> None:
+    own = Worker()
+    own._beat(timezone.now())
+    with django_assert_num_queries(0):
+        own._beat(timezone.now())
+
+
+def test_workers_of_last_week_are_forgotten(db: None) -> None:
+    Heartbeat.objects.create(name="old:1", at=TUESDAY)
+    Heartbeat.objects.create(name="new:1", at=timezone.now())
+    forget_old_workers(timezone.now())
+    assert [one.name for one in Heartbeat.objects.all()] == ["new:1"]
+
+
+def test_a_chore_that_fails_is_tried_again(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "AFTER_FAILURE", 0.01)
+    own, tries = Worker(), list[datetime]()
+
+    def chore(at: datetime) -> int:
+        tries.append(at)
+        if len(tries) < 3:
+            raise RuntimeError("the roof is wet")
+        own.told_to_stop.set()
+        return 0
+
+    own._repeat(chore)
+    assert len(tries) == 3
+    assert caplog.text.count("chore failed") == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
+    db: None, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    finished = threading.Event()
+
+    def send(at: datetime) -> int:
+        os.kill(os.getpid(), number)
+        finished.wait(0.2)
+        finished.set()
+        return 1
+
+    monkeypatch.setattr(worker, "deliver_due_messages", send)
+    monkeypatch.setattr(worker, "do_due_work", lambda at: 0)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        Worker().run()
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert finished.is_set()
