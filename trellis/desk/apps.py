@@ -1,6 +1,37 @@
+from datetime import datetime
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
     name = "trellis.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from trellis.desk.queries.signals import waiting_signals
+        from trellis.desk.queries.today import due_today
+        from trellis.desk.views.coverage import guarantee
+        from trellis.team.queries import business
+        from trellis.web import modules, navigation
+        from trellis.web.navigation import Entry, PersonAct
+        from trellis.web.pages import viewer_for
+
+        def mine(user: Any, at: datetime) -> int:
+            return due_today(user, viewer_for(user, at, business()))
+
+        def waiting(user: Any, at: datetime) -> int:
+            return waiting_signals()
+
+        for entry in (
+            Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t", count=mine),
+            Entry(
+                key="signals", label="Signals", icon="inbox", url_name="desk:signals", place=20, keys="s", count=waiting
+            ),
+            Entry(key="connections", label="Connections", icon="plug", url_name="desk:connections", place=90, keys="o"),
+        ):
+            navigation.register(entry)
+        navigation.register_guarantee(guarantee)
+        navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
+        for element in ("queue-list", "draft-picker", "keep-fresh"):
+            modules.register(element, f"desk/{element}.js")

@@ -14,7 +14,7 @@ def is_entry_sheet(text: str) -> bool:
 
 
 def bundle(name: str, read: Callable[[str], str]) -> str:
-    """The sheet `name` with each `@import url("…") layer(…);` replaced by what it names; `read` gives a sheet's text."""
+    """The sheet `name` with each `@import url("…") layer(…);` replaced by that sheet; `read` gives a sheet's text."""
 
     def inline(match: re.Match[str]) -> str:
         imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["path"]))

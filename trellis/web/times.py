@@ -31,7 +31,7 @@ class Viewer:
 class TimeLeft:
     """How a deadline looks: its state, its words, and the share of the window that is left, 0 to 100."""
 
-    state: Literal["ok", "soon", "over"]
+    state: Literal["ok", "soon", "over", "wait"]
     text: str
     percent: int
 
@@ -53,6 +53,18 @@ def day_name(at: datetime | date, viewer: Viewer) -> str:
     return f"{day:%a, %b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
 
 
+def date_name(at: datetime, viewer: Viewer) -> str:
+    """Jun 11, or Jun 11, 2024 in another year."""
+    day = viewer.local(at).date()
+    return f"{day:%b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+
+
+def weekday_name(at: datetime, viewer: Viewer) -> str:
+    """Tue, Jun 9, whatever the day."""
+    day = viewer.local(at).date()
+    return f"{day:%a, %b} {day.day}"
+
+
 def short_moment(at: datetime, viewer: Viewer) -> str:
     """As little as tells it apart: 10:34 AM today, Wed 8:00 AM within a week, else Jun 24 or Jun 24, 2024."""
     day = viewer.local(at).date()
@@ -61,7 +73,7 @@ def short_moment(at: datetime, viewer: Viewer) -> str:
         return clock_time(at, viewer)
     if abs(apart) < 7:
         return f"{day:%a} {clock_time(at, viewer)}"
-    return f"{day:%b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+    return date_name(at, viewer)
 
 
 def full_moment(at: datetime, viewer: Viewer) -> str:

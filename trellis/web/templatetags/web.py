@@ -1,7 +1,9 @@
 """The elements of the kit as tags and filters: `{% load web %}`."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import template
@@ -10,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from trellis.web import icons, modules, money, phones, times
-from trellis.web.times import Viewer
+from trellis.web.times import TimeLeft, Viewer
 
 register = template.Library()
 STEPS = 6
@@ -51,33 +53,61 @@ def _hue(person: Any) -> int:
 
 
 @register.simple_tag(takes_context=True)
-def time_left(context: template.Context, due: datetime, start: datetime) -> SafeString:
-    """A deadline as a countdown; the element `<time-left>` keeps it true."""
-    left = times.time_left(due, start, context["viewer"])
+def time_left(context: template.Context, due: datetime, start: datetime, style: str = "") -> SafeString:
+    """A deadline as a countdown; the element `<time-left>` keeps it true.
+
+    In the style "both" the moment stands before a countdown; "wait" is for what happens by itself: nothing runs out.
+    """
+    viewer: Viewer = context["viewer"]
+    left = times.time_left(due, start, viewer)
+    if style == "wait":
+        return countdown(TimeLeft("wait", times.short_moment(due, viewer), 0), due, start, viewer)
+    before = f"{times.short_moment(due, viewer)} · " if style == "both" and due - viewer.now < times.HOUR else ""
+    return countdown(left, due, start, viewer, before=before)
+
+
+@register.simple_tag(takes_context=True)
+def waited(context: template.Context, start: datetime, due: datetime) -> SafeString:
+    """How long somebody has waited, colored by how much of their time is left."""
+    viewer: Viewer = context["viewer"]
+    left = times.time_left(due, start, viewer)
+    words = f"{times.brief_length(viewer.now - start)} waited"
+    return countdown(TimeLeft(left.state, words, left.percent), due, start, viewer, counts_up=True)
+
+
+def countdown(
+    left: TimeLeft, due: datetime, start: datetime, viewer: Viewer, *, before: str = "", counts_up: bool = False
+) -> SafeString:
     return format_html(
-        '<time-left class="time-left" data-state="{}" data-start="{}" style="--left: {}">'
+        '<time-left class="time-left" data-state="{}" data-start="{}" style="--left: {}"{}>{}'
         '<time datetime="{}" title="{}">{}</time></time-left>',
         left.state,
         start.isoformat(),
         left.percent,
+        mark_safe(" data-waited") if counts_up else "",
+        before,
         due.isoformat(),
-        times.full_moment(due, context["viewer"]),
+        times.full_moment(due, viewer),
         left.text,
     )
 
 
+MOMENTS: dict[str, Callable[[datetime, Viewer], str]] = {
+    "clock": times.clock_time,
+    "day": times.day_name,
+    "date": times.date_name,
+    "weekday": times.weekday_name,
+    "short": times.short_moment,
+    "full": times.full_moment,
+    "ago": times.ago,
+}
+
+
 @register.simple_tag(takes_context=True)
 def moment(context: template.Context, at: datetime, style: str = "short") -> SafeString:
-    """`<time>` in one of the styles: clock, day, short, full, ago, or both (day and clock)."""
+    """`<time>` in one of the styles of MOMENTS."""
     viewer: Viewer = context["viewer"]
-    words = {
-        "clock": times.clock_time,
-        "day": times.day_name,
-        "short": times.short_moment,
-        "full": times.full_moment,
-        "ago": times.ago,
-        "both": lambda at, viewer: f"{times.day_name(at, viewer)}, {times.clock_time(at, viewer)}",
-    }[style](at, viewer)
+    words = MOMENTS[style](at, viewer)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.full_moment(at, viewer), words)
 
 
@@ -123,3 +153,10 @@ def phone_number(value: str, region: str = "US") -> str:
 @register.filter
 def dialable(value: str, region: str = "US") -> str:
     return phones.dial(value, region)
+
+
+@register.filter
+def path(address: str) -> str:
+    """The path of an address on the web, as people know a page: /storm-damage. Other text comes back as it is."""
+    parts = urlsplit(address)
+    return parts.path or "/" if parts.scheme in ("http", "https") else address

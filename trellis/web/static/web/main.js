@@ -7,5 +7,23 @@ function loadElements() {
   }
 }
 
+// A swap of the whole page that brought another page (the log-in, an error) must not empty this one.
+function guardSwap(event) {
+  const { ctx } = event.detail;
+  if (ctx.select !== "#application" || ctx.text.includes('id="application"')) return;
+  event.preventDefault();
+  if (ctx.response.status < 500) location.reload();
+  else complain(ctx);
+}
+
+// What a person asked for and did not get is said; the page's own asking stays silent and asks again.
+function complain(ctx) {
+  if (ctx?.request?.method !== "POST") return;
+  const text = "That did not arrive. Check your connection and try again.";
+  document.querySelector("toast-stack").dispatchEvent(new CustomEvent("complain", { detail: text }));
+}
+
 loadElements();
 document.addEventListener("htmx:after:swap", loadElements);
+document.addEventListener("htmx:before:swap", guardSwap);
+document.addEventListener("htmx:error", (event) => complain(event.detail.ctx));

@@ -1,5 +1,6 @@
 // <time-left data-start="…"><time datetime="…">8m left</time></time-left>
 // Keeps every countdown on the page true from one timer. The server wrote the first words; far deadlines keep them.
+// With data-waited it counts up from the start instead; with data-state="wait" nothing runs out and nothing changes.
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const BEAT = 15_000;
@@ -31,6 +32,7 @@ class TimeLeft extends HTMLElement {
   }
 
   update(now) {
+    if (this.dataset.state === "wait") return;
     const time = this.querySelector("time");
     const due = Date.parse(time.dateTime);
     const start = Date.parse(this.dataset.start);
@@ -39,9 +41,14 @@ class TimeLeft extends HTMLElement {
     const state = left <= 0 ? "over" : left < HOUR && (left <= 10 * MINUTE || percent <= 20) ? "soon" : "ok";
     if (this.dataset.state !== state) this.dataset.state = state;
     this.style.setProperty("--left", Math.max(percent, 0));
-    if (left >= HOUR) return;
-    const words = left <= 0 ? `${brief(-left)} over` : `${brief(left)} left`;
-    if (time.textContent !== words) time.textContent = words;
+    const words = this.words(left, now - start);
+    if (words && time.textContent !== words) time.textContent = words;
+  }
+
+  words(left, waited) {
+    if ("waited" in this.dataset) return `${brief(waited)} waited`;
+    if (left >= HOUR) return "";
+    return left <= 0 ? `${brief(-left)} over` : `${brief(left)} left`;
   }
 }
 

@@ -4,6 +4,7 @@ const LIFE = 6_000;
 class ToastStack extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => event.target.closest(".toast__close") && this.dismiss(event.target.closest(".toast")));
+    this.addEventListener("complain", (event) => this.complain(event.detail));
     this.observer = new MutationObserver(() => this.watchAll());
     this.observer.observe(this, { childList: true });
     this.watchAll();
@@ -22,6 +23,15 @@ class ToastStack extends HTMLElement {
 
   watch(toast) {
     setTimeout(() => (toast.matches(":hover, :focus-within") ? this.watch(toast) : this.dismiss(toast)), LIFE);
+  }
+
+  complain(text) {
+    const toast = document.createElement("div");
+    toast.className = "toast toast--late";
+    toast.setAttribute("role", "alert");
+    toast.textContent = text;
+    this.append(toast);
+    this.watch(toast);
   }
 
   dismiss(toast) {

@@ -1,0 +1,200 @@
+"""What the desk asks, and how it understands the answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+
+from trellis.core.business_time import NeverOpen
+from trellis.team.models import User
+from trellis.team.queries import TEAM_CALENDAR, UnknownCalendar, hours_of
+from trellis.web.forms import KitForm, LocalMoment, show_times_to
+from trellis.web.times import DAY, HOUR, Viewer, short_moment
+
+OTHER = "other"
+HOW_LONG = {"1": "1 week", "4": "1 month", "13": "3 months", "26": "6 months", "52": "1 year"}
+STEP_KINDS = {"call": "Call", "reply": "Write", "meet": "Meet", "do": "Do"}
+CALL_OUTCOMES = {"answered": "We spoke", "no_answer": "No answer", "voicemail": "Left a voicemail"}
+OUTCOMES = {"won": "Won", "lost": "Lost", "done": "Done, nothing to win"}
+WAYS_IN = {"call": "Phone call or walk-in", "referral": "Somebody sent them"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What a choice says: its words, and a quieter note."""
+
+    words: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.note}".strip()
+
+
+def openings(viewer: Viewer) -> list[tuple[datetime, str]]:
+    """Good moments to put something off to: in an hour, later today, when we next open, at the start of a week."""
+    moments = [(viewer.now + HOUR, "In 1 hour"), (viewer.now + 3 * HOUR, "In 3 hours")]
+    tomorrow = datetime.combine(viewer.today + timedelta(days=1), time(9), viewer.zone)
+    in_a_week = tomorrow + timedelta(days=6)
+    monday = tomorrow + timedelta(days=(7 - tomorrow.weekday()) % 7)
+    return moments + [(opening(moment), "") for moment in dict.fromkeys((tomorrow, monday, in_a_week))]
+
+
+def opening(moment: datetime) -> datetime:
+    """The office's opening on that day or after, else the moment itself."""
+    try:
+        return hours_of(TEAM_CALENDAR).next_open(moment.replace(hour=0, minute=0))
+    except (UnknownCalendar, NeverOpen):
+        return moment
+
+
+class WhenForm(KitForm):
+    """Asks for a moment: a few good ones to choose from, or any other."""
+
+    until = forms.ChoiceField(label="Until when", widget=forms.RadioSelect)
+    other = LocalMoment(label="Another time", required=False)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        show_times_to(self, viewer)
+        field: Any = self.fields["until"]
+        field.choices = [*when_choices(viewer), (OTHER, Chip("Another time"))]
+        field.initial = field.choices[0][0]
+        self.fields["until"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen, other = cleaned.get("until"), cleaned.get("other")
+        if chosen and chosen != OTHER and not other:
+            cleaned["moment"] = datetime.fromisoformat(chosen)
+        elif other:
+            cleaned["moment"] = other
+        elif "other" not in self.errors:
+            self.add_error("other", "Choose a time, or write one.")
+        return cleaned
+
+
+def when_choices(viewer: Viewer) -> list[tuple[str, Chip]]:
+    return [
+        (moment.isoformat(), Chip(words, short_moment(moment, viewer)) if words else Chip(short_moment(moment, viewer)))
+        for moment, words in openings(viewer)
+    ]
+
+
+class DoneForm(KitForm):
+    note = forms.CharField(label="What happened?", required=False, max_length=240, widget=forms.Textarea({"rows": 2}))
+    then = forms.CharField(label="Then", required=False, max_length=200)
+    then_due_at = LocalMoment(label="Due", required=False)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        show_times_to(self, viewer)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("then")) != bool(cleaned.get("then_due_at")) and "then_due_at" not in self.errors:
+            missing = "then_due_at" if cleaned.get("then") else "then"
+            self.add_error(missing, "A next step needs both: what to do, and by when.")
+        return cleaned
+
+
+class OwnerForm(KitForm):
+    owner = forms.ModelChoiceField(label="New owner", queryset=User.objects.none(), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["owner"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("name")
+
+
+class StageForm(KitForm):
+    stage = forms.ChoiceField(label="Move to", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, stages: Sequence[tuple[str, Chip]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["stage"]
+        field.choices = stages
+
+
+class PlanForm(KitForm):
+    title = forms.CharField(label="What", max_length=200)
+    kind = forms.ChoiceField(label="How", choices=STEP_KINDS, widget=forms.RadioSelect, initial="call")
+    due_at = LocalMoment(label="By when")
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"due_at": opening(viewer.now + DAY)})
+        super().__init__(*args, **kwargs)
+        show_times_to(self, viewer)
+
+
+class ParkForm(KitForm):
+    weeks = forms.ChoiceField(label="Wake it in", choices=HOW_LONG, widget=forms.RadioSelect, initial="13")
+    reason = forms.CharField(label="Why", max_length=200)
+
+
+class CloseForm(KitForm):
+    outcome = forms.ChoiceField(label="How it ended", choices=OUTCOMES, widget=forms.RadioSelect, initial="lost")
+    reason = forms.CharField(label="Why", max_length=200)
+
+
+class AnswerForm(KitForm):
+    """One question of the playbook: its options, or any words."""
+
+    def __init__(self, *args: Any, ask: str, options: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(option, option.capitalize()) for option in options]
+        self.fields["answer"] = (
+            forms.ChoiceField(label=ask, choices=choices, widget=forms.RadioSelect)
+            if options
+            else forms.CharField(label=ask, max_length=500, widget=forms.TextInput({"class": "input"}))
+        )
+
+
+class MessageForm(KitForm):
+    subject = forms.CharField(label="Subject", required=False, max_length=250)
+    text = forms.CharField(label="Message", strip=False, required=False, widget=forms.Textarea({"rows": 3}))
+
+
+class NoteForm(KitForm):
+    text = forms.CharField(
+        label="Note",
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Write something first."},
+    )
+
+
+class CallForm(KitForm):
+    outcome = forms.ChoiceField(
+        label="How it went", choices=CALL_OUTCOMES, widget=forms.RadioSelect, initial="answered"
+    )
+    minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=600)
+    note = forms.CharField(label="What was said", required=False, max_length=10_000, widget=forms.Textarea({"rows": 2}))
+
+
+class LeadForm(KitForm):
+    name = forms.CharField(label="Name", max_length=200, required=False)
+    phone = forms.CharField(label="Phone", max_length=60, required=False, widget=forms.TextInput({"inputmode": "tel"}))
+    email = forms.EmailField(label="Email", max_length=254, required=False)
+    kind = forms.ChoiceField(label="How they came", choices=WAYS_IN, widget=forms.RadioSelect, initial="call")
+    referred_by = forms.CharField(label="Who sent them", max_length=200, required=False)
+    message = forms.CharField(
+        label="What they need", required=False, widget=forms.Textarea({"rows": 3}), max_length=10_000
+    )
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("phone") or cleaned.get("email") or {"phone", "email"} & set(self.errors)):
+            self.add_error("phone", "Add a phone number or an email address, so that somebody can answer them.")
+        return cleaned
+
+
+class LogInForm(KitForm):
+    email = forms.EmailField(
+        label="Email", max_length=254, widget=forms.EmailInput({"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="Password", strip=False, max_length=400, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )

@@ -1,0 +1,75 @@
+"""The guarantee in numbers: how many open journeys there are, by stage, and how many lack something."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+
+from trellis.desk.queries.today import open_journeys
+from trellis.journeys.models import Stage
+
+# Counted at most this often in a process: with 200,000 open journeys the count is not free, and it is on every page.
+KEPT_SECONDS = 10
+KEY = "desk.coverage"
+MOST_MARKS = 200
+GROWTH = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A diamond of the lattice: the growth step of its stage, or a gap."""
+
+    growth: int
+    gap: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    total: int
+    gaps: int
+    by_growth: dict[int, int]
+
+    @property
+    def covered(self) -> int:
+        return self.total - self.gaps
+
+    @property
+    def scale(self) -> int:
+        """How many journeys one diamond stands for."""
+        return max(-(-self.total // MOST_MARKS), 1)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The gaps first, then one diamond for each open journey (or `scale` of them), by stage."""
+        grown = [
+            Mark(growth=step) for step, count in sorted(self.by_growth.items()) for _ in range(-(-count // self.scale))
+        ]
+        return [Mark(growth=1, gap=True)] * min(self.gaps, MOST_MARKS) + grown
+
+
+def coverage() -> Coverage:
+    """At most ten seconds old. Two queries."""
+    found: Coverage | None = cache.get(KEY)
+    if found is None:
+        found = count_coverage()
+        cache.set(KEY, found, KEPT_SECONDS)
+    return found
+
+
+def count_coverage() -> Coverage:
+    lacking = Q(owner=None) | Q(next_task=None) | Q(due_at=None)
+    stages = {stage.pk: stage for stage in Stage.objects.all()}
+    last = {key: max(s.position for s in stages.values() if s.playbook_key == key) for key in keys_of(stages)}
+    by_growth: dict[int, int] = {}
+    total = gaps = 0
+    for row in open_journeys().values("stage").annotate(count=Count("pk"), lacking=Count("pk", filter=lacking)):
+        stage = stages[row["stage"]]
+        step = 1 + round(stage.position * (GROWTH - 1) / max(last[stage.playbook_key], 1))
+        by_growth[step] = by_growth.get(step, 0) + row["count"] - row["lacking"]
+        total, gaps = total + row["count"], gaps + row["lacking"]
+    return Coverage(total=total, gaps=gaps, by_growth=by_growth)
+
+
+def keys_of(stages: dict[Any, Stage]) -> set[str]:
+    return {stage.playbook_key for stage in stages.values()}

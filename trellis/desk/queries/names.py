@@ -1,0 +1,33 @@
+"""What to call a contact who may have no name, and what stands for the way a lead came."""
+
+from collections.abc import Mapping
+
+from trellis.people.models import Contact, ContactPoint
+from trellis.web.phones import say_phone
+
+# How a lead came, by the kind of its signal; a message is told apart by its channel.
+WAYS: Mapping[str, tuple[str, str]] = {
+    "form": ("globe", "web form"),
+    "call": ("phone-incoming", "call"),
+    "missed_call": ("phone-missed", "missed call"),
+    "referral": ("hand-heart", "referral"),
+    "sms": ("message-square-text", "text"),
+    "email": ("mail", "email"),
+}
+
+
+def called(contact: Contact, region: str) -> str:
+    """Their name, else their number or address. Points should be prefetched."""
+    if contact.name:
+        return contact.name
+    points = sorted(contact.points.all(), key=lambda point: point.kind != "phone")
+    return say_point(points[0], region) if points else "Somebody new"
+
+
+def say_point(point: ContactPoint, region: str) -> str:
+    return say_phone(point.value, region) if point.kind == "phone" else point.value
+
+
+def way_of(kind: str, channel: str) -> tuple[str, str]:
+    """Icon and words for how a lead came."""
+    return WAYS.get(kind) or WAYS.get(channel) or ("sprout", "lead")

@@ -1,0 +1,179 @@
+"""The queue: open journeys by deadline, each with its next step and what happens if nobody acts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from trellis.conversations.models import Message
+from trellis.desk.queries.names import called, way_of
+from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
+from trellis.journeys.queries import Forecast, forecasts, with_next_step
+from trellis.team.models import User
+from trellis.web.times import HOUR, Viewer
+
+PAGE = 50
+STEP_ICONS = {
+    "call": "phone", "reply": "reply", "meet": "calendar-check", "do": "square-check-big",
+    "send": "send", "check": "timer", "wake": "moon",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One open journey in the queue."""
+
+    journey: Journey
+    name: str
+    icon: str
+    way: str
+    last_words: str
+    forecast: Forecast | None
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.journey.next_task is not None and self.journey.next_task.kind in MACHINE_KINDS
+
+    @property
+    def step_icon(self) -> str:
+        return STEP_ICONS[self.journey.next_task.kind] if self.journey.next_task else "circle-alert"
+
+    @property
+    def reason(self) -> str:
+        """Why they are here, on one line: what they said last, else why they came."""
+        said = " ".join(self.last_words.split())
+        return f"“{said}”" if said else " ".join(self.journey.words.split()) or self.journey.title
+
+    @property
+    def is_new(self) -> bool:
+        """Nobody of ours has answered yet."""
+        return self.journey.taken_over_at is None
+
+
+@dataclass(kw_only=True)
+class Group:
+    """The part of the queue that is due within one span."""
+
+    key: str
+    title: str
+    until: datetime | None
+    count: int | None = None
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    groups: list[Group]
+    mine: int
+    team: int
+    after: str
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for group in self.groups for row in group.rows]
+
+
+def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer) -> Queue:
+    """One page of the queue. `after` is where the page before it ended. Three or four queries."""
+    groups = spans(viewer)
+    counted = count_due(user, groups)
+    for group in groups[:-1]:
+        group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
+    journeys = page_of(user if mine else None, after)
+    for row in rows_of(journeys[:PAGE], viewer):
+        group_for(groups, row.journey.due_at).rows.append(row)
+    return Queue(
+        groups=[group for group in groups if group.rows],
+        mine=sum(counted[f"{group.key}_mine"] for group in groups[:3]),
+        team=sum(counted[f"{group.key}_team"] for group in groups[:3]),
+        after=cursor_at(journeys[PAGE - 1]) if len(journeys) > PAGE else "",
+    )
+
+
+def spans(viewer: Viewer) -> list[Group]:
+    """Overdue, the next hour, the rest of today and tomorrow in the viewer's zone, and what is later."""
+    midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
+    next_midnight = datetime.combine(viewer.today + timedelta(days=2), time(), viewer.zone)
+    return [
+        Group(key="overdue", title="Overdue", until=viewer.now),
+        Group(key="hour", title="Due in the next hour", until=min(viewer.now + HOUR, midnight)),
+        Group(key="today", title="Later today", until=midnight),
+        Group(key="tomorrow", title="Tomorrow", until=next_midnight),
+        Group(key="later", title="Later", until=None),
+    ]
+
+
+def group_for(groups: Sequence[Group], due: datetime | None) -> Group:
+    return next((group for group in groups if due and group.until and due <= group.until), groups[-1])
+
+
+def count_due(user: User, groups: Sequence[Group]) -> dict[str, int]:
+    """How many are due in each span that ends, for the user and for everybody, in one query."""
+    counts: dict[str, Any] = {}
+    since: datetime | None = None
+    for group in groups[:-1]:
+        within = Q(due_at__lte=group.until) & (Q(due_at__gt=since) if since else Q())
+        counts[f"{group.key}_team"] = Count("pk", filter=within)
+        counts[f"{group.key}_mine"] = Count("pk", filter=within & Q(owner=user))
+        since = group.until
+    return open_journeys().filter(due_at__lte=since).aggregate(**counts)
+
+
+def due_today(user: User, viewer: Viewer) -> int:
+    """What the user owes before the day ends."""
+    midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
+    return open_journeys().filter(owner=user, due_at__lte=midnight).count()
+
+
+def open_journeys() -> QuerySet[Journey]:
+    return Journey.objects.filter(status=JourneyStatus.OPEN)
+
+
+def page_of(owner: User | None, after: str) -> list[Journey]:
+    """The next journeys by deadline, one more than fits, with what the customer wrote last."""
+    said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
+    queue = with_next_step(open_journeys()).order_by("due_at", "pk")
+    if owner:
+        queue = queue.filter(owner=owner)
+    if place := read_cursor(after):
+        due, pk = place
+        queue = queue.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
+    return list(
+        queue.annotate(last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1]))
+        .defer("playbook__source", "playbook__document")
+        .prefetch_related("contact__points")[: PAGE + 1]
+    )
+
+
+def rows_of(journeys: Sequence[Journey], viewer: Viewer) -> Iterator[Row]:
+    coming = forecasts(journeys)
+    for journey in journeys:
+        last_channel = getattr(journey, "last_channel", None)
+        icon, way = way_of(journey.context.get("kind", ""), journey.context.get("channel", ""))
+        if last_channel:
+            icon, _ = way_of("", last_channel)
+        yield Row(
+            journey=journey,
+            name=called(journey.contact, viewer.region),
+            icon=icon,
+            way=way,
+            last_words=getattr(journey, "last_words", None) or "",
+            forecast=coming.get(journey.pk),
+        )
+
+
+def cursor_at(journey: Journey) -> str:
+    assert journey.due_at
+    return f"{journey.due_at.isoformat()}~{journey.pk}"
+
+
+def read_cursor(text: str) -> tuple[datetime, UUID] | None:
+    """Where a page ended; nothing when the address was cut or made up."""
+    due, _, pk = text.partition("~")
+    try:
+        return datetime.fromisoformat(due.replace(" ", "+")), UUID(pk)
+    except ValueError:
+        return None

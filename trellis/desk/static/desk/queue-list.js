@@ -1,0 +1,65 @@
+// <queue-list>: one row of the queue is open at a time. j and k move, Enter opens the page, a click on a row opens it here.
+class QueueList extends HTMLElement {
+  connectedCallback() {
+    this.onKey = (event) => this.answer(event);
+    this.onEnter = (event) => this.enter(event);
+    this.onSwap = () => this.restore();
+    document.addEventListener("key", this.onKey);
+    document.addEventListener("keydown", this.onEnter);
+    document.addEventListener("htmx:after:swap", this.onSwap);
+    this.addEventListener("click", (event) => this.pick(event));
+    this.addEventListener("focusin", (event) => event.target.matches(".queue-row__link") && this.open(event.target.closest(".queue-row")));
+    this.restore();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("key", this.onKey);
+    document.removeEventListener("keydown", this.onEnter);
+    document.removeEventListener("htmx:after:swap", this.onSwap);
+  }
+
+  get rows() {
+    return [...this.querySelectorAll(".queue-row")];
+  }
+
+  get current() {
+    return this.querySelector(".queue-row[data-open]");
+  }
+
+  // After a swap the open row may be gone: its place in the queue goes to the row that moved up.
+  restore() {
+    const rows = this.rows;
+    const open = rows.filter((row) => row.hasAttribute("data-open"));
+    if (open.length === 1) this.place = rows.indexOf(open[0]);
+    else if (rows.length) this.open(rows[Math.min(this.place ?? 0, rows.length - 1)]);
+  }
+
+  answer(event) {
+    const step = { j: 1, k: -1 }[event.detail];
+    if (!step) return;
+    event.preventDefault();
+    const rows = this.rows;
+    const row = rows[Math.max(0, Math.min(rows.indexOf(this.current) + step, rows.length - 1))];
+    this.open(row);
+    row?.querySelector(".queue-row__link").focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  }
+
+  enter(event) {
+    if (event.key === "Enter" && event.target === document.body) this.current?.querySelector(".queue-row__link").click();
+  }
+
+  pick(event) {
+    const row = event.target.closest(".queue-row");
+    if (!row || event.target.closest("a, button, form, summary") || getSelection().toString()) return;
+    this.open(row);
+    row.querySelector(".queue-row__link").focus({ preventScroll: true });
+  }
+
+  open(row) {
+    for (const other of this.rows) other.toggleAttribute("data-open", other === row);
+    this.place = this.rows.indexOf(row);
+  }
+}
+
+customElements.define("queue-list", QueueList);

@@ -1,0 +1,29 @@
+"""The addresses of the desk."""
+
+from django.urls import path, re_path
+
+from trellis.desk.views import connections, contact, coverage, entrance, journeys, leads, signals, steps, today
+
+app_name = "desk"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("log-in", entrance.log_in, name="log_in"),
+    path("log-out", entrance.log_out, name="log_out"),
+    path("notices/read", today.read_all_notices, name="read_notices"),
+    path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
+    re_path(r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", contact.compose, name="compose"),
+    path("steps/<uuid:task_id>/done", steps.complete, name="complete"),
+    path("steps/<uuid:task_id>/snooze", steps.snooze, name="snooze"),
+    path("journeys/<uuid:journey_id>/owner", journeys.assign, name="assign"),
+    path("journeys/<uuid:journey_id>/stage", journeys.move, name="move"),
+    path("journeys/<uuid:journey_id>/plan", journeys.plan, name="plan"),
+    path("journeys/<uuid:journey_id>/park", journeys.park, name="park"),
+    path("journeys/<uuid:journey_id>/close", journeys.close, name="close"),
+    path("journeys/<uuid:journey_id>/reopen", journeys.reopen, name="reopen"),
+    path("journeys/<uuid:journey_id>/answers/<slug:key>", journeys.answer, name="answer"),
+    path("leads/new", leads.add_lead, name="new_lead"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/<uuid:signal_id>/take-back", signals.take_back, name="take_back"),
+    path("coverage", coverage.coverage, name="coverage"),
+    path("connections", connections.connections, name="connections"),
+]

@@ -1,0 +1,77 @@
+"""Asking for what an act needs: a dialog on the page, or a page of its own without script."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from trellis.core.refusal import Refused
+from trellis.desk.permissions import can_change
+from trellis.web.doors import View, go_to, page_to_return_to, signed_in
+from trellis.web.pages import render_page
+
+# What a swap of the whole page must do instead when the answer is the dialog again, with its errors.
+INTO_THE_DIALOG = {"HX-Retarget": "#dialog", "HX-Reswap": "innerHTML", "HX-Reselect": ".dialog__form"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the dialog says. `button` repeats the verb; `body` is the fragment that shows the fields."""
+
+    title: str
+    text: str
+    button: str
+    back: str
+    body: str = "desk/_ask_fields.html"
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def changes(view: Callable[..., HttpResponse]) -> View:
+    """The door of an act: for signed-in people whose role may change things."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
+        if can_change(request.user):
+            return view(request, *args, at=at, **kwargs)
+        return render_page(request, "desk/not_allowed.html", {}, at=at, status=403)
+
+    return signed_in(door)
+
+
+def ask(
+    request: HttpRequest, question: Question, form: Form, act: Callable[[dict[str, Any]], str], *, at: datetime
+) -> HttpResponse:
+    """Show the question; once it is answered well, act, say what `act` says and go back to the page."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = act(form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, said)
+            return go_to(request, page_to_return_to(request, question.back))
+    return show(request, question, form, at=at)
+
+
+def show(request: HttpRequest, question: Question, form: Form, *, at: datetime) -> HttpResponse:
+    in_dialog = bool(getattr(request, "htmx", None))
+    context = {
+        "question": question,
+        "form": form,
+        "next": page_to_return_to(request, question.back),
+        "action": request.path,
+        **question.context,
+    }
+    page = "desk/_ask.html" if in_dialog else "desk/ask.html"
+    response = render_page(request, page, context, at=at, status=422 if form.is_bound else 200)
+    if in_dialog and form.is_bound:
+        for name, value in INTO_THE_DIALOG.items():
+            response.headers[name] = value
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,21 @@
+"""Connections: what mail and phone need, and the form for the business's own website."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from trellis.desk.queries.connections import connections as read_connections
+from trellis.desk.queries.connections import forms_of
+from trellis.web.doors import signed_in
+from trellis.web.pages import render_page
+
+
+@signed_in
+def connections(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    context = {
+        "current": "connections",
+        "connections": read_connections(),
+        "forms": forms_of(settings.PUBLIC_URL),
+    }
+    return render_page(request, "desk/connections.html", context, at=at)

@@ -1,0 +1,143 @@
+"""The contact page: the story so far, what to write, and the next step."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from trellis.conversations.actions import CannotWrite, log_call, write_message
+from trellis.conversations.transports import is_connected
+from trellis.desk.forms import CallForm, MessageForm, NoteForm
+from trellis.desk.permissions import can_change
+from trellis.desk.queries.composer import COMPOSER_TABS, drafts_for
+from trellis.desk.queries.contact import ContactPage, contact_page
+from trellis.desk.queries.timeline import timeline_of
+from trellis.desk.views.asking import changes
+from trellis.desk.views.places import contact_address, contact_path
+from trellis.desk.views.sayings import and_next
+from trellis.journeys.models import Journey
+from trellis.people.actions import write_note
+from trellis.people.models import Contact
+from trellis.team.queries import business
+from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.forms import KitForm
+from trellis.web.pages import render_page, viewer_for
+
+Answer = dict[str, Any]
+FORMS: dict[str, type[KitForm]] = {"sms": MessageForm, "email": MessageForm, "note": NoteForm, "call": CallForm}
+
+
+def contact_named(contact_id: UUID) -> Contact:
+    return get_object_or_404(Contact.objects.select_related("company"), pk=contact_id)
+
+
+@signed_in
+def contact(request: HttpRequest, contact_id: UUID, *, at: datetime) -> HttpResponse:
+    return show(request, contact_named(contact_id), at=at)
+
+
+def show(
+    request: HttpRequest, contact: Contact, *, at: datetime, tab: str = "", form: KitForm | None = None
+) -> HttpResponse:
+    viewer = viewer_for(request.user, at, business())
+    page = contact_page(contact, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
+    tab = tab or tab_for(request.GET.get("compose", ""), page)
+    context = {
+        "current": "",
+        "page": page,
+        "timeline": timeline_of(contact, viewer, places=page.places, before=request.GET.get("before", "")),
+        "tab": tab,
+        "tabs": COMPOSER_TABS,
+        "form": form or FORMS[tab](initial=first_words(request)),
+        "drafts": drafts_for(page, tab, request.user, at),
+        "is_connected": tab not in ("sms", "email") or is_connected(tab),
+        "can_change": can_change(request.user),
+        "pane": request.GET.get("pane", "timeline"),
+    }
+    return render_page(request, "desk/contact.html", context, at=at, status=422 if form else 200)
+
+
+def tab_for(wanted: str, page: ContactPage) -> str:
+    """What was asked for, else the way that reaches them."""
+    if wanted in FORMS:
+        return wanted
+    return next((channel for channel in ("sms", "email") if channel in page.addresses), "note")
+
+
+def first_words(request: HttpRequest) -> dict[str, str]:
+    """A template that was picked without script arrives in the address."""
+    return {name: request.GET[name] for name in ("text", "subject") if name in request.GET}
+
+
+def read_id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def journey_of(request: HttpRequest, contact: Contact) -> Journey | None:
+    """The journey that the form was shown with; the composer writes within it while it is not closed."""
+    found = Journey.objects.filter(pk=read_id(request.POST.get("journey")), contact=contact).first()
+    return found if found and found.status != "closed" else None
+
+
+@changes
+@require_POST
+def compose(request: HttpRequest, contact_id: UUID, tab: str, *, at: datetime) -> HttpResponse:
+    """Send, note or log what was written. What cannot be sent comes back with the reason and every word in place."""
+    contact = contact_named(contact_id)
+    journey = journey_of(request, contact)
+    form = FORMS[tab](request.POST)
+    if not form.is_valid():
+        return show(request, contact, at=at, tab=tab, form=form)
+    try:
+        said = ACTS[tab](contact, journey, tab, form.cleaned_data, request.user, at)
+    except CannotWrite as refused:
+        form.add_error(None, refused.sentence)
+        return show(request, contact, at=at, tab=tab, form=form)
+    messages.success(request, and_next(said, journey, to=request.user, at=at) if journey else said)
+    here = contact_address(journey) if journey else contact_path(contact)
+    return go_to(request, page_to_return_to(request, here))
+
+
+def send(contact: Contact, journey: Journey | None, tab: str, answer: Answer, by: Any, at: datetime) -> str:
+    journey_id = journey.pk if journey else None
+    text, subject = answer["text"], answer.get("subject") or ""
+    message = write_message(
+        contact=contact, channel=tab, text=text, subject=subject, journey_id=journey_id, by=by, at=at
+    )
+    word = "Text" if tab == "sms" else "Email"
+    return f"{word} kept here: nothing is connected to send it." if message.held else f"{word} on its way."
+
+
+def keep_note(
+    contact: Contact, journey: Journey | None, tab: str, answer: dict[str, Any], by: Any, at: datetime
+) -> str:
+    write_note(contact, text=answer["text"], by=by, at=at, journey_id=journey.pk if journey else None)
+    return "Note kept."
+
+
+def keep_call(
+    contact: Contact, journey: Journey | None, tab: str, answer: dict[str, Any], by: Any, at: datetime
+) -> str:
+    log_call(
+        contact=contact,
+        direction="out",
+        outcome=answer["outcome"],
+        seconds=60 * (answer["minutes"] or 0),
+        note=answer["note"],
+        started_at=at,
+        by=by,
+        journey_id=journey.pk if journey else None,
+        at=at,
+    )
+    return "Call logged."
+
+
+ACTS: dict[str, Callable[..., str]] = {"sms": send, "email": send, "note": keep_note, "call": keep_call}

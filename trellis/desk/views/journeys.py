@@ -1,0 +1,164 @@
+"""Acting on a journey: owner, stage, plan, park, close, reopen, answers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.desk import forms
+from trellis.desk.queries.people import colleagues
+from trellis.desk.views.asking import Question, ask, changes
+from trellis.desk.views.places import contact_address
+from trellis.desk.views.sayings import and_next
+from trellis.journeys import actions
+from trellis.journeys.models import Journey
+from trellis.journeys.publish import document_of
+from trellis.journeys.queries import with_next_step
+from trellis.team.queries import business
+from trellis.web.doors import go_to, page_to_return_to
+from trellis.web.pages import viewer_for
+
+
+def journey_named(journey_id: UUID) -> Journey:
+    return get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+
+
+@changes
+def assign(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    people = colleagues(at)
+    form = forms.OwnerForm(
+        request.POST or None, people=[person.user for person in people], initial={"owner": journey.owner_id}
+    )
+    question = Question(
+        title="Reassign",
+        text="The new owner gets the next step with its deadline, and is told.",
+        button="Reassign",
+        back=contact_address(journey),
+        body="desk/_owner_fields.html",
+        context={"people": people},
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        actions.assign_journey(journey, owner=answer["owner"], by=request.user, at=at)
+        return and_next(f"{answer['owner'].first_name} is the owner now.", journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def move(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    stages = document_of(journey.playbook).stages
+    form = forms.StageForm(
+        request.POST or None,
+        stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
+        initial={"stage": journey.stage.key},
+    )
+    question = Question(
+        title="Move to another stage",
+        text="The stage's own rules set the next step and its deadline.",
+        button="Move",
+        back=contact_address(journey),
+        body="desk/_stage_fields.html",
+        context={"stages": list(stages)},
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        actions.move_journey(journey, stage=answer["stage"], by=request.user, at=at)
+        return and_next(f"Moved to {stages[answer['stage']].title}.", journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def plan(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    form = forms.PlanForm(request.POST or None, viewer=viewer_for(request.user, at, business()))
+    question = Question(
+        title="Plan a step",
+        text="It is yours to do, beside what the rules plan. The earliest one leads.",
+        button="Plan it",
+        back=contact_address(journey),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        actions.plan_step(journey, by=request.user, at=at, **answer)
+        return and_next("Planned.", journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def park(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    question = Question(
+        title="Park it for now?",
+        text="Nothing is sent and nothing is due until then. If the customer gets in touch, it comes back by itself.",
+        button="Park it",
+        back=contact_address(journey),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        until = at + timedelta(weeks=int(answer["weeks"]))
+        actions.park_journey(journey, until=until, reason=answer["reason"], by=request.user, at=at)
+        return and_next("Parked.", journey, to=request.user, at=at)
+
+    return ask(request, question, forms.ParkForm(request.POST or None), act, at=at)
+
+
+@changes
+def close(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    question = Question(
+        title="Close it?",
+        text="All planned steps and messages are withdrawn. You can reopen it later.",
+        button="Close it",
+        back=contact_address(journey),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        actions.close_journey(journey, by=request.user, at=at, **answer)
+        return and_next("Closed.", journey, to=request.user, at=at)
+
+    return ask(request, question, forms.CloseForm(request.POST or None), act, at=at)
+
+
+@changes
+@require_POST
+def reopen(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    try:
+        actions.reopen_journey(journey, by=request.user, at=at)
+        messages.success(request, and_next("Reopened.", journey, to=request.user, at=at))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return go_to(request, page_to_return_to(request, contact_address(journey)))
+
+
+@changes
+def answer(request: HttpRequest, journey_id: UUID, key: str, *, at: datetime) -> HttpResponse:
+    journey = journey_named(journey_id)
+    asked = next((asked for asked in document_of(journey.playbook).questions if asked.key == key), None)
+    if asked is None:
+        raise Http404
+    form = forms.AnswerForm(
+        request.POST or None, ask=asked.ask, options=asked.options, initial={"answer": journey.answers.get(key)}
+    )
+    question = Question(
+        title="Write down the answer",
+        text="Rules may act on it: when all questions are answered, the lead can move on.",
+        button="Keep it",
+        back=contact_address(journey),
+    )
+
+    def act(given: dict[str, Any]) -> str:
+        actions.record_answer(journey, question=key, answer=given["answer"], by=request.user, at=at)
+        return and_next("Kept.", journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)

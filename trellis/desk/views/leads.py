@@ -1,0 +1,46 @@
+"""A new lead by hand: a phone call, a walk-in, a referral. It comes in by the same door as any other."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from trellis.desk.forms import LeadForm
+from trellis.desk.views.asking import changes
+from trellis.desk.views.places import contact_address
+from trellis.desk.views.sayings import and_next
+from trellis.intake.actions import interpret, receive
+from trellis.intake.models import Signal
+from trellis.journeys.models import Journey
+from trellis.web.doors import go_to
+from trellis.web.pages import render_page
+
+
+@changes
+def add_lead(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    form = LeadForm(request.POST or None, initial={"token": uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        answer = dict(form.cleaned_data)
+        signal, _ = receive(
+            kind=answer.pop("kind"),
+            channel="phone",
+            source="desk",
+            external_id=answer.pop("token") or None,
+            payload={name: value for name, value in answer.items() if value},
+            at=at,
+        )
+        return answer_with(request, interpret(signal, at=at), at)
+    return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
+
+
+def answer_with(request: HttpRequest, signal: Signal, at: datetime) -> HttpResponse:
+    """To the lead's page; a signal that could not be understood yet is shown among the signals."""
+    journey = Journey.objects.filter(pk=signal.journey_id).first() if signal.journey_id else None
+    if journey is None:
+        messages.error(request, "It is kept, but could not be made a lead yet. It is tried again by itself.")
+        return go_to(request, reverse("desk:signals"))
+    said = "Lead added." if signal.state == "attached" else "We know them: it joined the lead they have."
+    messages.success(request, and_next(said, journey, to=request.user, at=at))
+    return go_to(request, contact_address(journey))

@@ -1,0 +1,58 @@
+"""Signals: what came in, where it ended, and taking back what was set aside."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.desk.permissions import can_change
+from trellis.desk.queries.signals import signal_list
+from trellis.desk.views.asking import changes
+from trellis.intake.actions import restore
+from trellis.intake.models import Signal, SignalState
+from trellis.team.queries import business
+from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.pages import render_page, viewer_for
+
+
+@signed_in
+def signals(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    state, after = request.GET.get("state", ""), request.GET.get("after", "")
+    viewer = viewer_for(request.user, at, business())
+    context = {
+        "current": "signals",
+        "state": state,
+        "list": signal_list(state=state, after=after, viewer=viewer),
+        "can_change": can_change(request.user),
+    }
+    return render_page(request, "desk/signals.html", context, at=at)
+
+
+@changes
+@require_POST
+def take_back(request: HttpRequest, signal_id: UUID, *, at: datetime) -> HttpResponse:
+    signal = get_object_or_404(Signal, pk=signal_id)
+    try:
+        settled = restore(signal, by=request.user, at=at)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, said_of(settled))
+    return go_to(request, page_to_return_to(request, reverse("desk:signals")))
+
+
+def said_of(signal: Signal) -> str:
+    match signal.state:
+        case SignalState.ATTACHED:
+            return "Taken back in. It started a lead with an owner, a next step and a deadline."
+        case SignalState.JOINED:
+            return "Taken back in. It joined the lead it belongs to."
+        case SignalState.SET_ASIDE:
+            return f"Looked at again and set aside: {signal.reason}."
+        case _:
+            return "Taken back in. It is waiting to be understood and is tried again by itself."

@@ -1,0 +1,66 @@
+"""Acting on the next step: done, snoozed. Each is one action of the journeys room."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from trellis.desk.forms import DoneForm, WhenForm, opening
+from trellis.desk.views.asking import Question, ask, changes
+from trellis.desk.views.places import contact_address
+from trellis.desk.views.sayings import and_next
+from trellis.journeys.actions import complete_task, snooze_task
+from trellis.journeys.models import Task
+from trellis.journeys.queries import after_this
+from trellis.team.queries import business
+from trellis.web.pages import viewer_for
+from trellis.web.times import DAY
+
+
+def task_named(task_id: UUID) -> Task:
+    tasks = Task.objects.select_related("journey__contact", "journey__stage", "journey__playbook", "journey__next_task")
+    return get_object_or_404(tasks, pk=task_id)
+
+
+@changes
+def complete(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpResponse:
+    task = task_named(task_id)
+    after = after_this(task.journey) if task.status == "open" else ""
+    viewer = viewer_for(request.user, at, business())
+    suggested = {} if after else {"then": "Check in again", "then_due_at": opening(at + DAY)}
+    form = DoneForm(request.POST or None, viewer=viewer, initial=suggested)
+    question = Question(
+        title=f"Done: {task.title}",
+        text=f"After this, {after}." if after else "No rule plans what comes after this. Say it here.",
+        button="Done",
+        back=contact_address(task.journey),
+        body="desk/_done_fields.html",
+        context={"is_open": not after},
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        done = complete_task(task, by=request.user, at=at, **answer)
+        return and_next("Done.", done.journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def snooze(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpResponse:
+    task = task_named(task_id)
+    form = WhenForm(request.POST or None, viewer=viewer_for(request.user, at, business()))
+    question = Question(
+        title=f"Snooze: {task.title}",
+        text="It leaves the top of the queue and comes back at this time. The customer is not told.",
+        button="Snooze",
+        back=contact_address(task.journey),
+        body="desk/_when_fields.html",
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        later = snooze_task(task, until=answer["moment"], by=request.user, at=at)
+        return and_next("Snoozed.", later.journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)

@@ -1,0 +1,43 @@
+"""Today: the queue by deadline, and the pulse of the day."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.desk.permissions import can_change
+from trellis.desk.queries.coverage import coverage
+from trellis.desk.queries.pulse import pulse_for
+from trellis.desk.queries.today import queue_of
+from trellis.team.actions import read_notices
+from trellis.team.models import Role
+from trellis.team.queries import business
+from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.pages import render_page, viewer_for
+
+SEES_THE_TEAM_FIRST = {Role.ADMIN, Role.MANAGER, Role.MARKETING, Role.VIEWER}
+
+
+@signed_in
+def today(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    viewer = viewer_for(request.user, at, business())
+    who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
+    after = request.GET.get("after", "")
+    context = {
+        "current": "today",
+        "who": who,
+        "after": after,
+        "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer),
+        "pulse": pulse_for(request.user, viewer),
+        "coverage": coverage(),
+        "can_change": can_change(request.user),
+    }
+    return render_page(request, "desk/today.html", context, at=at)
+
+
+@signed_in
+@require_POST
+def read_all_notices(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    read_notices(request.user, at=at)
+    return go_to(request, page_to_return_to(request, reverse("desk:today")))

@@ -1,0 +1,40 @@
+"""Doors that only signed-in people pass, with the request's one `at` taken here and handed down."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class View(Protocol):
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> View:
+    """The view for signed-in people; it is given `at`."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, at=timezone.now(), **kwargs)
+
+    return login_required(door)
+
+
+def page_to_return_to(request: HttpRequest, otherwise: str) -> str:
+    """Where the person was, as their form or link says, when that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else otherwise
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """On to the next page. A swap stays on its page; anywhere else the browser goes itself."""
+    htmx = getattr(request, "htmx", None)
+    here = (htmx.current_url_abs_path or "") if htmx else ""
+    if htmx and here.split("?")[0] != address.split("?")[0].split("#")[0]:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address.split("#")[0] if htmx else address)
