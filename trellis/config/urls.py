@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),
+    path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.integrations.smtp.urls")),
+    path("", include("trellis.integrations.twilio.urls")),
 ]

@@ -18,6 +18,7 @@ from trellis.core.rows import insert_rows
 from trellis.core.text import TooLong, clean_text
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import CallAnswered, CallMissed, CallTried, Fact, MessageReceived, MessageSuppressed
+from trellis.intake.actions import storable
 from trellis.people.models import Contact
 from trellis.team.models import User
 
@@ -152,8 +153,8 @@ def receive_message(
             state=MessageState.RECEIVED,
             sender=sender[:254],
             recipient=recipient[:254],
-            subject=subject[:250],
-            text=text,
+            subject=storable(subject[:250]),
+            text=storable(text),
             message_id=message_id[:250],
             in_reply_to=in_reply_to[:250],
             provider_id=provider_id[:120],
@@ -162,7 +163,9 @@ def receive_message(
         )
         message.save(force_insert=True)
         if is_turn:
-            announce([tell(message, MessageReceived(message_id=str(message.id), channel=channel, text=text), at)])
+            announce(
+                [tell(message, MessageReceived(message_id=str(message.id), channel=channel, text=message.text), at)]
+            )
     return message
 
 
@@ -215,8 +218,8 @@ def _entry(wanted: Outgoing, thread: Conversation, at: datetime) -> Message:
         contact_id=wanted.contact_id,
         channel=wanted.channel,
         recipient=wanted.recipient,
-        subject=wanted.subject[:250],
-        text=wanted.text,
+        subject=storable(wanted.subject[:250]),
+        text=storable(wanted.text),
         journey_id=wanted.journey_id,
         rule_id=wanted.rule_id,
         episode=wanted.episode,

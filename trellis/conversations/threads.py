@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trellis.conversations.models import Channel, Conversation, Message
+from trellis.intake.actions import storable
 from trellis.core.rows import insert_rows
 
 # An email thread that slept longer is not taken up again by us: a new letter about the same roof starts a new one.
@@ -34,7 +35,7 @@ def open_threads(wanted: dict[Thread, str], *, at: datetime) -> dict[Thread, Con
     """The conversation to continue for each (contact, channel), started under the given subject where there is none."""
     threads = _live_threads(wanted, at)
     started = [
-        Conversation(contact_id=contact_id, channel=channel, subject=subject[:250], started_at=at)
+        Conversation(contact_id=contact_id, channel=channel, subject=storable(subject[:250]), started_at=at)
         for (contact_id, channel), subject in wanted.items()
         if (contact_id, channel) not in threads
     ]
@@ -50,7 +51,9 @@ def thread_of_received(
     if newest := answered.order_by("-created_at").first():
         return newest.conversation
     if channel == Channel.EMAIL:
-        return Conversation.objects.create(contact_id=contact_id, channel=channel, subject=subject[:250], started_at=at)
+        return Conversation.objects.create(
+            contact_id=contact_id, channel=channel, subject=storable(subject[:250]), started_at=at
+        )
     return open_threads({(contact_id, channel): ""}, at=at)[contact_id, channel]
 
 
