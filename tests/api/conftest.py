@@ -23,8 +23,9 @@ class Caller:
     def post(
         self, path: str, body: Any = None, *, content_type: str = "application/json", **headers: str
     ) -> HttpResponse:
-        given = {} if body is None else {"data": body, "content_type": content_type}
-        return self.client.post(f"/api/v1{path}", headers=self._headers(headers), **given)
+        if body is None:
+            return self.client.generic("POST", f"/api/v1{path}", headers=self._headers(headers), content_type="")
+        return self.client.post(f"/api/v1{path}", body, content_type, headers=self._headers(headers))
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.text}"} | {

@@ -76,7 +76,7 @@ class Door(NinjaAPI):
         token = self.token(request)
         if token is None:
             raise Problem(401, "no_token")
-        request.auth = token
+        request.auth, request.act_id = token, None
         if request.method in SAFE_METHODS:
             return _with_etag(request, run())
         key = request.headers.get("Idempotency-Key")

@@ -23,6 +23,7 @@ def answer_once(request: ApiRequest, key: str, answer: Callable[[], HttpResponse
     mine = _claim(request, _checked(key))
     if mine.status is not None:
         return _again(mine)
+    request.act_id = f"act:{mine.pk}"
     try:
         response = answer()
     except BaseException:

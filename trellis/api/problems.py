@@ -29,7 +29,6 @@ _FIELD_SENTENCES = {
     "missing": "This is required.",
     "extra_forbidden": "This field is not known here.",
     "string_type": "Write text in quotation marks.",
-    "string_unicode": "This holds half a character (a lone surrogate); send whole Unicode characters.",
     "model_attributes_type": "Send a JSON object.",
     "model_type": "Send a JSON object.",
     "dict_type": "Send a JSON object.",

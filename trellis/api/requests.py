@@ -16,10 +16,14 @@ LARGEST_BODY = 1_000_000
 
 
 class ApiRequest(HttpRequest):
-    """`at` is the one clock of the request, `auth` the token that it came with. For types only; never made."""
+    """A request with what this door knows of it. For types only; never made.
+
+    `at` is its one clock, `auth` the token that it came with, `act_id` the act that its Idempotency-Key stands for.
+    """
 
     at: datetime
     auth: ApiToken
+    act_id: str | None
 
 
 def check_body(request: HttpRequest) -> None:

@@ -14,10 +14,10 @@ def send_signal(request: ApiRequest, signal: SignalIn) -> Status[SignalOut]:
     """Stored before it is understood. 201 when it is new, 200 when the same act was told before."""
     stored, is_new = receive(
         kind=signal.kind,
-        channel="api",
+        channel=signal.channel,
         source=signal.source,
         payload=signal.payload(),
-        external_id=signal.external_id,
+        external_id=signal.external_id or request.act_id,
         at=request.at,
     )
     settled = interpret(stored, at=request.at)
