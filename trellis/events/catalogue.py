@@ -25,7 +25,9 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON types."""
-        return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()
+        }
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:

@@ -38,7 +38,7 @@ def capture(
     title: str = "",
     context: dict[str, Any] | None = None,
 ) -> Captured:
-    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one (DESIGN, second signal)."""
+    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one."""
     wait_for_turn(contact)
     earlier = list(
         Journey.objects.filter(contact=contact, playbook_key=playbook).select_related("stage").order_by("-started_at")

@@ -15,7 +15,7 @@ JOURNEY, TASK, USER = "journeys_journey", "journeys_task", "team_user"
 
 @dataclass(frozen=True)
 class Guard:
-    """One rule of the database. `broken` is true of OLD and NEW rows that must be refused; `lock` runs first on PostgreSQL."""
+    """One rule of the database. `broken` is true of rows that must be refused; `lock` runs first on PostgreSQL."""
 
     name: str
     table: str

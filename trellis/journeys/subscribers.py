@@ -8,6 +8,7 @@ from trellis.events.catalogue import (
     CallMissed,
     CallTried,
     ConsentWithdrawn,
+    Fact,
     MessageDelivered,
     MessageFailed,
     MessageHandedOver,
@@ -17,8 +18,8 @@ from trellis.events.catalogue import (
 from trellis.journeys.apply import Tell, apply, apply_or_report
 from trellis.journeys.models import Journey
 
-FROM_THEM_OR_A_CALL = (MessageReceived, CallAnswered, CallMissed, CallTried)
-FROM_THE_LEDGER = (MessageHandedOver, MessageDelivered, MessageFailed, MessageInDoubt)
+FROM_THEM_OR_A_CALL: tuple[type[Fact], ...] = (MessageReceived, CallAnswered, CallMissed, CallTried)
+FROM_THE_LEDGER: tuple[type[Fact], ...] = (MessageHandedOver, MessageDelivered, MessageFailed, MessageInDoubt)
 
 log = logging.getLogger(__name__)
 

@@ -29,6 +29,10 @@ def work_once(*, at: datetime, limit: int = 100) -> int:
     return len(tasks)
 
 
+def due_fact(task: Task) -> TaskDue:
+    return TaskDue(task_id=str(task.pk), title=task.title)
+
+
 def due_tasks(at: datetime) -> Q:
     return Q(status="open", kind__in=MACHINE_KINDS, due_at__lte=at) & (Q(lease_until=None) | Q(lease_until__lt=at))
 

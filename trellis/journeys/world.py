@@ -25,7 +25,7 @@ CHANNEL_OF_POINT = {"email": "email", "phone": "sms"}
 class Worlds:
     """The worlds of one batch: people and hours are shared, the customer differs. Assignments made in it are seen."""
 
-    def __init__(self, contacts: Collection[Contact], at: datetime, *, count_touches: bool) -> None:
+    def __init__(self, contacts: Collection[Contact], at: datetime, *, count_touches: bool = False) -> None:
         ids = [contact.pk for contact in contacts]
         self.at = at
         self.turns = 0

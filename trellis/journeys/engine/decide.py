@@ -161,9 +161,9 @@ def task_due(turn: Turn, fact: facts.TaskDue) -> None:
     elif place and isinstance(place.rule, Next):
         if holds(place.rule.if_, turn.state) and place.stage == turn.state.stage:
             enter_stage(turn, place.rule.to, rule_id=place.rule.id, why=f"after {place.rule.after}")
-    elif place and place.part == "late" and place.limit:
+    elif place and isinstance(place.rule, Rule) and place.limit:
         late(turn, place.rule, place.limit.id)
-    elif place:
+    elif place and isinstance(place.rule, Rule):
         perform(turn, place.rule, PART_SENTENCES.get(place.part, "Its time came"))
 
 

@@ -72,10 +72,16 @@ def send(turn: Turn, rule: Rule, why: str) -> None:
 
 
 def postpone(turn: Turn, rule: Rule, until: datetime) -> None:
-    why = f"Quiet hours for them until {turn.playbook.quiet_hours.end}, by the {turn.world.customer.zone_source}'s time zone"
-    turn.state = Fire(rule_id=rule.id).on(turn.state)
-    turn.effects.pop()
-    turn.add_task(kind="send", title=title_of(turn.playbook, rule), due_at=until, why=why, rule_id=rule.id)
+    """Not in their night: the rule has not run yet, and waits for the morning as a task of its own."""
+    turn.take_back_last()
+    end, source = turn.playbook.quiet_hours.end, turn.world.customer.zone_source
+    turn.add_task(
+        kind="send",
+        title=title_of(turn.playbook, rule),
+        due_at=until,
+        why=f"Quiet hours for them until {end}, by the {source}'s time zone",
+        rule_id=rule.id,
+    )
 
 
 def channel_for(turn: Turn, message: Message) -> str:
@@ -88,11 +94,14 @@ def channel_for(turn: Turn, message: Message) -> str:
     return next((channel for channel in order if channel in open_to_us), "")
 
 
+WANTED = {"email": "email address", "sms": "mobile number", "same": "address"}
+
+
 def no_channel(turn: Turn, message: Message) -> str:
-    wanted = {"email"} if message.channel == "email" else {"sms"} if message.channel == "sms" else {"email", "sms"}
+    wanted = {"email", "sms"} if message.channel == "same" else {message.channel}
     if wanted & turn.world.customer.reachable:
         return "they asked us not to write"
-    return f"we have no {'email address' if message.channel == 'email' else 'mobile number' if message.channel == 'sms' else 'address'} of theirs"
+    return f"we have no {WANTED[message.channel]} of theirs"
 
 
 def set_task(turn: Turn, rule: Rule, why: str) -> None:

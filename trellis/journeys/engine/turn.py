@@ -1,6 +1,7 @@
 """One decision in the making: effects as they are found, and the state as they leave it. Pure."""
 
 from datetime import datetime
+from functools import reduce
 
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, HoldBack
@@ -19,11 +20,17 @@ class Turn:
         self.world = world
         self.at = at
         self.effects: list[Effect] = []
+        self.began = state
         self.opened_episode = False
 
     def do(self, effect: Effect) -> None:
         self.effects.append(effect)
         self.state = effect.on(self.state)
+
+    def take_back_last(self) -> None:
+        """Undo the last effect: every effect is a function of the state before it."""
+        self.effects.pop()
+        self.state = reduce(lambda state, effect: effect.on(state), self.effects, self.began)
 
     @property
     def stage(self) -> Stage:
