@@ -11,14 +11,15 @@ PLAN = {
     *("views", "urls", "api", "jobs", "admin", "apps", "migrations", "templates", "static", "tests"),
 }
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
-OWN_MODULES = {
-    "team": set[str](),
-    "events": {"catalogue", "timeline"},
-    "people": {"identity", "merge", "names"},
-    "intake": set[str](),
-    "conversations": {"ledger", "transports"},
-    "journeys": {"playbook", "engine", "apply", "wake", "guards", "audit", "simulate", "replay"},
-    "desk": set[str](),
+OWN_MODULES: dict[str, set[str]] = {
+    "team": {"hours"},
+    "events": {"catalogue"},
+    "people": {"identity", "names"},
+    "conversations": {"ledger", "outcomes", "threads", "transports"},
+    "journeys": {
+        *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),
+        *("wake", "guards", "audit"),
+    },
 }
 # The two kits, the ground floor, the room that puts everything together and the slices for outside services name
 # their own modules.
