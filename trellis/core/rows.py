@@ -9,7 +9,7 @@ from functools import cache
 from itertools import batched
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Fewer than the smallest number of variables that either database takes in one statement.
@@ -27,9 +27,9 @@ def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = Fa
     if not rows:
         return rows
     model = type(rows[0])
-    connection = connections[router.db_for_write(model)]
+    connection = _connection(model)
     head, holders, fields = _insert(model, connection.vendor)
-    key = model._meta.pk
+    key: Any = model._meta.pk
     tail = f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}" if skip_known else ""
     entered: set[Any] = set()
     with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    connection = connections[router.db_for_write(model)]
+    connection = _connection(model)
     sql, fields = _update(model, connection.vendor, tuple(names))
     with connection.cursor() as cursor:
         cursor.executemany(sql, [[prepare(getattr(row, name), connection) for name, prepare in fields] for row in rows])
@@ -58,8 +58,8 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 @cache
 def _insert(model: type[models.Model], vendor: str) -> tuple[str, str, list[tuple[str, Prepare]]]:
-    quote = connections[router.db_for_write(model)].ops.quote_name
-    fields = model._meta.concrete_fields
+    quote = _connection(model).ops.quote_name
+    fields: Sequence[Any] = model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
     return head, f"({', '.join(['%s'] * len(fields))})", _prepared(fields)
@@ -67,14 +67,18 @@ def _insert(model: type[models.Model], vendor: str) -> tuple[str, str, list[tupl
 
 @cache
 def _update(model: type[models.Model], vendor: str, names: tuple[str, ...]) -> tuple[str, list[tuple[str, Prepare]]]:
-    quote = connections[router.db_for_write(model)].ops.quote_name
-    fields = [model._meta.get_field(name) for name in names]
+    quote = _connection(model).ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    key = model._meta.pk
+    key: Any = model._meta.pk
     return (
         f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s",
         _prepared([*fields, key]),
     )
+
+
+def _connection(model: type[models.Model]) -> BaseDatabaseWrapper:
+    return connections[router.db_for_write(model) or DEFAULT_DB_ALIAS]
 
 
 def _prepared(fields: Sequence[Any]) -> list[tuple[str, Prepare]]:

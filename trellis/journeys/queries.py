@@ -84,7 +84,7 @@ def after_this(journey: Journey) -> str:
     for item in stage.next if stage else []:
         if rule_id in item.done:
             return f"it moves to {document.stages[item.to].title}"
-    coming = open_tasks(journey).exclude(pk=journey.next_task_id).first()
+    coming = next((task for task in open_tasks(journey) if task.pk != journey.next_task_id), None)
     return (
         sentence_for(journey, coming)
         if coming and not coming.assignee_id

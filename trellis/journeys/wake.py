@@ -21,9 +21,7 @@ def work_once(*, at: datetime, limit: int = 100) -> int:
     """Claim what is due and apply it. Returns how many tasks were taken."""
     tasks = claim_due(at, limit)
     if tasks:
-        tells = [
-            Tell(journey_id=task.journey_id, fact=TaskDue(task_id=str(task.pk), title=task.title)) for task in tasks
-        ]
+        tells = [Tell(journey_id=task.journey_id, fact=due_fact(task)) for task in tasks]
         failures = apply_or_report(tells, at)
         put_off(failures, at)
     return len(tasks)
@@ -43,7 +41,7 @@ def due_backlog(at: datetime) -> int:
 
 
 def claim_due(at: datetime, limit: int) -> list[Task]:
-    """Lease the tasks that have been due longest; one of each journey, so that two workers never wait on one journey."""
+    """Lease the tasks that have been due longest, one of each journey: what one decides may withdraw the other."""
     with transaction.atomic():
         rows = Task.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_tasks(at))
         found: dict[UUID, Task] = {}

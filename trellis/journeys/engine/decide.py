@@ -32,7 +32,7 @@ from trellis.journeys.engine.path import (
     start_clocks,
     start_quiet_path,
 )
-from trellis.journeys.engine.rules import perform, run
+from trellis.journeys.engine.rules import SOON, perform, run
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, TaskState, World
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import clock_name, title_of
@@ -40,7 +40,7 @@ from trellis.journeys.playbook.schema import Next, Playbook, Rule
 
 # Steps that the engine sets by itself; a playbook's ids cannot contain a slash.
 DECIDE, NOT_SENT, IN_DOUBT = "trellis/decide", "trellis/not-sent", "trellis/in-doubt"
-SOON, TOMORROW = Duration(30, "m"), Duration(1, "d")
+TOMORROW = Duration(1, "d")
 
 
 def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> list[Effect]:

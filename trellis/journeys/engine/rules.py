@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from trellis.core.durations import Duration
 from trellis.events.catalogue import TaskDue
 from trellis.journeys.engine.conditions import holds
 from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, Tell
@@ -14,6 +15,9 @@ from trellis.journeys.engine.timing import out_of_quiet, wait
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import kind_of, title_of
 from trellis.journeys.playbook.schema import Message, Next, Rule
+
+
+SOON = Duration(30, "m")
 
 
 def run(turn: Turn, rule: Rule, why: str) -> None:
@@ -125,21 +129,18 @@ def is_same_act(task: TaskState, rule: Rule) -> bool:
 def pass_on(turn: Turn, rule: Rule, why: str) -> None:
     """Late: to the next free person, and both are told; when nobody is free it stays and the leaders are told."""
     place = turn.playbook.places[rule.id]
-    owner = turn.world.person(turn.state.owner)
-    taker = next_free(turn.playbook.stages[place.stage].owner, turn.world, current=turn.state.owner)
-    name = turn.world.customer.name
+    stage = turn.playbook.stages.get(place.stage, turn.stage)
+    left = turn.world.person(turn.state.owner)
+    taker = next_free(stage.owner, turn.world, current=turn.state.owner)
+    name, before = turn.world.customer.name, left.first_name if left else "the owner"
     if taker is None:
-        turn.hold_back(
-            rule.id, f"Nobody else is free, so {owner.first_name if owner else 'the owner'} keeps it", "people"
-        )
+        turn.hold_back(rule.id, f"Nobody else is free, so {before} keeps it", "people")
         return tell_leaders(turn, rule, f"{name} is waiting past the limit and nobody else is free")
-    left = turn.state.owner
-    due = (
-        turn.world.hours.add(turn.at, place.limit.within if place.limit else rule.task.due) if place.limit else turn.at
-    )
-    sentence = f"{why}: moved from {owner.first_name if owner else 'nobody'} to {taker.first_name}"
+    due = turn.world.hours.add(turn.at, place.limit.within if place.limit else SOON)
+    sentence = f"{why}: moved from {before} to {taker.first_name}"
+    told = (turn.state.owner, taker.id)
     give_to(turn, taker, sentence, rule_id=rule.id, overdue_until=due)
-    turn.do(Tell(users=(left, taker.id), text=f"{name}: {sentence}", rule_id=rule.id))
+    turn.do(Tell(users=told, text=f"{name}: {sentence}", rule_id=rule.id))
     return None
 
 

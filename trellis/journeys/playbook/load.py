@@ -102,11 +102,11 @@ def suggestion(word: str) -> str:
 
 def position(tree: Any, path: Path) -> tuple[int, int]:
     """Line and column of the deepest part of `path` that the text has."""
+    node: Any = tree
     line, column = tree.lc.line, tree.lc.col
-    node = tree
     for step in path:
         try:
-            line, column = node.lc.key(step) if isinstance(node, Mapping) else node.lc.item(step)
+            line, column = node.lc.key(step) if hasattr(node, "keys") else node.lc.item(step)
             node = node[step]
         except (KeyError, IndexError, TypeError, AttributeError):
             break
