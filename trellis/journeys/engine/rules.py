@@ -16,7 +16,6 @@ from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import kind_of, title_of
 from trellis.journeys.playbook.schema import Message, Next, Rule
 
-
 SOON = Duration(30, "m")
 
 
