@@ -140,10 +140,8 @@ class Batch:
         self.tell_people()
 
     def write_path(self) -> None:
-        if left := self.left - {
-            visit.journey_id for visit in self.new_visits if visit.entered_at == visit.journey.started_at
-        }:
-            StageVisit.objects.filter(journey__in=left, left_at=None).update(left_at=self.at)
+        if self.left:
+            StageVisit.objects.filter(journey__in=self.left, left_at=None).update(left_at=self.at)
         insert_rows(self.new_visits)
         for (kind, field, by), journeys in self.stopped_clocks.items():
             running = Clock.objects.filter(journey__in=journeys, kind=kind, met_at=None, dropped_at=None)
@@ -203,7 +201,8 @@ def move_stage(batch: Batch, journey: Journey, effect: e.MoveStage, ids: dict[st
     journey.stage = stage_of(journey.playbook, effect.stage)
     journey.stage_entered_at = batch.at
     batch.new_visits = [visit for visit in batch.new_visits if visit.journey_id != journey.pk]
-    batch.left.add(journey.pk)
+    if not journey._state.adding:
+        batch.left.add(journey.pk)
     batch.new_visits.append(
         StageVisit(journey=journey, stage=journey.stage, entered_at=batch.at, rule_id=effect.rule_id)
     )
