@@ -35,7 +35,7 @@ from trellis.journeys.engine.path import (
 from trellis.journeys.engine.rules import SOON, perform, run
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, TaskState, World
 from trellis.journeys.engine.turn import Turn
-from trellis.journeys.engine.wording import clock_name, title_of
+from trellis.journeys.engine.wording import clock_name
 from trellis.journeys.playbook.schema import Next, Playbook, Rule
 
 # Steps that the engine sets by itself; a playbook's ids cannot contain a slash.
@@ -174,7 +174,7 @@ def late(turn: Turn, rule: Rule, limit_id: str) -> None:
     """A promise was not kept in time."""
     clock = next((clock for clock in turn.state.clocks if clock.rule_id == limit_id), None)
     if clock is None:
-        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” was not needed: the promise was kept")
+        return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” was not needed: the promise was kept")
     limit = turn.playbook.places[rule.id].limit
     name = clock_name(clock.kind)
     if limit and rule.id == limit.late[0].id:
@@ -257,7 +257,14 @@ def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str) -> None:
     """A step that needs no playbook, unless it is already on the list."""
     if turn.state.status == "open" and not any(task.rule_id == rule_id for task in turn.state.tasks):
         due = turn.world.hours.add(turn.at, SOON)
-        turn.add_task(kind=kind, title=title, due_at=due, why=why, rule_id=rule_id, assignee=turn.state.owner)
+        turn.add_task(
+            kind=kind,
+            title=turn.worded(title),
+            due_at=due,
+            why=why,
+            rule_id=rule_id,
+            assignee=turn.state.owner,
+        )
 
 
 def settle(turn: Turn) -> None:
@@ -267,7 +274,7 @@ def settle(turn: Turn) -> None:
         title = "Decide the next step for {{ contact.first_name }}"
         turn.add_task(
             kind="do",
-            title=title,
+            title=turn.worded(title),
             due_at=due,
             why="Nothing else was planned",
             rule_id=DECIDE,

@@ -9,7 +9,7 @@ from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.rules import run, schedule
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, TaskState
 from trellis.journeys.engine.turn import Turn
-from trellis.journeys.engine.wording import clock_name, title_of
+from trellis.journeys.engine.wording import clock_name
 from trellis.journeys.playbook.schema import Limit, Next
 
 
@@ -81,7 +81,7 @@ def start_clock(turn: Turn, limit: Limit) -> None:
     for rule in limit.late:
         when = turn.world.hours.add(due, rule.after) if rule.after else due
         why = f"If the {clock_name(limit.clock)} is late"
-        turn.add_task(kind="check", title=title_of(turn.playbook, rule), due_at=when, why=why, rule_id=rule.id)
+        turn.add_task(kind="check", title=turn.title_of(rule), due_at=when, why=why, rule_id=rule.id)
 
 
 def start_quiet_path(turn: Turn) -> None:

@@ -13,7 +13,7 @@ from trellis.journeys.engine.ownership import give_to
 from trellis.journeys.engine.state import TaskState
 from trellis.journeys.engine.timing import out_of_quiet, wait
 from trellis.journeys.engine.turn import Turn
-from trellis.journeys.engine.wording import kind_of, title_of
+from trellis.journeys.engine.wording import kind_of
 from trellis.journeys.playbook.schema import Message, Next, Rule
 
 SOON = Duration(30, "m")
@@ -36,15 +36,15 @@ def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None
         due = out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
     elif isinstance(rule, Rule) and rule.action == "task":
         due = turn.world.hours.next_open(due)
-    turn.add_task(kind=kind_of(rule), title=title_of(turn.playbook, rule), due_at=due, why=why, rule_id=rule.id)
+    turn.add_task(kind=kind_of(rule), title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id)
 
 
 def perform(turn: Turn, rule: Rule, why: str) -> None:
     """Carry out the rule once in an episode, if its condition holds."""
     if rule.id in turn.state.fired:
-        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” already happened since they last spoke")
+        return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” already happened since they last spoke")
     if not holds(rule.if_, turn.state):
-        return turn.hold_back(rule.id, f"“{title_of(turn.playbook, rule)}” does not apply here")
+        return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” does not apply here")
     turn.do(Fire(rule_id=rule.id))
     return PERFORM[rule.action](turn, rule, why)
 
@@ -80,7 +80,7 @@ def postpone(turn: Turn, rule: Rule, until: datetime) -> None:
     end, source = turn.playbook.quiet_hours.end, turn.world.customer.zone_source
     turn.add_task(
         kind="send",
-        title=title_of(turn.playbook, rule),
+        title=turn.title_of(rule),
         due_at=until,
         why=f"Quiet hours for them until {end}, by the {source}'s time zone",
         rule_id=rule.id,
@@ -115,7 +115,7 @@ def set_task(turn: Turn, rule: Rule, why: str) -> None:
         return turn.hold_back(rule.id, f"“{same.title}” is still on the list")
     due = turn.world.hours.add(turn.at, spec.due)
     return turn.add_task(
-        kind=spec.kind, title=spec.title, due_at=due, why=why, rule_id=rule.id, assignee=turn.state.owner
+        kind=spec.kind, title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id, assignee=turn.state.owner
     )
 
 

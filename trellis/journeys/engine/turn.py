@@ -6,8 +6,8 @@ from functools import reduce
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, HoldBack
 from trellis.journeys.engine.state import State, TaskState, World
-from trellis.journeys.engine.wording import render_title
-from trellis.journeys.playbook.schema import Playbook, RulePlace, Stage
+from trellis.journeys.engine.wording import render_title, title_of
+from trellis.journeys.playbook.schema import Next, Playbook, Rule, RulePlace, Stage
 
 
 class Turn:
@@ -39,6 +39,14 @@ class Turn:
     def place(self, task: TaskState) -> RulePlace | None:
         return self.playbook.places.get(task.rule_id)
 
+    def title_of(self, rule: Rule | Next) -> str:
+        """What a rule will do, in words for this customer."""
+        return self.worded(title_of(self.playbook, rule))
+
+    def worded(self, template: str) -> str:
+        """A title of the playbook or of ours, filled in. What a person typed is never read as a template."""
+        return render_title(template, self.world.customer)
+
     def add_task(
         self,
         *,
@@ -54,7 +62,7 @@ class Turn:
             AddTask(
                 ref=f"+{len(self.effects)}",
                 kind=kind,
-                title=render_title(title, self.world.customer),
+                title=title,
                 due_at=due_at,
                 assignee=assignee,
                 episode=self.state.episode,

@@ -12,9 +12,7 @@ from trellis.journeys.models import StageVisit
 def test_a_call_that_is_answered_starts_a_journey_and_moves_it_at_the_same_moment(ridgeline: Business) -> None:
     contact = ridgeline.contact(phone="+15015550142")
     journey = ridgeline.lead(contact, kind="call")
-    log_call(
-        contact=contact, direction="in", outcome="answered", started_at=TUESDAY, journey_id=journey.pk, at=TUESDAY
-    )
+    log_call(contact=contact, direction="in", outcome="answered", started_at=TUESDAY, journey_id=journey.pk, at=TUESDAY)
     journey.refresh_from_db()
     assert journey.stage.key == "in-conversation"
     assert audit()["violations"] == 0
