@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def _tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trellis.api.middleware.timezone.now", lambda: NOW)
 
 
-def complete(api: Caller, task: Task, body: object = None, **headers: str) -> object:
+def complete(api: Caller, task: Task, body: object = None, **headers: str) -> Any:
     return api.post(f"/tasks/{task.id}/complete", body, **headers)
 
 
@@ -72,7 +73,7 @@ def test_a_task_that_is_closed_already_answers_with_what_is_next_now(api: Caller
 
 def test_what_the_machine_does_nobody_can_complete(api: Caller, ridgeline: Business) -> None:
     journey = ridgeline.lead()
-    task = Task.objects.filter(journey=journey, assignee=None).first()
+    task = Task.objects.filter(journey=journey, assignee=None)[0]
     for caller in (api, Caller(by=ridgeline.maya)):
         problem(complete(caller, task), 409, "not_a_persons")
     task.refresh_from_db()

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business, chicago
@@ -115,7 +116,7 @@ def test_tasks_of_people_and_of_the_machine_are_listed_the_soonest_first(api: Ca
 
 
 def test_twenty_journeys_cost_as_many_queries_as_one(
-    api: Caller, ridgeline: Business, django_assert_num_queries: object
+    api: Caller, ridgeline: Business, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
         ridgeline.lead(ridgeline.contact(f"Person {number}", f"p{number}@example.com"))

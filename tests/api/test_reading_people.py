@@ -1,4 +1,7 @@
 from datetime import timedelta
+from typing import Any
+
+from pytest_django import DjangoAssertNumQueries
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
@@ -6,7 +9,7 @@ from trellis.people.actions import add_tags
 from trellis.people.models import Company, Contact, ContactPoint
 
 
-def names(response: object) -> list[str]:
+def names(response: Any) -> list[str]:
     return [item["name"] for item in response.json()["items"]]
 
 
@@ -86,7 +89,7 @@ def test_a_full_last_page_has_nothing_after_it(api: Caller, ridgeline: Business)
 
 
 def test_fifty_people_cost_as_many_queries_as_one(
-    api: Caller, ridgeline: Business, django_assert_num_queries: object
+    api: Caller, ridgeline: Business, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(50):
         add_tags(ridgeline.contact(f"Person {number}", f"p{number}@example.com"), ["Storm"], at=TUESDAY)

@@ -70,6 +70,10 @@ def test_a_body_that_is_too_large(api: Caller, size: int) -> None:
     assert not Signal.objects.exists()
 
 
+def test_a_body_without_a_length(api: Caller) -> None:
+    problem(api.post("/signals", Transfer_Encoding="chunked"), 411, "length_required")
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "sentence"),
     [
@@ -127,7 +131,9 @@ def test_a_query_that_is_wrong_is_pointed_at(api: Caller, path: str, query: dict
     assert [error["parameter"] for error in said["errors"]] == [parameter]
 
 
-def test_a_fault_of_ours_is_told_in_the_same_form_and_without_its_inside(api: Caller, monkeypatch: object) -> None:
+def test_a_fault_of_ours_is_told_in_the_same_form_and_without_its_inside(
+    api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*args: object, **named: object) -> None:
         raise RuntimeError("secret inside")
 

@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
@@ -44,7 +45,7 @@ def test_a_token_is_seen_to_be_used(api: Caller) -> None:
     assert api.token.used_at is not None
 
 
-def test_a_program_that_runs_wild_is_asked_to_wait(api: Caller, settings: object) -> None:
+def test_a_program_that_runs_wild_is_asked_to_wait(api: Caller, settings: Settings) -> None:
     settings.API_REQUESTS_PER_MINUTE = 2
     assert [api.get("/contacts").status_code for _ in range(3)] == [200, 200, 429]
     response = api.get("/contacts")

@@ -42,6 +42,7 @@ class Door(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         self.token = Token()
+        self._described: OpenAPISchema | None = None
         super().__init__(auth=self.token, parser=StrictParser(), renderer=_Renderer(), docs_url=None, **options)
         self.add_decorator(self._around, mode="view")
         for error in (Problem, ValidationError, HttpError, Http404):
@@ -51,6 +52,12 @@ class Door(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Described once: operations do not change while a process runs."""
+        if self._described is None:
+            self._described = self._describe(**options)
+        return self._described
+
+    def _describe(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}

@@ -17,6 +17,7 @@ _SENTENCES = {
     403: "This token may not do that.",
     404: "There is nothing here. See /api/v1/openapi.json for what there is.",
     405: "This address does not answer that method; the header Allow says which it does.",
+    411: "Send the header Content-Length; a body in chunks is not read.",
     412: "It has changed since you read it; read it again.",
     413: "The body is too large.",
     415: "Send JSON, with the header “Content-Type: application/json”.",
@@ -108,7 +109,7 @@ def bad_fields(errors: Iterable[Mapping[str, Any]]) -> Problem:
     if any(problem.pointer is None and problem.parameter is None for problem in problems):
         return Problem(404, "not_found")
     first, more = problems[0], len(problems) - 1
-    where = first.parameter or (first.pointer or "").removeprefix("#/") or "body"
+    where = first.parameter or (first.pointer or "").lstrip("#/") or "body"
     detail = f"{where}: {first.detail}" + (f" And {more} more." if more else "")
     return Problem(422, "bad_fields", detail, errors=[problem.model_dump(exclude_none=True) for problem in problems])
 

@@ -13,6 +13,8 @@ from trellis.api.problems import Problem
 from trellis.team.models import ApiToken
 
 LARGEST_BODY = 1_000_000
+# A body up to this size is read to its end and thrown away: a client that is still sending would not hear our answer.
+_DRAINED = 26_000_000
 
 
 class ApiRequest(HttpRequest):
@@ -29,11 +31,19 @@ class ApiRequest(HttpRequest):
 def check_body(request: HttpRequest) -> None:
     """Refuse a body that is too large or not JSON before it is read."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not length and "Transfer-Encoding" in request.headers:
+        raise Problem(411, "length_required")
     if length > LARGEST_BODY:
+        _drain(request, length)
         raise Problem(413, "body_too_large", f"At most {LARGEST_BODY:,} bytes are read; this body has {length:,}.")
     kind = request.content_type or ""
     if length and kind != "application/json" and not kind.endswith("+json"):
         raise Problem(415, "not_json")
+
+
+def _drain(request: HttpRequest, length: int) -> None:
+    while length <= _DRAINED and request.read(65_536):
+        pass
 
 
 class StrictParser(Parser):

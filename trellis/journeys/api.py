@@ -87,8 +87,9 @@ def _stages(key: str) -> list[UUID]:
 
 
 def _whole(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """With all that is shown. The playbook's two long columns are not, and would cost more than the rest."""
     clocks = Prefetch("clocks", Clock.objects.order_by("started_at", "id"))
-    return with_next_step(journeys).prefetch_related(clocks)
+    return with_next_step(journeys).defer("playbook__document", "playbook__source").prefetch_related(clocks)
 
 
 def _shown(journeys: list[Journey], request: ApiRequest) -> list[JourneyOut]:

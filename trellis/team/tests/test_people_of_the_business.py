@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from trellis.team.actions import Refused, create_user, deactivate_user, put_on_leave
+from trellis.core.refusal import Refused
+from trellis.team.actions import create_user, deactivate_user, put_on_leave
 from trellis.team.models import Absence, User
 from trellis.team.queries import staff
 from trellis.team.tests.conftest import AT
