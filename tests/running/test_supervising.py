@@ -12,28 +12,32 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Its child writes its pid and that of a grandchild, then does what the test asks for.
 SUPERVISOR = """
-import sys
-from trellis.config import supervisor
-supervisor.GRACE = 1.0
-supervisor.Supervisor({"The child": [sys.executable, "-c", sys.argv[1], sys.argv[2]]}).run()
-"""
-
-# Writes its pid and that of a grandchild, then does what the test asks for.
-CHILD = """
 import os, subprocess, sys, time
-from trellis.config import lifeline
-grandchild = subprocess.Popen([sys.executable, "-c", IGNORE + "print(flush=True); import time; time.sleep(60)"],
-    stdout=subprocess.PIPE)
-grandchild.stdout.readline()
-with open(sys.argv[1], "a") as file:
-    file.write(f"{os.getpid()} {grandchild.pid}\\n")
-lifeline.hold_on()
+from trellis.config import lifeline, supervisor
+
+pids, does, ignore = sys.argv[1:]
+supervisor.GRACE = 1.0
+
+def child():
+    grandchild = subprocess.Popen(
+        [sys.executable, "-c", ignore + "print(flush=True); import time; time.sleep(60)"], stdout=subprocess.PIPE
+    )
+    grandchild.stdout.readline()
+    with open(pids, "a") as file:
+        file.write(f"{os.getpid()} {grandchild.pid}\\n")
+    lifeline.hold_on()
+    eval(does)
+
+supervisor.Supervisor({"the child": child}).run()
 """
-STUBBORN = 'IGNORE = "import signal; signal.signal(15, signal.SIG_IGN);"' + CHILD
-STAYS = "IGNORE = ''" + CHILD + "time.sleep(60)"
-STAYS_STUBBORNLY = STUBBORN + "time.sleep(60)"
-DIES = STUBBORN + "sys.exit(3)"
+STAYS = ("time.sleep(60)", "")
+STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN);"
+STAYS_STUBBORNLY = ("time.sleep(60)", STUBBORN)
+DIES = ("sys.exit(3)", STUBBORN)
+
+Start = Callable[[tuple[str, str]], subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -42,11 +46,11 @@ def pids(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def supervise(pids: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+def supervise(pids: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(child: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", SUPERVISOR, child, str(pids)]
+    def start(child: tuple[str, str]) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", SUPERVISOR, str(pids), *child]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         started.append(process)
         return process
@@ -84,22 +88,22 @@ def wait_until(happened: Callable[[], bool], patience: float = 60) -> None:
         time.sleep(0.02)
 
 
-def test_a_child_that_dies_is_started_again_and_what_it_left_is_killed_first(pids: Path, supervise: Callable) -> None:
+def test_a_child_that_dies_is_started_again_and_what_it_left_is_killed_first(pids: Path, supervise: Start) -> None:
     process = supervise(DIES)
     first, left_behind, *_ = families(pids, 2)
     assert not is_running(first)
     assert not is_running(left_behind)
     process.terminate()
-    assert "The child ended (3); starting it again in 0.5 s" in process.communicate()[0]
+    assert "the child ended (status 3); starting it again in 0.5 s" in process.communicate()[0]
 
 
-def test_a_killed_child_is_started_again(pids: Path, supervise: Callable) -> None:
+def test_a_killed_child_is_started_again(pids: Path, supervise: Start) -> None:
     supervise(STAYS)
     os.kill(families(pids, 1)[0], signal.SIGKILL)
     assert is_running(families(pids, 2)[2])
 
 
-def test_a_child_that_keeps_dying_is_started_less_and_less_often(pids: Path, supervise: Callable) -> None:
+def test_a_child_that_keeps_dying_is_started_less_and_less_often(pids: Path, supervise: Start) -> None:
     process = supervise(DIES)
     families(pids, 3)
     process.terminate()
@@ -109,7 +113,7 @@ def test_a_child_that_keeps_dying_is_started_less_and_less_often(pids: Path, sup
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_stopping_takes_everyone_along_even_who_ignores_it(pids: Path, supervise: Callable, number: int) -> None:
+def test_stopping_takes_everyone_along_even_who_ignores_it(pids: Path, supervise: Start, number: int) -> None:
     process = supervise(STAYS_STUBBORNLY)
     everyone = families(pids, 1)
     process.send_signal(number)
@@ -117,7 +121,7 @@ def test_stopping_takes_everyone_along_even_who_ignores_it(pids: Path, supervise
     wait_until(lambda: not any(map(is_running, everyone)))
 
 
-def test_nobody_outlives_a_killed_supervisor(pids: Path, supervise: Callable) -> None:
+def test_nobody_outlives_a_killed_supervisor(pids: Path, supervise: Start) -> None:
     process = supervise(STAYS)
     everyone = families(pids, 1)
     process.kill()

@@ -84,9 +84,9 @@ class Trellis:
         return self._pids("serve") + self._pids("work")
 
     def _pids(self, word: str) -> list[int]:
-        """Everything that runs this word of the command for us, the oldest first."""
-        found = subprocess.run(["ps", "-eo", "pid,pgid,ppid,args"], capture_output=True, text=True).stdout.splitlines()
-        rows = [line.split(None, 3) for line in found if f"cli {word}" in line]
+        """Everything of ours that goes by this name, the oldest first."""
+        found = subprocess.run(["ps", "-eo", "pid,pgid,ppid,comm"], capture_output=True, text=True).stdout.splitlines()
+        rows = [line.split() for line in found if f"trellis-{word}" in line]
         leaders = {pid for pid, _, parent, _ in rows if int(parent) == self.process.pid}
         return [int(pid) for pid, group, _, _ in rows if group in leaders]
 

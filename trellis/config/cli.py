@@ -66,25 +66,32 @@ def _add_asking(add: Any) -> None:
 
 
 def run_all(options: argparse.Namespace) -> int:
-    from trellis.config import serve, up
+    from trellis.config.port import PortTaken, require_free_port
 
     try:
-        serve.require_free_port(options.host, options.port)
-    except serve.PortTaken as taken:
+        require_free_port(options.host, options.port)
+    except PortTaken as taken:
         return refuse(str(taken))
-    welcome = _prepare_demo() if options.demo else ""
-    up.up(host=options.host, port=options.port, welcome=welcome)
+    use_django()
+    from trellis.config import prepare
+    from trellis.config.up import up
+
+    prepare.wait_for_database()
+    up(host=options.host, port=options.port, welcome=_prepare_demo() if options.demo else "")
     return 0
 
 
 def run_server(options: argparse.Namespace) -> int:
-    from trellis.config import serve
+    from trellis.config.port import PortTaken, require_free_port
 
     try:
-        serve.require_free_port(options.host, options.port)
-    except serve.PortTaken as taken:
+        require_free_port(options.host, options.port)
+    except PortTaken as taken:
         return refuse(str(taken))
-    serve.serve(host=options.host, port=options.port)
+    use_django()
+    from trellis.config.serve import serve
+
+    serve(host=options.host, port=options.port)
     return 0
 
 
@@ -107,16 +114,11 @@ def run_migrations(options: argparse.Namespace) -> None:
 
 def _prepare_demo() -> str:
     """Everything a new checkout needs before it can be looked at; the words that welcome a visitor."""
-    use_django()
-    from django.db import connections
-
     from trellis.config import demo, prepare
 
     prepare.migrate()
     prepare.collect_assets()
-    welcome = demo.plant(at=now())
-    connections.close_all()
-    return welcome
+    return demo.plant(at=now())
 
 
 def plant_demo(options: argparse.Namespace) -> None:

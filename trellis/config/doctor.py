@@ -15,7 +15,7 @@ from trellis.journeys.guards import missing_guards
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `fix` is a sentence, empty when all is well; serious is what keeps the promise from holding."""
+    """One thing looked at. `fix` is a sentence, empty when all is well; a serious one endangers the promise."""
 
     what: str
     is_well: bool

@@ -1,95 +1,127 @@
 """Keeps the processes of `trellis up` running, and takes all of them along when it stops.
 
-Each child leads a process group of its own. Before a child is started again, whatever its group left behind is killed:
-a web server's worker outlives a killed main process and would go on holding the port.
+Each child is a fork of this process, with all code loaded already, so it is at work at once and is back at once. Each
+leads a process group of its own. Before a child is started again, whatever its group left behind is killed: a web
+server's worker outlives a killed main process and would go on holding the port.
 """
 
 import contextlib
 import os
 import signal
-import subprocess
+import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
-from trellis.config.lifeline import VARIABLE
+from trellis.config import lifeline
 
 GRACE = 10.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY = 60.0
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Child:
-    """One process that should always run."""
+    """One process that should always run. `name` is what `ps -o comm` shows."""
 
-    def __init__(self, name: str, command: Sequence[str], reading_end: int) -> None:
+    def __init__(self, name: str, run: Callable[[], object], held: lifeline.Lifeline) -> None:
         self.name = name
-        self.command = command
-        self.reading_end = reading_end
-        self.process: subprocess.Popen[bytes] | None = None
+        self.run = run
+        self.lifeline = held
+        self.pid = 0
         self.started = 0.0
         self.pause = FIRST_PAUSE
         self.start_again = 0.0
 
-    def start(self) -> None:
-        self.kill_group()
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            pass_fds=[self.reading_end],
-            env=os.environ | {VARIABLE: str(self.reading_end)},
-        )
-
     def look_after(self) -> None:
         """Start it where it is due, and plan a new start where it died: later and later while it dies young."""
         now = time.monotonic()
-        if self.process is None:
+        if not self.pid:
             if now >= self.start_again:
                 self.start()
-        elif self.process.poll() is not None:
+        elif status := self.ended():
             pause = FIRST_PAUSE if now - self.started > STEADY else self.pause
-            say(f"{self.name} ended ({self.process.returncode}); starting it again in {pause:g} s")
+            say(f"{self.name} ended ({status}); starting it again in {pause:g} s")
             self.kill_group()
-            self.process, self.start_again, self.pause = None, now + pause, min(pause * 2, LONGEST_PAUSE)
+            self.pid, self.start_again, self.pause = 0, now + pause, min(pause * 2, LONGEST_PAUSE)
 
-    def is_gone(self) -> bool:
-        return self.process is None or self.process.poll() is not None
+    def start(self) -> None:
+        self.started = time.monotonic()
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            self._live()
+        with contextlib.suppress(OSError):  # The child does the same: whoever comes first, it leads its group.
+            os.setpgid(self.pid, self.pid)
 
-    def ask_to_stop(self) -> None:
-        self._signal(signal.SIGTERM)
+    def ended(self) -> str:
+        """How it ended, empty while it runs."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            return ""
+        code = os.waitstatus_to_exitcode(status)
+        return f"status {code}" if code >= 0 else signal.Signals(-code).name
+
+    def is_running(self) -> bool:
+        try:
+            return bool(self.pid) and not self.ended()
+        except ChildProcessError:  # We were told of its end before.
+            return False
+
+    def signal_group(self, number: signal.Signals) -> None:
+        # The group's id is the pid of its leader, and stays taken as long as anyone is in the group.
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
 
     def kill_group(self) -> None:
-        self._signal(signal.SIGKILL)
-        if self.process:
-            self.process.wait()
+        self.signal_group(signal.SIGKILL)
 
-    def _signal(self, number: signal.Signals) -> None:
-        # The group's id is the pid of its leader, and stays taken as long as anyone is in the group.
-        if self.process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, number)
+    def _live(self) -> NoReturn:
+        """Be the child: in a group of its own, deaf to the terminal, at the end of the lifeline."""
+        status = 1
+        try:
+            os.setpgid(0, 0)
+            for number in STOPPING:
+                signal.signal(number, signal.SIG_DFL)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            with contextlib.suppress(OSError):
+                Path("/proc/self/comm").write_text(self.name)
+            self.lifeline.hold()
+            self.run()
+            status = 0
+        except SystemExit as leaving:
+            status = leaving.code if isinstance(leaving.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
 
 
 class Supervisor:
-    """Runs named commands until it is told to stop."""
+    """Runs named functions, each in a process of its own, until it is told to stop."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
-        reading_end, self._lifeline = os.pipe()
-        self.children = [Child(name, command, reading_end) for name, command in commands.items()]
+    def __init__(self, runs: Mapping[str, Callable[[], object]]) -> None:
+        held = lifeline.Lifeline()
+        self.children = [Child(name, run, held) for name, run in runs.items()]
         self.told_to_stop = threading.Event()
 
-    def run(self) -> None:
-        """Until SIGTERM, SIGINT or SIGHUP; a second one ends everything at once."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    def run(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Until SIGTERM, SIGINT or SIGHUP; a second one ends everything at once. `meanwhile` is called now and then."""
+        for number in STOPPING:
             signal.signal(number, self._stop)
         try:
             while not self.told_to_stop.is_set():
                 for child in self.children:
                     child.look_after()
+                meanwhile()
                 self.told_to_stop.wait(0.1)
         finally:
             self._stop_children()
@@ -102,9 +134,9 @@ class Supervisor:
 
     def _stop_children(self) -> None:
         for child in self.children:
-            child.ask_to_stop()
+            child.signal_group(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
-        while time.monotonic() < deadline and not all(child.is_gone() for child in self.children):
+        while time.monotonic() < deadline and any(child.is_running() for child in self.children):
             time.sleep(0.05)
         for child in self.children:
             child.kill_group()

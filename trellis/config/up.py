@@ -1,39 +1,44 @@
 """`trellis up`: the web server and one worker, together."""
 
-import sys
-import threading
-import urllib.error
-import urllib.request
+import http.client
 
+from django.db import connections
+
+from trellis.config.serve import serve
 from trellis.config.supervisor import Supervisor, say
-
-COMMAND = (sys.executable, "-m", "trellis.config.cli")
+from trellis.config.worker import Worker
 
 
 def up(*, host: str, port: int, welcome: str = "") -> None:
     """Run until told to stop; say the address, and `welcome`, once everything answers."""
-    address = f"http://{host}:{port}"
+    connections.close_all()  # A child must not share one.
     supervisor = Supervisor(
         {
-            "The web server": (*COMMAND, "serve", "--host", host, "--port", str(port)),
-            "The worker": (*COMMAND, "work"),
+            "trellis-serve": lambda: serve(host=host, port=port),
+            "trellis-work": lambda: Worker().run(),
         }
     )
-    greeting = "\n".join(filter(None, [f"Trellis is running at {address}", welcome, "Stop it with Ctrl-C."]))
-    threading.Thread(target=_greet, args=[supervisor, address, greeting], daemon=True).start()
-    supervisor.run()
+    supervisor.run(meanwhile=Greeting(host, port, welcome))
 
 
-def _greet(supervisor: Supervisor, address: str, greeting: str) -> None:
-    while not _is_ready(address):
-        if supervisor.told_to_stop.wait(0.1):
-            return
-    say(greeting)
+class Greeting:
+    """Says once where we are and how to come in, as soon as we are ready."""
 
+    def __init__(self, host: str, port: int, welcome: str) -> None:
+        self.host, self.port = host, port
+        self.text = "\n".join(filter(None, [f"Trellis is running at http://{host}:{port}", welcome]))
 
-def _is_ready(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.HTTPError):
-        return False
+    def __call__(self) -> None:
+        if self.text and self._is_ready():
+            say(f"{self.text}\nStop it with Ctrl-C.")
+            self.text = ""
+
+    def _is_ready(self) -> bool:
+        asking = http.client.HTTPConnection(self.host, self.port, timeout=1)
+        try:
+            asking.request("GET", "/readyz")
+            return asking.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            asking.close()
