@@ -7,16 +7,24 @@ Facts that the engine acts on say in `trigger` the word by which a playbook may 
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast, dataclass_transform
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Fact:
+    """A kind of thing that can happen; each subclass is a frozen dataclass by itself.
+
+    `from_customer` marks what they said or did: it opens a new turn and ends whatever was waiting for silence.
+    """
+
     key: ClassVar[str]
     label: ClassVar[str]
-    icon: ClassVar[str] = "dot"
-    # Said or done by the customer: such a fact opens a new turn and stops whatever was waiting for silence.
-    from_customer: ClassVar[bool] = False
+    icon: ClassVar[str]
+    from_customer: ClassVar[bool]
+
+    def __init_subclass__(cls, *, key: str, label: str, icon: str, from_customer: bool = False) -> None:
+        cls.key, cls.label, cls.icon, cls.from_customer = key, label, icon, from_customer
+        dataclass(frozen=True, kw_only=True)(cls)
 
     @property
     def trigger(self) -> str:
@@ -26,12 +34,13 @@ class Fact:
     def payload(self) -> dict[str, Any]:
         """The fields as JSON types."""
         return {
-            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(cast(Any, self)).items()
         }
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
-        known = {field.name: field.type for field in fields(cls)}
+        known = {field.name: field.type for field in fields(cast(Any, cls))}
         return cls(
             **{
                 name: datetime.fromisoformat(value) if value and "datetime" in str(known[name]) else value
@@ -41,14 +50,9 @@ class Fact:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignalCaptured(Fact):
+class SignalCaptured(Fact, key="signal.captured", label="{actor} reached out", icon="globe", from_customer=True):
     """A signal was understood and belongs to this journey. `kind` is a SignalKind."""
 
-    key: ClassVar[str] = "signal.captured"
-    label: ClassVar[str] = "{actor} reached out"
-    icon: ClassVar[str] = "globe"
-    from_customer: ClassVar[bool] = True
     signal_id: str
     kind: str
     channel: str
@@ -62,12 +66,9 @@ class SignalCaptured(Fact):
         return self.kind
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageReceived(Fact):
-    key: ClassVar[str] = "message.received"
-    label: ClassVar[str] = "{actor} wrote"
-    icon: ClassVar[str] = "message-square-text"
-    from_customer: ClassVar[bool] = True
+class MessageReceived(
+    Fact, key="message.received", label="{actor} wrote", icon="message-square-text", from_customer=True
+):
     message_id: str
     channel: str
     text: str = ""
@@ -77,13 +78,9 @@ class MessageReceived(Fact):
         return "message_received"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallAnswered(Fact):
+class CallAnswered(Fact, key="call.answered", label="{actor} spoke by phone", icon="phone"):
     """We spoke. `by` is the user who did, empty when the telephone system cannot say."""
 
-    key: ClassVar[str] = "call.answered"
-    label: ClassVar[str] = "{actor} spoke by phone"
-    icon: ClassVar[str] = "phone"
     call_id: str
     direction: str
     by: str = ""
@@ -95,12 +92,7 @@ class CallAnswered(Fact):
         return "call_answered"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallMissed(Fact):
-    key: ClassVar[str] = "call.missed"
-    label: ClassVar[str] = "Missed call from {actor}"
-    icon: ClassVar[str] = "phone-missed"
-    from_customer: ClassVar[bool] = True
+class CallMissed(Fact, key="call.missed", label="Missed call from {actor}", icon="phone-missed", from_customer=True):
     call_id: str
 
     @property
@@ -108,26 +100,18 @@ class CallMissed(Fact):
         return "missed_call"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallTried(Fact):
+class CallTried(Fact, key="call.tried", label="{actor} called, nobody picked up", icon="phone-outgoing"):
     """We called and did not reach them. `outcome` is no_answer or voicemail."""
 
-    key: ClassVar[str] = "call.tried"
-    label: ClassVar[str] = "{actor} called, nobody picked up"
-    icon: ClassVar[str] = "phone-outgoing"
     call_id: str
     outcome: str
     by: str = ""
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageHandedOver(Fact):
+class MessageHandedOver(Fact, key="message.handed_over", label="{actor} wrote", icon="send"):
     """A message of ours was accepted by the outside. `by` is the user who wrote it, empty for a rule."""
 
-    key: ClassVar[str] = "message.handed_over"
-    label: ClassVar[str] = "{actor} wrote"
-    icon: ClassVar[str] = "send"
     message_id: str
     channel: str
     by: str = ""
@@ -138,73 +122,47 @@ class MessageHandedOver(Fact):
         return "person_replied" if self.by else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageDelivered(Fact):
-    key: ClassVar[str] = "message.delivered"
-    label: ClassVar[str] = "Message delivered"
-    icon: ClassVar[str] = "check"
+class MessageDelivered(Fact, key="message.delivered", label="Message delivered", icon="check"):
     message_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageFailed(Fact):
-    key: ClassVar[str] = "message.failed"
-    label: ClassVar[str] = "A message could not be sent: {reason}"
-    icon: ClassVar[str] = "circle-alert"
+class MessageFailed(Fact, key="message.failed", label="A message could not be sent: {reason}", icon="circle-alert"):
     message_id: str
     channel: str
     reason: str
     rule_id: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageInDoubt(Fact):
-    key: ClassVar[str] = "message.in_doubt"
-    label: ClassVar[str] = "A message may or may not have been sent: {reason}"
-    icon: ClassVar[str] = "circle-help"
+class MessageInDoubt(
+    Fact, key="message.in_doubt", label="A message may or may not have been sent: {reason}", icon="circle-help"
+):
     message_id: str
     channel: str
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageSuppressed(Fact):
-    key: ClassVar[str] = "message.suppressed"
-    label: ClassVar[str] = "Not sent: {reason}"
-    icon: ClassVar[str] = "message-square-off"
+class MessageSuppressed(Fact, key="message.suppressed", label="Not sent: {reason}", icon="message-square-off"):
     message_id: str
     channel: str
     reason: str
     rule_id: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswerGiven(Fact):
-    key: ClassVar[str] = "answer.given"
-    label: ClassVar[str] = "{question}: {answer}"
-    icon: ClassVar[str] = "list-checks"
+class AnswerGiven(Fact, key="answer.given", label="{question}: {answer}", icon="list-checks"):
     question: str
     answer: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskDue(Fact):
+class TaskDue(Fact, key="task.due", label="{title}", icon="zap"):
     """A task of the machine came due. Only the worker says so."""
 
-    key: ClassVar[str] = "task.due"
-    label: ClassVar[str] = "{title}"
-    icon: ClassVar[str] = "zap"
     task_id: str
     title: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskDone(Fact):
+class TaskDone(Fact, key="task.done", label="{actor} did “{title}”", icon="check"):
     """A person did a step. `then` and `then_due_at` plan the one after it, when they said so."""
 
-    key: ClassVar[str] = "task.done"
-    label: ClassVar[str] = "{actor} did “{title}”"
-    icon: ClassVar[str] = "check"
     task_id: str
     title: str = ""
     by: str = ""
@@ -213,96 +171,60 @@ class TaskDone(Fact):
     then_due_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskSnoozed(Fact):
-    key: ClassVar[str] = "task.snoozed"
-    label: ClassVar[str] = "{actor} snoozed “{title}”"
-    icon: ClassVar[str] = "alarm-clock"
+class TaskSnoozed(Fact, key="task.snoozed", label="{actor} snoozed “{title}”", icon="alarm-clock"):
     task_id: str
     until: datetime
     title: str = ""
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepPlanned(Fact):
+class StepPlanned(Fact, key="step.planned", label="{actor} planned “{title}”", icon="timer"):
     """A person planned a step by hand. `kind` is one of call, reply, meet, do."""
 
-    key: ClassVar[str] = "step.planned"
-    label: ClassVar[str] = "{actor} planned “{title}”"
-    icon: ClassVar[str] = "timer"
     title: str
     due_at: datetime
     kind: str = "do"
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageChosen(Fact):
-    key: ClassVar[str] = "stage.chosen"
-    label: ClassVar[str] = "{actor} chose another stage"
-    icon: ClassVar[str] = "milestone"
+class StageChosen(Fact, key="stage.chosen", label="{actor} chose another stage", icon="milestone"):
     stage: str
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnerChosen(Fact):
-    key: ClassVar[str] = "owner.chosen"
-    label: ClassVar[str] = "{actor} chose another owner"
-    icon: ClassVar[str] = "user-round-check"
+class OwnerChosen(Fact, key="owner.chosen", label="{actor} chose another owner", icon="user-round-check"):
     owner: str
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnerGone(Fact):
+class OwnerGone(Fact, key="owner.gone", label="The owner is no longer here", icon="user-round-check"):
     """The owner left the business or went away: the journey passes on at once."""
 
-    key: ClassVar[str] = "owner.gone"
-    label: ClassVar[str] = "The owner is no longer here"
-    icon: ClassVar[str] = "user-round-check"
     owner: str
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParkChosen(Fact):
-    key: ClassVar[str] = "park.chosen"
-    label: ClassVar[str] = "{actor} parked this: {reason}"
-    icon: ClassVar[str] = "moon"
+class ParkChosen(Fact, key="park.chosen", label="{actor} parked this: {reason}", icon="moon"):
     until: datetime
     reason: str
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CloseChosen(Fact):
+class CloseChosen(Fact, key="close.chosen", label="{actor} closed this: {reason}", icon="archive"):
     """`outcome` is won, lost or done."""
 
-    key: ClassVar[str] = "close.chosen"
-    label: ClassVar[str] = "{actor} closed this: {reason}"
-    icon: ClassVar[str] = "archive"
     outcome: str
     reason: str
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReopenChosen(Fact):
-    key: ClassVar[str] = "reopen.chosen"
-    label: ClassVar[str] = "{actor} reopened this"
-    icon: ClassVar[str] = "rotate-ccw"
+class ReopenChosen(Fact, key="reopen.chosen", label="{actor} reopened this", icon="rotate-ccw"):
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConsentWithdrawn(Fact):
+class ConsentWithdrawn(Fact, key="consent.withdrawn", label="{actor} asked us to stop", icon="bell-off"):
     """They asked us to stop on a channel."""
 
-    key: ClassVar[str] = "consent.withdrawn"
-    label: ClassVar[str] = "{actor} asked us to stop"
-    icon: ClassVar[str] = "bell-off"
     channel: str
     source: str = ""
 
@@ -310,137 +232,83 @@ class ConsentWithdrawn(Fact):
 # What the engine did. Written beside the facts above, read on the timeline; the engine never decides on these.
 
 
-@dataclass(frozen=True, kw_only=True)
-class JourneyStarted(Fact):
-    key: ClassVar[str] = "journey.started"
-    label: ClassVar[str] = "Started {playbook}"
-    icon: ClassVar[str] = "sprout"
+class JourneyStarted(Fact, key="journey.started", label="Started {playbook}", icon="sprout"):
     playbook: str
     stage: str
     owner: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class JourneyReopened(Fact):
-    key: ClassVar[str] = "journey.reopened"
-    label: ClassVar[str] = "Reopened: {why}"
-    icon: ClassVar[str] = "rotate-ccw"
+class JourneyReopened(Fact, key="journey.reopened", label="Reopened: {why}", icon="rotate-ccw"):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class JourneyParked(Fact):
-    key: ClassVar[str] = "journey.parked"
-    label: ClassVar[str] = "Parked until {until}: {reason}"
-    icon: ClassVar[str] = "moon"
+class JourneyParked(Fact, key="journey.parked", label="Parked until {until}: {reason}", icon="moon"):
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class JourneyClosed(Fact):
-    key: ClassVar[str] = "journey.closed"
-    label: ClassVar[str] = "Closed as {outcome}: {reason}"
-    icon: ClassVar[str] = "archive"
+class JourneyClosed(Fact, key="journey.closed", label="Closed as {outcome}: {reason}", icon="archive"):
     outcome: str
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageMoved(Fact):
-    key: ClassVar[str] = "stage.moved"
-    label: ClassVar[str] = "Moved to {title}"
-    icon: ClassVar[str] = "diamond"
+class StageMoved(Fact, key="stage.moved", label="Moved to {title}", icon="diamond"):
     stage: str
     title: str
     left: str = ""
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnerAssigned(Fact):
-    key: ClassVar[str] = "owner.assigned"
-    label: ClassVar[str] = "{owner_name} is the owner: {why}"
-    icon: ClassVar[str] = "user-round-check"
+class OwnerAssigned(Fact, key="owner.assigned", label="{owner_name} is the owner: {why}", icon="user-round-check"):
     owner: str
     owner_name: str
     left: str = ""
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepSet(Fact):
+class StepSet(Fact, key="step.set", label="Next step set: {title}", icon="zap"):
     """A rule planned a step for a person."""
 
-    key: ClassVar[str] = "step.set"
-    label: ClassVar[str] = "Next step set: {title}"
-    icon: ClassVar[str] = "zap"
     task_id: str
     title: str
     due_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageQueued(Fact):
-    key: ClassVar[str] = "message.queued"
-    label: ClassVar[str] = "Automatic {channel} “{template}”"
-    icon: ClassVar[str] = "zap"
+class MessageQueued(Fact, key="message.queued", label="Automatic {channel} “{template}”", icon="zap"):
     message_id: str
     channel: str
     template: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockBroken(Fact):
+class ClockBroken(Fact, key="clock.broken", label="{title} was late: {what}", icon="timer"):
     """A promised time passed without evidence."""
 
-    key: ClassVar[str] = "clock.broken"
-    label: ClassVar[str] = "{title} was late: {what}"
-    icon: ClassVar[str] = "timer"
     clock: str
     title: str
     what: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeopleTold(Fact):
-    key: ClassVar[str] = "people.told"
-    label: ClassVar[str] = "{names} told: {text}"
-    icon: ClassVar[str] = "bell"
+class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="bell"):
     users: list[str]
     names: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TagAdded(Fact):
-    key: ClassVar[str] = "tag.added"
-    label: ClassVar[str] = "Tagged {tag}"
-    icon: ClassVar[str] = "tag"
+class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
     tag: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrioritySet(Fact):
-    key: ClassVar[str] = "priority.set"
-    label: ClassVar[str] = "Marked as priority"
-    icon: ClassVar[str] = "flame"
+class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteWritten(Fact):
-    key: ClassVar[str] = "note.written"
-    label: ClassVar[str] = "{actor} wrote a note"
-    icon: ClassVar[str] = "sticky-note"
+class NoteWritten(Fact, key="note.written", label="{actor} wrote a note", icon="sticky-note"):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DuplicateSuspected(Fact):
-    key: ClassVar[str] = "duplicate.suspected"
-    label: ClassVar[str] = "May be the same person as {other_name}: {reason}"
-    icon: ClassVar[str] = "users"
+class DuplicateSuspected(
+    Fact, key="duplicate.suspected", label="May be the same person as {other_name}: {reason}", icon="users"
+):
     other_id: str
     other_name: str
     reason: str

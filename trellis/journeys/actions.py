@@ -20,6 +20,7 @@ from trellis.team.actions import deactivate_user
 from trellis.team.models import User
 
 RECENTLY = timedelta(days=180)
+LONGEST_NOTE = 240
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,14 @@ def complete_task(
     """A person did a step. `then` plans the one after it; without it the rules decide what is next."""
     require_open_step(task)
     require_future(then_due_at, at)
+    require_short(note)
     fact = facts.TaskDone(
-        task_id=str(task.pk), title=task.title, by=str(by.pk), note=note[:240], then=then[:200], then_due_at=then_due_at
+        task_id=str(task.pk),
+        title=task.title,
+        by=str(by.pk),
+        note=note.strip(),
+        then=then[:200],
+        then_due_at=then_due_at,
     )
     tell(task.journey, fact, at=at, by=by)
     task.refresh_from_db()
@@ -221,6 +228,9 @@ def release_user(user: User, *, by: User, at: datetime) -> User:
 
 
 def require_open_step(task: Task) -> None:
+    """Still open now, whatever the caller saw: of two people who press done at once, one is told."""
+    Journey.objects.select_for_update().get(pk=task.journey_id)
+    task.refresh_from_db()
     if task.status != "open":
         raise Refused("task_closed", f"“{task.title}” is closed already.")
     if task.kind not in PERSON_KINDS:
@@ -235,6 +245,13 @@ def require_walking(journey: Journey) -> None:
 def require_future(when: datetime | None, at: datetime) -> None:
     if when is not None and when <= at:
         raise Refused("in_the_past", "That time has passed. Choose one that is still to come.")
+
+
+def require_short(note: str) -> None:
+    if len(note.strip()) > LONGEST_NOTE:
+        raise Refused(
+            "too_long", f"A note on a step has at most {LONGEST_NOTE} characters. Write a note to the timeline."
+        )
 
 
 def require_reason(reason: str) -> None:

@@ -100,7 +100,8 @@ def lower_first(text: str) -> str:
 
 def with_next_step(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """All that a row of a journey shows, in one query."""
-    return journeys.select_related("contact", "stage", "owner", "next_task", "next_task__assignee", "playbook")
+    rows = journeys.select_related("contact", "stage", "owner", "next_task", "next_task__assignee", "playbook")
+    return rows.defer("playbook__source", "playbook__document")
 
 
 def walking(contact_ids: Iterable[UUID]) -> QuerySet[Journey]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from trellis.core.durations import Duration
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.conditions import holds
 from trellis.journeys.engine.effects import (
+    Assign,
     BreakClock,
     Effect,
+    MoveStage,
     RecordAnswers,
     Reopen,
     StopClock,
@@ -39,7 +41,7 @@ from trellis.journeys.engine.wording import clock_name
 from trellis.journeys.playbook.schema import Next, Playbook, Rule
 
 # Steps that the engine sets by itself; a playbook's ids cannot contain a slash.
-DECIDE, NOT_SENT, IN_DOUBT = "trellis/decide", "trellis/not-sent", "trellis/in-doubt"
+DECIDE, ANSWER, NOT_SENT, IN_DOUBT = "trellis/decide", "trellis/answer", "trellis/not-sent", "trellis/in-doubt"
 TOMORROW = Duration(1, "d")
 
 
@@ -52,13 +54,21 @@ def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datet
     turn = Turn(playbook, state, fact, world, at)
     if not state.stage:
         start(turn)
-    elif state.status != "open" and (fact.from_customer or isinstance(fact, facts.CallAnswered | facts.ReopenChosen)):
+    elif opens_again(state, fact):
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
+        start_clocks(turn)
     elif state.status != "closed":
         follow(turn)
     settle(turn)
     return turn.effects
+
+
+def opens_again(state: State, fact: Fact) -> bool:
+    """Their word, a call with them or our wish opens it again; planning opens what rests, not what is closed."""
+    if isinstance(fact, facts.StageChosen | facts.StepPlanned):
+        return state.status == "parked"
+    return state.status != "open" and (fact.from_customer or isinstance(fact, facts.CallAnswered | facts.ReopenChosen))
 
 
 def start(turn: Turn) -> None:
@@ -71,12 +81,11 @@ def start(turn: Turn) -> None:
 
 
 def reopen(turn: Turn, why: str) -> None:
-    """Open it again where it stood, with an owner who is there, new clocks and a new quiet path."""
+    """Open it again where it stood, with its owner if they are there. Clocks start once it is clear where it goes."""
     turn.do(Reopen(why=why))
     cancel_tasks(turn, lambda task: task.kind == "wake", why)
     open_episode(turn)
-    assign_by_rule(turn)
-    start_clocks(turn)
+    assign_by_rule(turn, keep=True)
 
 
 def follow(turn: Turn) -> None:
@@ -88,8 +97,10 @@ def follow(turn: Turn) -> None:
         speak(turn, by=getattr(fact, "by", ""))
     if handler := HANDLERS.get(type(fact)):
         handler(turn, fact)
-    if was_open and turn.state.status == "open":
+    if was_open and not turn.has_ended:
         move_on(turn)
+        if fact.from_customer:
+            owe_reply(turn)
         run_when(turn)
         if (
             fact.from_customer
@@ -125,7 +136,8 @@ def speak(turn: Turn, *, by: str) -> None:
     cancel_quiet_path(turn, f"{name} took over")
     kinds = {"call", "reply"} if turn.fact.trigger != "person_replied" else {"reply"}
     for task in turn.state.person_tasks:
-        if task.kind in kinds and isinstance(turn.fact, facts.CallAnswered | facts.MessageHandedOver):
+        was_meant = task.rule_id or task.due_at <= turn.at  # A call planned by hand for Friday is still to be made.
+        if was_meant and task.kind in kinds and isinstance(turn.fact, facts.CallAnswered | facts.MessageHandedOver):
             turn.close_task(task, "done", f"{name} answered", by=by)
 
 
@@ -186,7 +198,7 @@ def wake(turn: Turn) -> None:
     """The rest is over: open again, and try once more."""
     turn.do(Reopen(why="The rest is over"))
     open_episode(turn)
-    assign_by_rule(turn)
+    assign_by_rule(turn, keep=True)
     start_clocks(turn)
     for rule in turn.playbook.parking.wake:
         run(turn, rule, "The rest is over")
@@ -196,7 +208,7 @@ def wake(turn: Turn) -> None:
 def task_done(turn: Turn, fact: facts.TaskDone) -> None:
     if task := turn.state.task(fact.task_id):
         turn.close_task(task, "done", fact.note or "Done", by=fact.by)
-    if fact.then:
+    if fact.then and not turn.has_ended:
         due = fact.then_due_at or turn.world.hours.add(turn.at, TOMORROW)
         turn.add_task(kind="do", title=fact.then, due_at=due, why="Planned by hand", assignee=turn.state.owner)
 
@@ -253,14 +265,13 @@ def channel_word(channel: str) -> str:
     return "text" if channel == "sms" else "email"
 
 
-def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str) -> None:
+def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str, due_at: datetime | None = None) -> None:
     """A step that needs no playbook, unless it is already on the list."""
-    if turn.state.status == "open" and not any(task.rule_id == rule_id for task in turn.state.tasks):
-        due = turn.world.hours.add(turn.at, SOON)
+    if not turn.has_ended and not any(task.rule_id == rule_id for task in turn.state.tasks):
         turn.add_task(
             kind=kind,
             title=turn.worded(title),
-            due_at=due,
+            due_at=due_at or turn.world.hours.add(turn.at, SOON),
             why=why,
             rule_id=rule_id,
             assignee=turn.state.owner,
@@ -268,18 +279,20 @@ def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """The guarantee: an open journey never ends a decision without a task."""
-    if turn.state.status == "open" and not turn.state.tasks:
-        due = turn.world.hours.add(turn.at, TOMORROW)
+    """The guarantee: an open journey never ends a decision without a task, and a waiting customer has somebody's."""
+    owed = [clock.due_at for clock in turn.state.clocks if clock.kind in RESPONSE_CLOCKS]
+    if owed and not turn.state.person_tasks and is_theirs_anew(turn):
+        due = next((due for due in owed if due > turn.at), None)
+        own_step(turn, ANSWER, "reply", "Answer {{ contact.first_name }}", "They wait for a reply", due)
+    if not turn.state.tasks:
         title = "Decide the next step for {{ contact.first_name }}"
-        turn.add_task(
-            kind="do",
-            title=turn.worded(title),
-            due_at=due,
-            why="Nothing else was planned",
-            rule_id=DECIDE,
-            assignee=turn.state.owner,
-        )
+        tomorrow = turn.world.hours.add(turn.at, TOMORROW)
+        own_step(turn, DECIDE, "do", title, "Nothing else was planned", tomorrow)
+
+
+def is_theirs_anew(turn: Turn) -> bool:
+    """They spoke, or it came to another stage or owner: what was ticked off before does not count."""
+    return turn.fact.from_customer or any(isinstance(effect, MoveStage | Assign) for effect in turn.effects)
 
 
 def park_chosen(turn: Turn, fact: facts.ParkChosen) -> None:
@@ -288,6 +301,14 @@ def park_chosen(turn: Turn, fact: facts.ParkChosen) -> None:
 
 def close_chosen(turn: Turn, fact: facts.CloseChosen) -> None:
     close(turn, fact.outcome, fact.reason)
+
+
+def answer_given(turn: Turn, fact: facts.AnswerGiven) -> None:
+    turn.do(RecordAnswers(answers={fact.question: fact.answer}))
+
+
+def consent_withdrawn(turn: Turn, fact: facts.ConsentWithdrawn) -> None:
+    turn.do(Withdraw(why="They asked us to stop"))
 
 
 HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {
@@ -303,8 +324,6 @@ HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {
     facts.MessageInDoubt: in_doubt,
     facts.ParkChosen: park_chosen,
     facts.CloseChosen: close_chosen,
-    facts.AnswerGiven: lambda turn, fact: turn.do(
-        RecordAnswers(answers={cast(facts.AnswerGiven, fact).question: cast(facts.AnswerGiven, fact).answer})
-    ),
-    facts.ConsentWithdrawn: lambda turn, fact: turn.do(Withdraw(why="They asked us to stop")),
+    facts.AnswerGiven: answer_given,
+    facts.ConsentWithdrawn: consent_withdrawn,
 }

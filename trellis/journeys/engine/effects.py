@@ -24,8 +24,13 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class NextEpisode(Effect):
+    """With `heard` they have spoken: rests without an answer are counted anew."""
+
+    heard: bool = False
+
     def on(self, state: State) -> State:
-        return replace(state, episode=state.episode + 1, fired=frozenset(), timed=frozenset())
+        parks = 0 if self.heard else state.parks
+        return replace(state, episode=state.episode + 1, fired=frozenset(), timed=frozenset(), parks=parks)
 
 
 @dataclass(frozen=True, kw_only=True)

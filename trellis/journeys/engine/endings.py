@@ -11,8 +11,8 @@ def park(turn: Turn, until: datetime, reason: str, *, rule_id: str = "", by_hand
     parking = turn.playbook.parking
     if turn.state.parks >= parking.at_most and not by_hand:
         return close(turn, "lost", parking.reason, rule_id=rule_id)
+    clear(turn, reason)
     turn.add_task(kind="wake", title="Wake this up again", due_at=until, why=reason, rule_id=rule_id)
-    clear(turn, reason, keep_wake=True)
     return turn.do(Park(until=until, rule_id=rule_id, why=reason))
 
 
@@ -21,11 +21,10 @@ def close(turn: Turn, outcome: str, reason: str, *, rule_id: str = "") -> None:
     turn.do(Close(outcome=outcome, rule_id=rule_id, why=reason))
 
 
-def clear(turn: Turn, why: str, *, keep_wake: bool = False) -> None:
+def clear(turn: Turn, why: str) -> None:
     """Nothing else will happen by itself."""
     for task in turn.state.tasks:
-        if not (keep_wake and task.kind == "wake"):
-            turn.close_task(task, "cancelled", why)
+        turn.close_task(task, "cancelled", why)
     for clock in turn.state.clocks:
         turn.do(DropClock(kind=clock.kind, rule_id=clock.rule_id, why=why))
     turn.do(Withdraw(why=why))

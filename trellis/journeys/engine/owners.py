@@ -14,22 +14,23 @@ class NobodyCanOwn(ValueError):
     """The business has no active person at all."""
 
 
-def choose_owner(rule: OwnerRule, world: World, *, current: str = "", without: str = "") -> tuple[Person, str]:
-    """The owner that the rule names now, and why. `without` is passed over as long as there is anyone else."""
+def choose_owner(
+    rule: OwnerRule, world: World, *, current: str = "", without: str = "", keep: bool = False
+) -> tuple[Person, str]:
+    """The owner that the rule names now, and why. `without` is passed over as long as there is anyone else.
+
+    With `keep` whoever has it keeps it, as with a rule that says so, unless they are away.
+    """
     line = in_turn(rule.team, world, without)
-    keeper = world.person(current) if rule.by == "keep" and current != without else None
+    keeper = world.person(current) if (keep or rule.by == "keep") and current != without else None
+    first = keeper or line[0]
     if keeper and keeper.on_duty:
         return keeper, f"{keeper.first_name} keeps it"
-    first = keeper or line[0]
     chosen = next((person for person in line if person.on_duty), None)
     if chosen is None:
-        chosen = first if keeper else min(line, key=lambda person: person.next_on_duty_at)
-        return (
-            chosen,
-            f"nobody is on duty now, {chosen.first_name} is back first"
-            if not keeper
-            else f"{chosen.first_name} keeps it",
-        )
+        chosen = min([first, *line], key=lambda person: person.next_on_duty_at)
+        stays = f"{chosen.first_name} keeps it" if chosen is keeper else f"{chosen.first_name} is back first"
+        return chosen, f"nobody is on duty now, {stays}"
     if chosen is first:
         return chosen, f"{chosen.first_name} is next in turn"
     return (
@@ -40,8 +41,9 @@ def choose_owner(rule: OwnerRule, world: World, *, current: str = "", without: s
 
 def next_free(rule: OwnerRule, world: World, *, current: str) -> Person | None:
     """Someone else of the team who is on duty, else a leader on duty; None when it would not help to pass it on."""
-    others = [person for person in in_turn(rule.team, world, current) if person.id != current and person.on_duty]
-    return others[0] if others else next((boss for boss in leaders(world) if boss.on_duty and boss.id != current), None)
+    team = by_turn((person for person in world.people if rule.team in person.teams), rule.team)
+    others = (person for person in [*team, *leaders(world)] if person.on_duty and person.id != current)
+    return next(others, None)
 
 
 def leaders(world: World) -> list[Person]:

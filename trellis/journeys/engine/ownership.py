@@ -8,9 +8,9 @@ from trellis.journeys.engine.state import Person
 from trellis.journeys.engine.turn import Turn
 
 
-def assign_by_rule(turn: Turn, *, rule_id: str = "", without: str = "") -> None:
+def assign_by_rule(turn: Turn, *, rule_id: str = "", without: str = "", keep: bool = False) -> None:
     """The owner that the stage's rule names; nothing changes when that is who has it."""
-    person, why = choose_owner(turn.stage.owner, turn.world, current=turn.state.owner, without=without)
+    person, why = choose_owner(turn.stage.owner, turn.world, current=turn.state.owner, without=without, keep=keep)
     if person.id == turn.state.owner:
         return
     is_first = not turn.state.owner

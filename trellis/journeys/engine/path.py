@@ -17,13 +17,13 @@ def open_episode(turn: Turn) -> None:
     """Begin a new turn of the conversation, at most once for one fact."""
     if not turn.opened_episode:
         turn.opened_episode = True
-        turn.do(NextEpisode())
+        turn.do(NextEpisode(heard=turn.fact.from_customer or isinstance(turn.fact, CallAnswered)))
 
 
 def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     """Leave the old stage, and set everything that the new one plans."""
-    was_at = turn.state.stage
-    if was_at:
+    owed = owes_reply(turn)
+    if turn.state.stage:
         leave_stage(turn, f"Moved on to {turn.playbook.stages[key].title}")
     open_episode(turn)
     turn.do(MoveStage(stage=key, rule_id=rule_id, why=why))
@@ -34,7 +34,7 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     for item in turn.stage.next:
         if item.after:
             schedule(turn, item, f"{turn.stage.title} lasts {item.after}")
-    if not (turn.fact.from_customer and was_at and owes_reply(turn)):
+    if not owed:
         start_quiet_path(turn)
     deliver(turn)
 
@@ -74,7 +74,8 @@ def owes_reply(turn: Turn) -> bool:
 
 def start_clock(turn: Turn, limit: Limit) -> None:
     """Time the promise once in an episode, and set the task of each late rule now, where everyone can see it."""
-    if limit.clock in turn.state.timed or any(clock.kind == limit.clock for clock in turn.state.clocks):
+    running = {clock.kind for clock in turn.state.clocks}
+    if turn.has_ended or limit.clock in turn.state.timed | running:
         return
     due = turn.world.hours.add(turn.at, limit.within)
     turn.do(StartClock(kind=limit.clock, due_at=due, episode=turn.state.episode, rule_id=limit.id, used=("hours",)))
@@ -107,7 +108,7 @@ def cancel_quiet_path(turn: Turn, why: str) -> None:
 
 def deliver(turn: Turn) -> None:
     """Reaching the stage that counts as delivered sets what comes after, once for the journey."""
-    if turn.state.stage == turn.playbook.delivery_stage and not turn.state.delivered:
+    if turn.state.stage == turn.playbook.delivery_stage and not (turn.state.delivered or turn.has_ended):
         turn.do(Deliver())
         for rule in turn.playbook.after_delivery:
             schedule(turn, rule, "After the delivery")

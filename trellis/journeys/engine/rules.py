@@ -21,6 +21,8 @@ SOON = Duration(30, "m")
 
 def run(turn: Turn, rule: Rule, why: str) -> None:
     """Do it now, or set the task that will when the rule says to wait."""
+    if turn.has_ended:
+        return
     if rule.after:
         schedule(turn, rule, why)
     else:
@@ -29,7 +31,8 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
 
 def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
     """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
-    if rule.id in turn.state.fired or any(task.rule_id == rule.id for task in turn.state.tasks):
+    known = turn.state.fired | {task.rule_id for task in turn.state.tasks}
+    if turn.has_ended or rule.id in known:
         return
     due = wait(anchor or turn.at, rule.after, turn.world.customer.time_zone)
     if isinstance(rule, Rule) and rule.action == "send":
@@ -111,18 +114,25 @@ def set_task(turn: Turn, rule: Rule, why: str) -> None:
     spec = rule.task
     if spec is None:
         return None
-    if same := next((task for task in turn.state.person_tasks if is_same_act(task, rule)), None):
-        return turn.hold_back(rule.id, f"“{same.title}” is still on the list")
     due = turn.world.hours.add(turn.at, spec.due)
+    same = min(
+        (task for task in turn.state.person_tasks if is_same_act(task, rule, due)),
+        key=lambda task: task.due_at,
+        default=None,
+    )
+    if same and turn.at <= same.due_at <= due:
+        return turn.hold_back(rule.id, f"“{same.title}” is still on the list")
+    if same:
+        return turn.replace_task(same, why, due_at=due)
     return turn.add_task(
         kind=spec.kind, title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id, assignee=turn.state.owner
     )
 
 
-def is_same_act(task: TaskState, rule: Rule) -> bool:
-    """Calling or answering them is one act, whichever rule asked for it."""
+def is_same_act(task: TaskState, rule: Rule, due: datetime) -> bool:
+    """Calling or answering them by then is one act, whichever rule asked for it."""
     kind = rule.task.kind if rule.task else ""
-    return task.rule_id == rule.id or (task.kind == kind and kind in ("call", "reply"))
+    return task.rule_id == rule.id or (task.kind == kind and kind in ("call", "reply") and task.due_at <= due)
 
 
 def pass_on(turn: Turn, rule: Rule, why: str) -> None:

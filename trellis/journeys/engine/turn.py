@@ -33,6 +33,11 @@ class Turn:
         self.state = reduce(lambda state, effect: effect.on(state), self.effects, self.began)
 
     @property
+    def has_ended(self) -> bool:
+        """Parked or closed, maybe by a rule of this very decision: nothing more is planned."""
+        return self.state.status != "open"
+
+    @property
     def stage(self) -> Stage:
         return self.playbook.stages[self.state.stage]
 
