@@ -37,7 +37,7 @@ def relations_point_down(root: Path) -> list[Fault]:
     """A foreign key or many-to-many stays in its room or points to a lower floor."""
     done = _run(root, sys.executable, "-c", RELATIONS)
     if done.returncode:
-        return [Fault("trellis", 1, done.stderr)]
+        return [Fault("trellis", 1, last_line(done.stderr))]
     relations = [line.split() for line in done.stdout.splitlines()]
     return [
         Fault(f"{module.replace('.', '/')}.py", 1, f"{field} points to {target}")
@@ -49,10 +49,14 @@ def relations_point_down(root: Path) -> list[Fault]:
 def pure_modules_load_no_django(root: Path) -> list[Fault]:
     """Importing a pure module and all below it, in a fresh process, leaves Django out."""
     return [
-        Fault(f"{module.replace('.', '/')}", 1, done.stderr or "importing it loads Django")
+        Fault(f"{module.replace('.', '/')}", 1, last_line(done.stderr) or "importing it loads Django")
         for module in contract(root, "forbidden")["source_modules"]
         if (done := _run(root, sys.executable, "-c", PURITY, module)).returncode or done.stdout.strip()
     ]
+
+
+def last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
 
 
 def _run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -114,18 +114,20 @@ def run_migrations(options: argparse.Namespace) -> None:
 
 def _prepare_demo() -> str:
     """Everything a new checkout needs before it can be looked at; the words that welcome a visitor."""
-    from trellis.config import demo, prepare
+    from trellis.config import prepare
+    from trellis.config.demo.plant import plant
 
     prepare.migrate()
     prepare.collect_assets()
-    return demo.plant(at=now())
+    return plant(at=now())
 
 
 def plant_demo(options: argparse.Namespace) -> None:
     use_django()
-    from trellis.config import demo
+    from trellis.config.demo.plant import plant
+    from trellis.config.demo.remove import remove
 
-    print(demo.remove(at=now()) if options.remove else demo.plant(at=now()))
+    print(remove(at=now()) if options.remove else plant(at=now()))
 
 
 def show_audit(options: argparse.Namespace) -> int:
