@@ -147,7 +147,7 @@ def snooze_task(task: Task, *, until: datetime, by: User, at: datetime) -> Task:
 @transaction.atomic
 def assign_journey(journey: Journey, *, owner: User, by: User, at: datetime) -> Journey:
     require_walking(journey)
-    if not owner.is_active:
+    if not User.objects.active().filter(pk=owner.pk).exists():
         raise Refused("not_active", f"{owner.name} has left. Choose someone who is here.")
     tell(journey, facts.OwnerChosen(owner=str(owner.pk), by=str(by.pk)), at=at, by=by)
     return journey
@@ -201,6 +201,7 @@ def close_journey(journey: Journey, *, outcome: str, reason: str, by: User, at: 
 
 @transaction.atomic
 def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
+    hold(journey)
     if journey.status == "open":
         raise Refused("already_open", "This is open already.")
     tell(journey, facts.ReopenChosen(by=str(by.pk)), at=at, by=by)
@@ -237,7 +238,13 @@ def require_open_step(task: Task) -> None:
         raise Refused("not_a_persons", f"“{task.title}” is done by Trellis. Withdraw it by planning another step.")
 
 
+def hold(journey: Journey) -> None:
+    """Nobody else changes it until this is done, and what they changed meanwhile is seen."""
+    journey.refresh_from_db(from_queryset=Journey.objects.select_for_update())
+
+
 def require_walking(journey: Journey) -> None:
+    hold(journey)
     if journey.status == "closed":
         raise Refused("journey_closed", "This is closed. Reopen it first.")
 
