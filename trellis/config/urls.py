@@ -9,7 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),
+    path("", include("trellis.desk.urls")),
     path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),
+    path("", include("trellis.integrations.inbound_email.urls")),
 ]

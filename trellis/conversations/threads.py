@@ -12,8 +12,8 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trellis.conversations.models import Channel, Conversation, Message
-from trellis.intake.actions import storable
 from trellis.core.rows import insert_rows
+from trellis.intake.actions import storable
 
 # An email thread that slept longer is not taken up again by us: a new letter about the same roof starts a new one.
 SLEEPS_AFTER = timedelta(days=180)
