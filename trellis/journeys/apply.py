@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from trellis.core.ids import new_id
@@ -53,7 +53,7 @@ def apply(tells: Sequence[Tell], *, at: datetime, new: Sequence[Journey] = ()) -
         with transaction.atomic():
             apply_together(tells, at, new)
         return []
-    except (DatabaseError, ValueError, LookupError) as error:
+    except Exception as error:  # Whatever it is, the other facts must not wait for this one.
         if len(tells) == 1 or new:
             raise
         log.warning("a batch of %d facts failed, halving it: %s", len(tells), error)
@@ -67,7 +67,8 @@ def apply_or_report(tells: Sequence[Tell], at: datetime) -> list[Failure]:
         return []
     try:
         return apply(tells, at=at)
-    except (DatabaseError, ValueError, LookupError) as error:
+    except Exception as error:
+        log.exception("%d facts could not be applied", len(tells))
         return [Failure(tell, f"{type(error).__name__}: {error}") for tell in tells]
 
 
@@ -83,6 +84,8 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     for tell in tells:
         journey = journeys[tell.journey_id]
         state = states.get(journey.pk, State())
+        if isinstance(tell.fact, TaskDue) and not state.task(tell.fact.task_id):
+            continue  # Done or withdrawn since it was claimed: nothing came due.
         document = document_of(journey.playbook)
         world = worlds.of(journey.contact_id, document.calendar)
         effects = decide(document, state, tell.fact, world, at)

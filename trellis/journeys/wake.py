@@ -45,7 +45,7 @@ def claim_due(at: datetime, limit: int) -> list[Task]:
     with transaction.atomic():
         rows = Task.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_tasks(at))
         found: dict[UUID, Task] = {}
-        for task in rows.order_by("due_at")[:limit]:
+        for task in rows.order_by("due_at", "id")[:limit]:
             found.setdefault(task.journey_id, task)
         ids = [task.pk for task in found.values()]
         Task.objects.filter(pk__in=ids).update(lease_until=at + LEASE, attempts=F("attempts") + 1)

@@ -42,7 +42,8 @@ class Turn:
         return self.playbook.stages[self.state.stage]
 
     def place(self, task: TaskState) -> RulePlace | None:
-        return self.playbook.places.get(task.rule_id)
+        """Where the rule behind a task stands. A wake-up only remembers the rule that parked."""
+        return None if task.kind == "wake" else self.playbook.places.get(task.rule_id)
 
     def title_of(self, rule: Rule | Next) -> str:
         """What a rule will do, in words for this customer."""

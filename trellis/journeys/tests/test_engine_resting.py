@@ -118,9 +118,11 @@ def test_a_call_that_reaches_somebody_who_rests_opens_it() -> None:
 
 
 def test_our_letter_to_somebody_who_rests_leaves_them_resting() -> None:
-    walk = parked()
-    walk.tell(replied("maya"), at="2026-07-01 10:00")
-    assert walk.state.status == "parked"
+    by_hand, by_rule = parked(), started()
+    by_rule.until("2026-06-20 10:00")
+    for walk in (by_hand, by_rule):
+        walk.tell(replied("maya"), at="2026-07-01 10:00")
+        assert (walk.state.status, walk.next_step.kind) == ("parked", "wake")
 
 
 def test_nothing_is_left_to_do_on_a_closed_journey() -> None:
