@@ -31,7 +31,7 @@ LEFT_TO_THE_DOOR = timedelta(seconds=15)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 DEEPEST = 20
 SETTLED_FIELDS = ("state", "reason", "contact", "journey_id", "settled_at", "settled_by", "retry_at", "error")
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +147,7 @@ def new_reference() -> str:
 def storable(value: Any, depth: int = 0) -> Any:
     """The value as JSON that both databases keep: no NUL, no half of a character, no number that is none."""
     if isinstance(value, str):
-        return _NOT_STORABLE.sub("\ufffd", value)
+        return _HALF_CHARACTERS.sub("\ufffd", value.replace("\0", ""))
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
     if depth < DEEPEST and isinstance(value, dict):
@@ -172,7 +172,7 @@ def _told_before(signal: Signal) -> Signal | None:
 
 def _short_id(external_id: str | None) -> str | None:
     """As given where it fits and can be stored, else its digest: it is only ever compared."""
-    if external_id and (len(external_id) > 250 or _NOT_STORABLE.search(external_id)):
+    if external_id and (len(external_id) > 250 or storable(external_id) != external_id):
         return "sha256:" + hashlib.sha256(external_id.encode(errors="surrogatepass")).hexdigest()
     return external_id or None
 

@@ -92,7 +92,7 @@ def test_what_no_database_can_hold_is_stored_as_near_as_can_be(come_in):
 
     stored = Signal.objects.get(pk=come_in(payload=payload).pk).payload
 
-    assert stored["a\ufffd"] == "nul \ufffd, half \ufffd, whole 😀"
+    assert stored["a"] == "nul , half \ufffd, whole 😀"
     assert stored["n"] == ["nan", "inf", 1.5, 10**30]
     assert stored["d"]["in"]["in"]
 
@@ -105,7 +105,7 @@ def test_strings_that_broke_other_software_come_back_as_they_were(come_in):
     for text in json.loads(strings.read_text()):
         signal = come_in(payload={"message": text, text: 1})
         signal.refresh_from_db()
-        assert signal.payload["message"] == text.replace("\x00", "\ufffd")
+        assert signal.payload["message"] == text.replace("\x00", "")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 
 from trellis.core.business_time import NeverOpen
@@ -110,7 +109,7 @@ def promise_of(form: Form, at: datetime) -> Promise | None:
 
 def embed_snippet(form: Form, base_url: str) -> Snippet:
     """What a business copies into its own website."""
-    address = base_url.rstrip("/") + reverse("capture:form", args=[form.key])
+    address = f"{base_url.rstrip('/')}/f/{form.key}"
     shown = {"form": form, "questions": askable_of(form), "address": address}
     frame = format_html(
         '<iframe src="{}" title="{}" loading="lazy" style="width: 100%; height: 960px; border: 0"></iframe>',

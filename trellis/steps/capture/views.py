@@ -12,6 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
@@ -39,6 +40,7 @@ REFERENCE = re.compile(r"[0-9A-Z]{4,12}")
 
 # Other sites show this form in a frame and post to it; nobody is signed in at this door, so there is nothing to forge.
 @csrf_exempt
+@cache_control(private=True, no_cache=True)
 @xframe_options_exempt
 @csp_override(FRAMED_ANYWHERE)
 @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
@@ -177,7 +179,11 @@ def _find(key: str) -> Form:
 
 def _closed() -> str:
     phone = say_phone(business().phone, business().region)
-    return f"This form is closed. Call {phone} and we will help you." if phone else "This form is closed."
+    return (
+        f"Nothing more is taken in here. Call {phone} and we will help you."
+        if phone
+        else "Nothing more is taken in here."
+    )
 
 
 def _unusable(unusable: Unusable) -> Problem:

@@ -62,9 +62,7 @@ def hear(ridgeline: Business) -> Callable[..., Signal]:
 
     def hear(kind: str, channel: str, at: datetime = TUESDAY, **payload: Any) -> Signal:
         external_id = payload.get("call_id") or payload.get("message_id")
-        signal, _ = receive(
-            kind=kind, channel=channel, source="hook", payload=payload, at=at, external_id=external_id
-        )
+        signal, _ = receive(kind=kind, channel=channel, source="hook", payload=payload, at=at, external_id=external_id)
         return interpret(signal, at=at)
 
     return hear
