@@ -2,7 +2,7 @@
 
 Floods are counted by origin: the sender's network address together with the form and the contact details given. So a
 machine that repeats itself is stopped, and two people behind one address never are
-(docs/decisions/0007-spam-is-counted-by-who-not-by-where.md).
+(docs/decisions/0007-a-flood-is-counted-by-who-not-by-where.md).
 """
 
 from datetime import timedelta
