@@ -15,8 +15,12 @@ def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trellis.config.settings")
     options = commands().parse_args(words)
+    from django.db import DatabaseError
+
     try:
         return options.run(options) or 0
+    except DatabaseError as error:
+        return refuse(f"The database cannot do that: {str(error).strip()}\nIs it running and migrated? trellis doctor")
     except BrokenPipeError:
         return 1
 

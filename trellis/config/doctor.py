@@ -5,12 +5,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from trellis.config.health import is_working, worker_seen_s
 from trellis.conversations.models import Channel
 from trellis.conversations.transports import is_connected, transport_for
 from trellis.journeys.guards import missing_guards
+
+INCOMING = (
+    "Set TRELLIS_INBOUND_EMAIL_SECRET, restart Trellis, and have your mail server post each message to /hooks/email "
+    "with that secret."
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,12 @@ def worker() -> Finding:
 
 
 def channels() -> Iterator[Finding]:
-    for channel in Channel:
-        transport = transport_for(channel)
-        if transport is None:
-            continue
-        connected = is_connected(channel)
-        says = "connected" if connected else "not connected: messages are kept here"
-        yield Finding(str(channel.label).lower(), connected, says, "" if connected else transport.how_to_connect)
+    """What brings messages out and in."""
+    for channel, what in ((Channel.EMAIL, "email"), (Channel.SMS, "texts and calls")):
+        if transport := transport_for(channel):
+            yield connected(what, is_connected(channel), "messages are kept here", transport.how_to_connect)
+    yield connected("incoming email", bool(settings.INBOUND_EMAIL_SECRET), "replies by email stay outside", INCOMING)
+
+
+def connected(what: str, is_well: bool, otherwise: str, fix: str) -> Finding:
+    return Finding(what, is_well, "connected") if is_well else Finding(what, False, f"not connected: {otherwise}", fix)

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from trellis.journeys.guards import missing_guards
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 
@@ -34,10 +37,11 @@ def wait_for_database(patience: float = PATIENCE) -> None:
     while True:
         try:
             return connection.ensure_connection()
-        except OperationalError:
+        except OperationalError as error:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.25)
+            log.warning("Waiting for the database: %s", str(error).strip())
+            time.sleep(1)
 
 
 def collect_assets() -> bool:

@@ -107,7 +107,9 @@ def test_the_doctor_says_what_is_missing_and_how_to_mend_it(db: None, capsys: py
     said = capsys.readouterr().out
     assert "ok       guards: present" in said
     assert "missing  worker: never seen\n         Start one: trellis work" in said
-    assert "missing  email: not connected: messages are kept here\n         " in said
+    assert "missing  email: not connected: messages are kept here\n         Set TRELLIS_SMTP_URL" in said
+    assert "missing  texts and calls: not connected: messages are kept here\n         Set TRELLIS_TWILIO" in said
+    assert "missing  incoming email: not connected" in said
 
 
 def test_the_doctor_is_content_with_a_worker_though_mail_is_not_connected(
@@ -131,3 +133,18 @@ def test_the_doctor_reports_a_database_that_is_down(
     monkeypatch.setattr(connection, "ensure_connection", refuse)
     assert main(["doctor"]) == 1
     assert "missing  database: connection refused\n         Start it, or set DATABASE_URL" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["audit", "signals"])
+def test_a_database_that_is_down_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, word: str
+) -> None:
+    from django.db import OperationalError, connection
+
+    def refuse() -> None:
+        raise OperationalError("connection refused\n")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    assert main([word]) == 1
+    said = capsys.readouterr().err
+    assert said == "The database cannot do that: connection refused\nIs it running and migrated? trellis doctor\n"
