@@ -98,7 +98,7 @@ def _take(rows: MessageQuerySet, lease_until: datetime, limit: int) -> list[Mess
     if not rows.exists():  # Spares SQLite the write lock of an idle round.
         return []
     with transaction.atomic():
-        free = rows.order_by("send_at").select_related("contact", "written_by")
+        free = rows.order_by("send_at", "id").select_related("contact", "written_by")
         taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
         Message.objects.filter(id__in=[message.id for message in taken]).update(lease_until=lease_until)
     for message in taken:
@@ -159,7 +159,8 @@ def _record_safely(message: Message, outcome: Outcome, at: datetime) -> None:
         log.exception("The outcome of message %s could not be told", message.id)
         if isinstance(outcome, Receipt):
             still = Message.objects.filter(id=message.id, state=MessageState.SENDING)
-            still.update(handed_over_at=at, provider_id=outcome.provider_id[:120], lease_until=at + ASK_AGAIN)
+            accepted_at = message.handed_over_at or at
+            still.update(handed_over_at=accepted_at, provider_id=outcome.provider_id[:120], lease_until=at + ASK_AGAIN)
 
 
 def _record(message: Message, outcome: Outcome, at: datetime) -> None:

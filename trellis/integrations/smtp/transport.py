@@ -1,11 +1,15 @@
 """The way out for email: each message becomes a letter and is handed to the configured server."""
 
+import logging
+
 from django.conf import settings
 
 from trellis.conversations.models import Channel, Message
-from trellis.conversations.transports import Receipt
-from trellis.integrations.smtp.letter import compose
+from trellis.conversations.transports import NotSent, Receipt
+from trellis.integrations.smtp.letter import Letter, compose
 from trellis.integrations.smtp.server import Server, hand_over
+
+log = logging.getLogger(__name__)
 
 
 class SmtpTransport:
@@ -19,9 +23,20 @@ class SmtpTransport:
         return bool(settings.SMTP_URL and settings.MAIL_FROM)
 
     def send(self, message: Message) -> Receipt:
-        hand_over(compose(message), Server.at(settings.SMTP_URL))
+        hand_over(_composed(message), Server.at(settings.SMTP_URL))
         return Receipt()
 
     def look_up(self, message: Message) -> None:
         """A mail server cannot be asked what became of a message."""
         return
+
+
+def _composed(message: Message) -> Letter:
+    """A fault of ours in composing must not look like a letter that may have left."""
+    try:
+        return compose(message)
+    except NotSent:
+        raise
+    except Exception as error:
+        log.exception("Message %s could not be composed", message.id)
+        raise NotSent(f"the email could not be composed: {type(error).__name__}") from error

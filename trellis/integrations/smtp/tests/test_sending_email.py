@@ -1,6 +1,5 @@
 """Email really leaves through SMTP, and every break is known for what it is."""
 
-import ssl
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -214,5 +213,11 @@ def test_a_letter_with_lone_dots_arrives_whole(mail_server: Behavior, by_dana: Q
     assert part(mail_server.read(), "plain") == "first\n.\n..second\n.third\n"
 
 
-def test_the_ssl_context_checks_names() -> None:
-    assert ssl.create_default_context().check_hostname
+def test_a_letter_we_fail_to_compose_is_tried_again_and_never_in_doubt(
+    mail_server: Behavior, by_rule: Queue, settings: Settings
+) -> None:
+    settings.MAIL_FROM = "Ridgeline Roofing"
+    by_rule()
+    waiting = send()
+    assert (waiting.state, mail_server.letters) == ("queued", [])
+    assert waiting.reason.startswith("the email could not be composed")
