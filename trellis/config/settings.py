@@ -24,7 +24,7 @@ def secret_key() -> str:
 
 
 def database(url: str) -> dict[str, object]:
-    """Read postgresql://user:password@host:port/name?option=… or sqlite:///path; SQLite in the data folder when empty."""
+    """Read postgresql://user:password@host:port/name?option=… or sqlite:///path; empty is SQLite in the data folder."""
     parts = urlsplit(url or f"sqlite:///{DATA / 'trellis.sqlite3'}")
     if parts.scheme == "sqlite":
         return {
