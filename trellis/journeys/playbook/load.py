@@ -1,20 +1,19 @@
 """Reading a playbook from YAML: strict, and every fault with its line, its column and the fix."""
 
-import difflib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from trellis.journeys.playbook import schema
-from trellis.journeys.playbook.schema import PHASES, Playbook
-
-Path = tuple[str | int, ...]
+from trellis.journeys.playbook.loose_ends import Path, guess, loose_ends
+from trellis.journeys.playbook.schema import Playbook
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,13 @@ class PlaybookFaulty(ValueError):
 
 def load_playbook(text: str) -> Playbook:
     """Parse YAML 1.2 into a playbook, or raise PlaybookFaulty with all that is wrong."""
-    tree = read_yaml(text)
     try:
-        playbook = Playbook.model_validate(plain(tree))
+        tree = read_yaml(text)
+        document = plain(tree)
+    except RecursionError:
+        raise PlaybookFaulty([Fault(1, 1, "this is nested too deeply")]) from None
+    try:
+        playbook = Playbook.model_validate(document)
     except ValidationError as error:
         raise PlaybookFaulty([fault_of(tree, detail) for detail in error.errors()]) from None
     if faults := [Fault(*position(tree, path), sentence) for path, sentence in loose_ends(playbook)]:
@@ -52,13 +55,23 @@ def load_playbook(text: str) -> Playbook:
 def read_yaml(text: str) -> Any:
     try:
         tree = YAML(typ="rt", pure=True).load(text)
+    except DuplicateKeyError as error:
+        raise PlaybookFaulty([Fault(*place_of(error), f"`{str(error.problem).split('"')[1]}` is here twice")]) from None
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise PlaybookFaulty([Fault(line, column, str(error.problem or "this is not YAML"))]) from None
+        raise PlaybookFaulty([Fault(*place_of(error), str(error.problem or "this is not YAML"))]) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        character = ascii(text[error.position])
+        raise PlaybookFaulty([Fault(line, column, f"this character cannot stand in YAML: {character}")]) from None
     if not isinstance(tree, Mapping):
         raise PlaybookFaulty([Fault(1, 1, "a playbook starts with `playbook: its-key`")])
     return tree
+
+
+def place_of(error: MarkedYAMLError) -> tuple[int, int]:
+    mark = error.problem_mark or error.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def plain(node: Any) -> Any:
@@ -71,13 +84,13 @@ def plain(node: Any) -> Any:
 
 
 def fault_of(tree: Any, detail: ErrorDetails) -> Fault:
-    path = tuple(detail["loc"])
+    path = tuple(part for part in detail["loc"] if part != "[key]")
     line, column = position(tree, path)
     return Fault(line, column, sentence_of(path, detail))
 
 
 def sentence_of(path: Path, detail: ErrorDetails) -> str:
-    word = str(path[-1]) if path else "playbook"
+    word = next((part for part in reversed(path) if isinstance(part, str)), "playbook")
     match detail["type"]:
         case "extra_forbidden":
             return f"`{word}` is not known here{suggestion(word)}"
@@ -85,8 +98,24 @@ def sentence_of(path: Path, detail: ErrorDetails) -> str:
             return f"`{word}` is missing"
         case "value_error":
             return detail["msg"].removeprefix("Value error, ")
+        case "string_type":
+            return f"`{word}` is text: put it in quotes"
+        case "too_short":
+            return f"`{word}` needs at least one"
+        case "string_pattern_mismatch":
+            return f"`{word}` is {PATTERNS[detail['ctx']['pattern']]}"
+        case "literal_error":
+            choices = [part.strip("'") for part in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+            return f"“{detail['input']}” is not one of {', '.join(choices)}{guess(str(detail['input']), choices)}"
         case _:
             return f"`{word}`: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+PATTERNS = {
+    schema.KEY_PATTERN: "lower-case words joined by hyphens",
+    schema.NAME_PATTERN: "a lower-case word",
+    schema.TIME_PATTERN: "a time such as 08:00",
+}
 
 
 def suggestion(word: str) -> str:
@@ -96,8 +125,7 @@ def suggestion(word: str) -> str:
         if isinstance(part, type) and issubclass(part, schema.Part)
         for name, field in part.model_fields.items()
     }
-    close = difflib.get_close_matches(word, sorted(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    return guess(word, sorted(known))
 
 
 def position(tree: Any, path: Path) -> tuple[int, int]:
@@ -111,66 +139,3 @@ def position(tree: Any, path: Path) -> tuple[int, int]:
         except (KeyError, IndexError, TypeError, AttributeError):
             break
     return line + 1, column + 1
-
-
-def loose_ends(playbook: Playbook) -> Iterator[tuple[Path, str]]:
-    """What only the whole can tell: ids used twice, and names that lead nowhere."""
-    yield from wrong_phases(playbook)
-    yield from repeated_ids(playbook)
-    yield from wrong_targets(playbook)
-    for path, rule in rules_with_paths(playbook):
-        if rule.send is not None and rule.send not in playbook.messages:
-            yield (*path, "send"), unknown("message", rule.send, playbook.messages)
-        if path[-2] in ("quiet", "after_delivery") and rule.after is None:
-            yield path, f"`{rule.id}` needs `after`: how long to wait"
-
-
-def wrong_phases(playbook: Playbook) -> Iterator[tuple[Path, str]]:
-    for key, stage in playbook.stages.items():
-        if stage.phase not in PHASES[playbook.kind]:
-            yield ("stages", key, "phase"), unknown("phase", stage.phase, PHASES[playbook.kind])
-
-
-def repeated_ids(playbook: Playbook) -> Iterator[tuple[Path, str]]:
-    paths = [(path, rule.id) for path, rule in rules_with_paths(playbook)]
-    paths += [
-        (("stages", key, part, index), item.id)
-        for key, stage in playbook.stages.items()
-        for part in ("next", "limits")
-        for index, item in enumerate(getattr(stage, part))
-    ]
-    times = Counter(id for _, id in paths)
-    for path, id in paths:
-        if times[id] > 1:
-            yield (*path, "id"), f"the id `{id}` is used {times[id]} times; each rule needs its own"
-
-
-def wrong_targets(playbook: Playbook) -> Iterator[tuple[Path, str]]:
-    for key, stage in playbook.stages.items():
-        for index, item in enumerate(stage.next):
-            path: Path = ("stages", key, "next", index)
-            if item.to not in playbook.stages:
-                yield (*path, "to"), unknown("stage", item.to, playbook.stages)
-            for id in item.done:
-                if id not in playbook.places:
-                    yield (*path, "done"), unknown("rule", id, playbook.places)
-
-
-def rules_with_paths(playbook: Playbook) -> Iterator[tuple[Path, schema.Rule]]:
-    for key, stage in playbook.stages.items():
-        here: Path = ("stages", key)
-        groups: list[tuple[Path, Sequence[schema.Rule]]] = [
-            ((*here, "enter"), stage.enter),
-            ((*here, "quiet"), stage.quiet),
-        ]
-        groups += [((*here, "when", n, "do"), when.do) for n, when in enumerate(stage.when)]
-        groups += [((*here, "limits", n, "late"), limit.late) for n, limit in enumerate(stage.limits)]
-        for path, rules in groups:
-            yield from (((*path, n), rule) for n, rule in enumerate(rules))
-    yield from ((("after_delivery", n), rule) for n, rule in enumerate(playbook.after_delivery))
-    yield from ((("parking", "wake", n), rule) for n, rule in enumerate(playbook.parking.wake))
-
-
-def unknown(what: str, word: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"there is no {what} `{word}`" + (f"; did you mean `{close[0]}`?" if close else "")

@@ -13,15 +13,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from trellis.core.durations import Duration
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=64)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Span = Annotated[
     Duration,
-    BeforeValidator(lambda value: Duration.parse(value) if isinstance(value, str) else value),
+    BeforeValidator(lambda value: value if isinstance(value, Duration) else Duration.parse(str(value))),
     PlainSerializer(str),
 ]
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
 Trigger = Literal[
     "form", "call", "missed_call", "message", "referral",
     "message_received", "call_answered", "call_tried", "person_replied", "answers_complete",

@@ -61,7 +61,7 @@ def test_a_call_that_is_answered_or_a_persons_message_stops_it(fact: Fact) -> No
     walk = started()
     step = walk.tell(fact, at="2026-06-09 10:03")
     assert "first_response" not in walk.clocks
-    assert [(stop.kind, stop.by) for stop in step.of(StopClock)] == [("first_response", "maya")]
+    assert ("first_response", "maya") in [(stop.kind, stop.by) for stop in step.of(StopClock)]
     assert not {"first-reply-late", "first-reply-very-late", "nudge"} & set(walk.rules)
     assert step.of(Withdraw)
     assert walk.state.taken_over
