@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
+OWN_BUSINESS = "A business of your own is here already: the demo was left out."
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -17,8 +18,12 @@ def main(words: Sequence[str] | None = None) -> int:
     options = commands().parse_args(words)
     from django.db import DatabaseError
 
+    from trellis.core.refusal import Refused
+
     try:
         return options.run(options) or 0
+    except Refused as refused:
+        return refuse(refused.sentence)
     except DatabaseError as error:
         return refuse(f"The database cannot do that: {str(error).strip()}\nIs it running and migrated? trellis doctor")
     except BrokenPipeError:
@@ -76,6 +81,7 @@ def run_all(options: argparse.Namespace) -> int:
         require_free_port(options.host, options.port)
     except PortTaken as taken:
         return refuse(str(taken))
+    os.environ["PORT"] = str(options.port)  # Our own address in messages and forms follows from it.
     use_django()
     from trellis.config import prepare
     from trellis.config.up import up
@@ -92,6 +98,7 @@ def run_server(options: argparse.Namespace) -> int:
         require_free_port(options.host, options.port)
     except PortTaken as taken:
         return refuse(str(taken))
+    os.environ["PORT"] = str(options.port)  # Our own address in messages and forms follows from it.
     use_django()
     from trellis.config.serve import serve
 
@@ -131,7 +138,7 @@ def plant_demo(options: argparse.Namespace) -> None:
     from trellis.config.demo.plant import plant
     from trellis.config.demo.remove import remove
 
-    print(remove(at=now()) if options.remove else plant(at=now()))
+    print(remove(at=now()) if options.remove else plant(at=now()) or OWN_BUSINESS)
 
 
 def show_audit(options: argparse.Namespace) -> int:
@@ -162,17 +169,12 @@ def show_health(options: argparse.Namespace) -> int:
     return int(any(finding.is_serious for finding in findings))
 
 
-def create_token(options: argparse.Namespace) -> int:
+def create_token(options: argparse.Namespace) -> None:
     use_django()
-    from trellis.core.refusal import Refused
     from trellis.team import actions
 
-    try:
-        _, token = actions.create_token(name=options.name, role=options.role, by=None, at=now())
-    except Refused as refused:
-        return refuse(str(refused))
+    _, token = actions.create_token(name=options.name, role=options.role, by=None, at=now())
     print(json.dumps({"token": token}) if options.json else token)
-    return 0
 
 
 def publish_playbook(options: argparse.Namespace) -> int:
