@@ -28,6 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return refuse(f"The database cannot do that: {str(error).strip()}\nIs it running and migrated? trellis doctor")
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def commands() -> argparse.ArgumentParser:
@@ -58,7 +60,7 @@ def _add_running(add: Any) -> None:
     serve = add("serve", run_server, "Run the web server alone")
     for word in (up, serve):
         word.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        word.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="also PORT")
+        word.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000", help="also PORT")
     add("work", run_worker, "Run a worker; any number may run")
     add("migrate", run_migrations, "Bring the database and the web assets to this version")
     demo = add("demo", plant_demo, "Put the demo business in, once")

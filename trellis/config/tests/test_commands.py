@@ -92,6 +92,13 @@ def test_a_port_in_use_is_refused_before_anything_else(word: str, capsys: pytest
     assert f"Port {port} is in use by another program. Choose another one: PORT={port + 1}" in capsys.readouterr().err
 
 
+def test_a_port_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(SystemExit):
+        main(["up"])
+    assert "invalid int value: 'http'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [[], ["fly"], ["token"], ["serve", "--port", "http"]])
 def test_words_that_mean_nothing_are_answered_with_those_that_do(
     words: list[str], capsys: pytest.CaptureFixture
