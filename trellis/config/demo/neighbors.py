@@ -1,0 +1,92 @@
+"""Everybody who reaches out to the demo business, read from `neighbors.yaml`, which says what each line means."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from ruamel.yaml import YAML
+
+from trellis.core.durations import Duration
+
+# Fictitious numbers end in 0100 to 0199; ours is the first.
+NUMBER = "+1501555{:04d}"
+FIRST_NUMBER = 101
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What a person planned: `when` is "+14m" from now, "today", "tomorrow" or "later"."""
+
+    kind: str
+    title: str
+    when: str
+
+    @property
+    def minutes_from_now(self) -> int | None:
+        """For a step at a given minute; None for one that gets a place in the day."""
+        return int(self.when.removesuffix("m")) if self.when[0] in "+-" else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbor:
+    """One person: how they came, what was said, and where they stand now. Spans are minutes, `just` is seconds."""
+
+    name: str
+    email: str
+    phone: str
+    stands: str
+    place: str = ""
+    way: str = "form"
+    words: str = ""
+    note: str = ""
+    page: str = ""
+    found: str = ""
+    by: str = ""
+    trap: str = ""
+    seconds: float | None = None
+    just: int = 0
+    came: int = 0
+    done: int = 0
+    evening: bool = False
+    tries: int = 0
+    late: int = 0
+    known: Mapping[str, str] = field(default_factory=dict)
+    call: str | None = None
+    talk: tuple[tuple[str, str], ...] = ()
+    last: str = ""
+    last_ago: int = 0
+    after: str = ""
+    owner: str = ""
+    step: Step | None = None
+    rest: tuple[int, str] | None = None
+    close: tuple[str, str] | None = None
+
+    @classmethod
+    def read(cls, stands: str, number: int, told: Mapping[str, Any]) -> Self:
+        word = re.sub(r"[^a-z]+", ".", told["name"].lower()).strip(".")
+        given: dict[str, Any] = {
+            "email": f"{word}@example.com",
+            "phone": NUMBER.format(number),
+            "stands": stands,
+            **told,
+        }
+        for name in ("came", "done", "last_ago"):
+            if name in given:
+                given[name] = int(Duration.parse(given[name]).span.total_seconds() // 60)
+        for name in ("rest", "close"):
+            if name in given:
+                given[name] = tuple(given[name])
+        if "step" in given:
+            kind, title, when = given["step"]
+            given["step"] = Step(kind=kind, title=title, when=when)
+        given["talk"] = tuple(pair for said in given.get("talk", ()) for pair in said.items())
+        return cls(**given)
+
+
+def neighbors() -> list[Neighbor]:
+    """All of them, each with a number of their own, in the order of the file."""
+    groups = YAML(typ="safe").load(Path(__file__).with_name("neighbors.yaml"))
+    told = [(stands, one) for stands, group in groups.items() for one in group]
+    return [Neighbor.read(stands, number, one) for number, (stands, one) in enumerate(told, FIRST_NUMBER)]
