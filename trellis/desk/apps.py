@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from trellis.core.memory import keep
         from trellis.desk.queries.signals import waiting_signals
         from trellis.desk.queries.today import due_today
         from trellis.desk.views.coverage import guarantee
@@ -21,7 +22,7 @@ class DeskConfig(AppConfig):
             return due_today(user, viewer_for(user, at, business()))
 
         def waiting(user: Any, at: datetime) -> int:
-            return waiting_signals()
+            return keep("desk.waiting", waiting_signals)
 
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t", count=mine),

@@ -32,13 +32,19 @@ class Chip:
         return f"{self.words} {self.note}".strip()
 
 
-def openings(viewer: Viewer) -> list[tuple[datetime, str]]:
-    """Good moments to put something off to: in an hour, later today, when we next open, at the start of a week."""
-    moments = [(viewer.now + HOUR, "In 1 hour"), (viewer.now + 3 * HOUR, "In 3 hours")]
+def good_moments(viewer: Viewer) -> dict[str, tuple[datetime, Chip]]:
+    """When something may well be put off to, by key: in an hour, later today, when we next open, at a week's start.
+
+    Keys, not instants, come back from the page, so that "in 1 hour" is reckoned from the answer.
+    """
     tomorrow = datetime.combine(viewer.today + timedelta(days=1), time(9), viewer.zone)
-    in_a_week = tomorrow + timedelta(days=6)
-    monday = tomorrow + timedelta(days=(7 - tomorrow.weekday()) % 7)
-    return moments + [(opening(moment), "") for moment in dict.fromkeys((tomorrow, monday, in_a_week))]
+    days = {"tomorrow": 0, "monday": (7 - tomorrow.weekday()) % 7, "week": 6}
+    openings = {key: opening(tomorrow + timedelta(days=count)) for key, count in days.items()}
+    distinct = {moment: key for key, moment in reversed(openings.items())}
+    soon = {"hour": (viewer.now + HOUR, "In 1 hour"), "hours": (viewer.now + 3 * HOUR, "In 3 hours")}
+    return {key: (moment, Chip(words, short_moment(moment, viewer))) for key, (moment, words) in soon.items()} | {
+        key: (moment, Chip(short_moment(moment, viewer))) for moment, key in sorted(distinct.items())
+    }
 
 
 def opening(moment: datetime) -> datetime:
@@ -58,28 +64,21 @@ class WhenForm(KitForm):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         show_times_to(self, viewer)
+        self.moments = good_moments(viewer)
         field: Any = self.fields["until"]
-        field.choices = [*when_choices(viewer), (OTHER, Chip("Another time"))]
-        field.initial = field.choices[0][0]
-        self.fields["until"].required = False
+        field.choices = [*((key, chip) for key, (_, chip) in self.moments.items()), (OTHER, Chip("Another time"))]
+        field.initial, field.required = "hour", False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen, other = cleaned.get("until"), cleaned.get("other")
-        if chosen and chosen != OTHER and not other:
-            cleaned["moment"] = datetime.fromisoformat(chosen)
+        if chosen in self.moments:
+            cleaned["moment"] = self.moments[chosen][0]
         elif other:
             cleaned["moment"] = other
         elif "other" not in self.errors:
             self.add_error("other", "Choose a time, or write one.")
         return cleaned
-
-
-def when_choices(viewer: Viewer) -> list[tuple[str, Chip]]:
-    return [
-        (moment.isoformat(), Chip(words, short_moment(moment, viewer)) if words else Chip(short_moment(moment, viewer)))
-        for moment, words in openings(viewer)
-    ]
 
 
 class DoneForm(KitForm):
@@ -189,6 +188,15 @@ class LeadForm(KitForm):
         if not (cleaned.get("phone") or cleaned.get("email") or {"phone", "email"} & set(self.errors)):
             self.add_error("phone", "Add a phone number or an email address, so that somebody can answer them.")
         return cleaned
+
+    def as_signal(self) -> dict[str, Any]:
+        """The act of interest as intake takes it. A call is known by its number; whoever left none was not a caller."""
+        told = {name: value for name, value in self.cleaned_data.items() if value}
+        act = {"external_id": told.pop("token", None)}
+        if told.pop("kind") == "call" and "phone" in told:
+            called = {"from": told["phone"], "from_name": told.get("name", ""), "note": told.get("message", "")}
+            return act | {"kind": "call", "payload": told | called}
+        return act | {"kind": "referral", "payload": told}
 
 
 class LogInForm(KitForm):

@@ -12,6 +12,9 @@ urlpatterns = [
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     re_path(r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", contact.compose, name="compose"),
+    re_path(
+        r"^journeys/(?P<journey_id>[0-9a-f-]{36})/templates/(?P<channel>sms|email)$", contact.drafts, name="drafts"
+    ),
     path("steps/<uuid:task_id>/done", steps.complete, name="complete"),
     path("steps/<uuid:task_id>/snooze", steps.snooze, name="snooze"),
     path("journeys/<uuid:journey_id>/owner", journeys.assign, name="assign"),

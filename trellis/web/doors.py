@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -22,6 +22,11 @@ def signed_in(view: Callable[..., HttpResponse]) -> View:
         return view(request, *args, at=timezone.now(), **kwargs)
 
     return login_required(door)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, nothing when its page is only opened. An empty answer is an answer too."""
+    return request.POST if request.method == "POST" else None
 
 
 def page_to_return_to(request: HttpRequest, otherwise: str) -> str:

@@ -116,12 +116,12 @@ def ago(at: datetime, viewer: Viewer) -> str:
 
 
 def time_left(due: datetime, start: datetime, viewer: Viewer) -> TimeLeft:
-    """Far away: the moment. Under an hour: minutes left, soon at ten minutes or a fifth of the window. Then over."""
+    """Far away: the moment. Under an hour: minutes left. Soon: ten minutes, or a fifth of the window. Then over."""
     left = due - viewer.now
     if left <= timedelta(0):
         return TimeLeft("over", f"{brief_length(-left)} over", 100)
     percent = min(round(100 * left / (due - start)), 100) if due > start else 100
     if left >= HOUR:
         return TimeLeft("ok", short_moment(due, viewer), percent)
-    soon = left <= 10 * MINUTE or percent <= 20
+    soon = left <= 10 * MINUTE or (percent <= 20 and left <= 20 * MINUTE)
     return TimeLeft("soon" if soon else "ok", f"{brief_length(left)} left", percent)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from trellis.desk.queries.contact import ContactPage, JourneySheet
 from trellis.journeys.apply import reading
 from trellis.journeys.messages import Unresolved, names_for, render_message
+from trellis.journeys.models import Journey
+from trellis.journeys.playbook.schema import Message
 from trellis.journeys.world import Worlds
 from trellis.team.queries import business
 
@@ -29,23 +29,17 @@ class Draft:
     lacks: str = ""
 
 
-def drafts_for(page: ContactPage, channel: str, user: Any, at: datetime) -> list[Draft]:
-    """Those of the shown journey's playbook that suit the channel; none for notes and calls."""
-    if page.shown is None or channel not in ("sms", "email"):
-        return []
-    journey = page.shown.journey
+def drafts_for(journey: Journey, channel: str, at: datetime) -> list[Draft]:
+    """Those of the journey's playbook that suit the channel."""
     document, state = reading(journey)
     world = Worlds([journey.contact], at).of(journey.contact_id, document.calendar)
     names = names_for(world, state, business(), at)
-    return [draft(page.shown, key, channel, names) for key in document.messages if suits(page.shown, key, channel)]
+    suited = {key: message for key, message in document.messages.items() if message.channel in ("same", channel)}
+    return [draft(key, message, channel, names) for key, message in suited.items()]
 
 
-def suits(sheet: JourneySheet, key: str, channel: str) -> bool:
-    return sheet.document.messages[key].channel in ("same", channel)
-
-
-def draft(sheet: JourneySheet, key: str, channel: str, names: dict[str, dict[str, str]]) -> Draft:
-    message = sheet.document.messages[key]
+def draft(key: str, message: Message, channel: str, names: dict[str, dict[str, str]]) -> Draft:
+    # Rendered as an email whatever the channel: the line about STOP belongs to what rules send, not to a colleague.
     try:
         subject, text = render_message(message, "email", names)
     except Unresolved as error:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import escape
-
 from trellis.conversations.models import Channel, Message
 from trellis.conversations.transports import transport_for
 from trellis.steps.capture.models import Form
+from trellis.steps.capture.queries import Snippet, embed_snippet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +22,11 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class FormDoor:
-    """A public form, its address, and the line that puts it on another website."""
+    """A public form, its address, and what puts it on another website."""
 
     form: Form
     address: str
-    snippet: str
+    snippet: Snippet
 
 
 TITLES = {Channel.EMAIL: ("Email", "mail"), Channel.SMS: ("Texts and calls", "message-square-text")}
@@ -52,11 +51,6 @@ def connection_of(channel: Channel) -> Connection:
 
 def forms_of(address: str) -> list[FormDoor]:
     return [
-        FormDoor(form=form, address=f"{address}/f/{form.key}", snippet=snippet_of(form, address))
+        FormDoor(form=form, address=f"{address}/f/{form.key}", snippet=embed_snippet(form, address))
         for form in Form.objects.filter(closed_at=None).order_by("title")
     ]
-
-
-def snippet_of(form: Form, address: str) -> str:
-    source, title = f"{address}/f/{form.key}", escape(form.title)
-    return f'<iframe src="{source}" title="{title}" width="100%" height="720" style="border:0"></iframe>'

@@ -1,19 +1,18 @@
 """Everything on the contact page but its timeline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from trellis.conversations.queries import address_of
 from trellis.desk.queries.names import called, say_point
 from trellis.desk.queries.today import STEP_ICONS
-from trellis.journeys.models import PERSON_KINDS, Decision, Journey, JourneyStatus, Stage, Task
+from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Decision, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.publish import document_of
-from trellis.journeys.queries import Forecast, after_this, if_nobody_acts, open_tasks, with_next_step
+from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
 from trellis.people.models import Consent, Contact
 from trellis.people.queries import ContactSheet, contact_sheet
 
@@ -26,7 +25,7 @@ FIRST = {JourneyStatus.OPEN: 0, JourneyStatus.PARKED: 1, JourneyStatus.CLOSED: 2
 class Step:
     """A stage on the stem: done, here or to-do."""
 
-    stage: Stage
+    title: str
     state: str
 
 
@@ -44,18 +43,18 @@ class JourneySheet:
 
     journey: Journey
     document: Document
-    stages: list[Stage]
     tasks: list[Task]
     forecast: Forecast | None
     after: str
-    decisions: list[Decision]
 
     @property
     def stem(self) -> list[Step]:
-        here = self.journey.stage.position
+        keys = list(self.document.stages)
+        here = keys.index(self.journey.stage.key) if self.journey.stage.key in keys else 0
+        states = ("done" if index < here else "here" if index == here else "to-do" for index in range(len(keys)))
         return [
-            Step(stage=stage, state="done" if stage.position < here else "here" if stage.position == here else "to-do")
-            for stage in self.stages
+            Step(title=stage.title, state=state)
+            for stage, state in zip(self.document.stages.values(), states, strict=True)
         ]
 
     @property
@@ -72,17 +71,23 @@ class JourneySheet:
         return self.next_task is not None and self.next_task.kind in PERSON_KINDS
 
     @property
-    def other_tasks(self) -> list[tuple[str, Task]]:
-        """What is planned beside the next step, each with its icon."""
-        return [(STEP_ICONS[task.kind], task) for task in self.tasks if task.pk != self.journey.next_task_id]
+    def planned(self) -> list[tuple[str, Task]]:
+        """What people will do beside the next step, each with its icon."""
+        return self._others(PERSON_KINDS)
+
+    @property
+    def automatic(self) -> list[tuple[str, Task]]:
+        """What will happen by itself beside the next step."""
+        return self._others(MACHINE_KINDS)
+
+    def _others(self, kinds: Sequence[str]) -> list[tuple[str, Task]]:
+        others = [task for task in self.tasks if task.kind in kinds and task.pk != self.journey.next_task_id]
+        return [(STEP_ICONS[task.kind], task) for task in others]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContactPage:
-    """`stages` are those of every playbook that this person walks, by its key."""
-
     sheet: ContactSheet
-    stages: dict[str, list[Stage]]
     journeys: list[Journey]
     shown: JourneySheet | None
     region: str
@@ -101,18 +106,19 @@ class ContactPage:
         kinds = {"phone": ("Phone", "tel"), "email": ("Email", "mailto")}
         return [
             (kinds[point.kind][0], say_point(point, self.region), f"{kinds[point.kind][1]}:{point.value}")
-            for point in self.sheet.points
+            for point in [*self.sheet.phones, *self.sheet.emails]
         ]
 
     @property
     def walked(self) -> list[tuple[Journey, int]]:
         """Their journeys, each with the number of stages on its path."""
-        return [(journey, len(self.stages[journey.playbook_key])) for journey in self.journeys]
+        return [(journey, len(document_of(journey.playbook).stages)) for journey in self.journeys]
 
     @property
     def places(self) -> dict[str, tuple[int, int]]:
         """Where each stage stands on its path: its position, and of how many."""
-        return {stage.key: (stage.position, len(path)) for path in self.stages.values() for stage in path}
+        paths = [list(document_of(journey.playbook).stages) for journey in self.journeys]
+        return {key: (position, len(path)) for path in paths for position, key in enumerate(path)}
 
     @property
     def first_touch(self) -> str:
@@ -128,47 +134,54 @@ class ContactPage:
     def consents(self) -> list[tuple[str, Consent]]:
         return [(say_consent(consent), consent) for consent in self.sheet.consents.values()]
 
-    @cached_property
-    def addresses(self) -> dict[str, str]:
-        """Where a message would go, by channel; no entry where there is none."""
-        found = {channel: address_of(self.contact.pk, channel) for channel in ("sms", "email")}
-        return {channel: address for channel, address in found.items() if address}
+    @property
+    def best_channel(self) -> str:
+        """By text where they have a number, else by email; nothing when neither would reach them."""
+        return next(iter(self.channels), "")
+
+    @property
+    def channels(self) -> list[str]:
+        """How we can write to them."""
+        return [channel for channel, points in (("sms", self.sheet.phones), ("email", self.sheet.emails)) if points]
 
 
-def contact_page(contact: Contact, *, region: str, journey_id: UUID | None = None) -> ContactPage:
-    """About ten queries, however long the story is."""
+def find_contact_page(contact_id: UUID, *, region: str, journey_id: UUID | None = None) -> ContactPage:
+    """About eight queries, however long the story is. Contact.DoesNotExist when there is nobody."""
+    found = with_next_step(Journey.objects.filter(contact_id=contact_id)).select_related("contact__company")
     journeys = sorted(
-        with_next_step(Journey.objects.filter(contact=contact)).defer("playbook__source", "playbook__document"),
+        found.defer("playbook__source", "playbook__document"),
         key=lambda journey: (FIRST[JourneyStatus(journey.status)], -journey.started_at.timestamp()),
     )
+    contact = journeys[0].contact if journeys else Contact.objects.select_related("company").get(pk=contact_id)
     shown = next((journey for journey in journeys if journey.pk == journey_id), journeys[0] if journeys else None)
-    stages = stages_of({journey.playbook_key for journey in journeys})
     return ContactPage(
         sheet=contact_sheet(contact),
-        stages=stages,
         journeys=journeys,
-        shown=journey_sheet(shown, stages[shown.playbook_key]) if shown else None,
+        shown=journey_sheet(shown) if shown else None,
         region=region,
     )
 
 
-def stages_of(playbooks: set[str]) -> dict[str, list[Stage]]:
-    found: dict[str, list[Stage]] = {key: [] for key in playbooks}
-    for stage in Stage.objects.filter(playbook_key__in=playbooks, retired_at=None):
-        found[stage.playbook_key].append(stage)
-    return found
-
-
-def journey_sheet(journey: Journey, stages: list[Stage]) -> JourneySheet:
+def journey_sheet(journey: Journey) -> JourneySheet:
+    tasks = list(open_tasks(journey))
     return JourneySheet(
         journey=journey,
         document=document_of(journey.playbook),
-        stages=stages,
-        tasks=list(open_tasks(journey)),
-        forecast=if_nobody_acts(journey),
+        tasks=tasks,
+        forecast=forecast_of(journey, tasks),
         after=after_this(journey) if journey.next_task_id else "",
-        decisions=list(Decision.objects.filter(journey=journey).order_by("-at", "-id")[:DECISIONS]),
     )
+
+
+def forecast_of(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
+    """What happens if nobody acts, from tasks that were read already."""
+    coming = next((task for task in tasks if task.kind in MACHINE_KINDS), None)
+    return Forecast(sentence_for(journey, coming), coming.due_at) if coming else None
+
+
+def decisions_of(journey: Journey) -> list[Decision]:
+    """Why it stands where it stands: what the engine did and did not do, the newest first."""
+    return list(Decision.objects.filter(journey=journey).order_by("-at", "-id")[:DECISIONS])
 
 
 def say_touch(touch: dict[str, Any]) -> str:

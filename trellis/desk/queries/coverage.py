@@ -1,19 +1,18 @@
 """The guarantee in numbers: how many open journeys there are, by stage, and how many lack something."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q
 
 from trellis.desk.queries.today import open_journeys
-from trellis.journeys.models import Stage
+from trellis.journeys.playbook.schema import PHASES
+from trellis.web.growth import growth_step
 
 # Counted at most this often in a process: with 200,000 open journeys the count is not free, and it is on every page.
 KEPT_SECONDS = 10
 KEY = "desk.coverage"
 MOST_MARKS = 200
-GROWTH = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +48,7 @@ class Coverage:
 
 
 def coverage() -> Coverage:
-    """At most ten seconds old. Two queries."""
+    """At most ten seconds old. One query."""
     found: Coverage | None = cache.get(KEY)
     if found is None:
         found = count_coverage()
@@ -59,17 +58,17 @@ def coverage() -> Coverage:
 
 def count_coverage() -> Coverage:
     lacking = Q(owner=None) | Q(next_task=None) | Q(due_at=None)
-    stages = {stage.pk: stage for stage in Stage.objects.all()}
-    last = {key: max(s.position for s in stages.values() if s.playbook_key == key) for key in keys_of(stages)}
+    counted = open_journeys().values("stage__phase", "playbook__kind")
     by_growth: dict[int, int] = {}
     total = gaps = 0
-    for row in open_journeys().values("stage").annotate(count=Count("pk"), lacking=Count("pk", filter=lacking)):
-        stage = stages[row["stage"]]
-        step = 1 + round(stage.position * (GROWTH - 1) / max(last[stage.playbook_key], 1))
+    for row in counted.annotate(count=Count("pk"), lacking=Count("pk", filter=lacking)):
+        step = growth_of(row["playbook__kind"], row["stage__phase"])
         by_growth[step] = by_growth.get(step, 0) + row["count"] - row["lacking"]
         total, gaps = total + row["count"], gaps + row["lacking"]
     return Coverage(total=total, gaps=gaps, by_growth=by_growth)
 
 
-def keys_of(stages: dict[Any, Stage]) -> set[str]:
-    return {stage.playbook_key for stage in stages.values()}
+def growth_of(kind: str, phase: str) -> int:
+    """Which color of growth belongs to a phase: stages of different playbooks meet in their phases."""
+    phases = PHASES.get(kind, ())
+    return growth_step(phases.index(phase), len(phases)) if phase in phases else 1

@@ -20,6 +20,7 @@ TARGET_SHARE = 57
 WIDEST = 6
 DOTS = 200
 WAITING_SHOWN = 4
+NOTICES_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,7 @@ def pulse_for(user: User, viewer: Viewer) -> Pulse:
         waiting=waiting_longest(running, viewer),
         waiting_count=running.count(),
         handled=handled_today(viewer),
-        notices=list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at")[:5]),
+        notices=list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at")[:NOTICES_SHOWN]),
     )
 
 

@@ -16,14 +16,13 @@ CHANNELS = {"sms": "text", "email": "email"}
 CHANNEL_ICONS = {"sms": "message-square-text", "email": "mail"}
 CAME = {
     "form": ("globe", "filled in the web form"),
-    "call": ("phone-incoming", "called"),
     "referral": ("hand-heart", "was referred to us"),
 }
-# Acts of the engine: told quietly, whoever set them off.
-AUTOMATIC = {
-    "journey.started", "journey.reopened", "journey.parked", "journey.closed", "owner.assigned", "step.set",
-    "clock.broken", "people.told", "tag.added", "priority.set", "duplicate.suspected", "owner.gone",
-}  # fmt: skip
+# Acts of the engine: told quietly, whoever set them off, and those of one instant in this order.
+AUTOMATIC = (
+    "journey.started", "journey.reopened", "journey.parked", "journey.closed", "tag.added", "priority.set",
+    "duplicate.suspected", "clock.broken", "owner.gone", "owner.assigned", "people.told", "step.set",
+)  # fmt: skip
 TRIED = {"voicemail": "left a voicemail", "no_answer": "called, nobody picked up"}
 
 
@@ -40,6 +39,7 @@ BECAME = {
 class Entry:
     """One thing that happened. The sentence is `actor text note`, `actor` in bold; `quote` is in the speaker's words.
 
+    `brief` stands for the text where several quiet acts are told in one line.
     `tone` is person, auto (quieter) or stage (a diamond); `whose` words they are: theirs or ours.
     """
 
@@ -49,6 +49,8 @@ class Entry:
     actor: str = ""
     text: str = ""
     note: str = ""
+    brief: str = ""
+    rank: int = 0
     tone: str = "person"
     late: bool = False
     quote: str = ""
@@ -74,12 +76,19 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
         return entry(
             event, icon="sticky-note", actor=who(event), text="wrote a note", body=event.payload.get("text", "")
         )
+    if event.key == "answer.given":
+        asked = event.payload.get("question", "").replace("_", " ")
+        return entry(
+            event, icon="list-checks", actor=who(event), text=f"wrote down {asked}: {event.payload.get('answer', '')}"
+        )
     if event.key not in CATALOGUE:
         return entry(event)
     fact = CATALOGUE[event.key]
     words = label(fact, event, contact)
     if event.key in AUTOMATIC:
-        return entry(event, icon=fact.icon, tone="auto", text=words, late=event.key == "clock.broken")
+        brief = f"{event.payload.get('names', '')} told" if event.key == "people.told" else ""
+        rank = AUTOMATIC.index(event.key)
+        return entry(event, icon=fact.icon, tone="auto", text=words, brief=brief, rank=rank, late=is_late(event))
     actor, _, rest = words.partition(" ") if fact.label.startswith("{actor}") else ("", "", words)
     return entry(event, icon=fact.icon, actor=actor, text=rest, body=event.payload.get("note", ""))
 
@@ -88,8 +97,12 @@ def entry(event: Event, **told: Any) -> Entry:
     return Entry(at=event.at, key=event.pk, **told)
 
 
+def is_late(event: Event) -> bool:
+    return event.key == "clock.broken"
+
+
 def say_signal(event: Event, contact: Contact) -> Entry:
-    """A message or a missed call that is also a signal is told by its own row."""
+    """A message or a call that is also a signal is told by its own row."""
     kind = event.payload.get("kind", "")
     if kind not in CAME:
         return entry(event)

@@ -85,9 +85,9 @@ def is_quiet(entry: Entry) -> bool:
 
 
 def together(group: list[Entry]) -> Entry:
-    first = group[-1]
-    said = " · ".join(dict.fromkeys(entry.text for entry in reversed(group)))
-    return Entry(at=first.at, key=first.key, icon="zap", tone="auto", text=said)
+    told = sorted(group, key=lambda entry: entry.rank)
+    said = " · ".join(dict.fromkeys(entry.brief or entry.text for entry in told))
+    return Entry(at=told[0].at, key=told[0].key, icon="zap", tone="auto", text=said)
 
 
 def by_day(entries: Iterable[Entry], viewer: Viewer) -> list[Day]:

@@ -48,6 +48,14 @@ class Row:
         return f"“{said}”" if said else " ".join(self.journey.words.split()) or self.journey.title
 
     @property
+    def already(self) -> str:
+        """What has happened before the next step, when a rule wrote and nobody of ours has answered yet."""
+        spoke, heard = self.journey.spoke_at, self.journey.heard_at
+        if not self.is_new or spoke is None:
+            return ""
+        return "no reply yet" if heard is None or heard <= spoke else "they wrote back"
+
+    @property
     def is_new(self) -> bool:
         """Nobody of ours has answered yet."""
         return self.journey.taken_over_at is None
@@ -163,6 +171,45 @@ def rows_of(journeys: Sequence[Journey], viewer: Viewer) -> Iterator[Row]:
             last_words=getattr(journey, "last_words", None) or "",
             forecast=coming.get(journey.pk),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbor:
+    """A lead beside another one in the queue."""
+
+    journey_id: UUID
+    contact_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbors:
+    before: Neighbor | None
+    after: Neighbor | None
+
+
+def neighbors(journey: Journey, owner: User | None) -> Neighbors | None:
+    """The open journeys before and after one in the queue; None for one that is not in it. One query."""
+    if journey.status != JourneyStatus.OPEN or journey.due_at is None:
+        return None
+    queue = open_journeys().filter(owner=owner) if owner else open_journeys()
+    due, pk = journey.due_at, journey.pk
+    sides = {
+        "before": queue.filter(Q(due_at__lt=due) | Q(due_at=due, pk__lt=pk)).order_by("-due_at", "-pk"),
+        "after": queue.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk)).order_by("due_at", "pk"),
+    }
+    columns = {
+        f"{side}_{column}": Subquery(found.values(column)[:1])
+        for side, found in sides.items()
+        for column in ("pk", "contact_id")
+    }
+    row = Journey.objects.filter(pk=pk).values(**columns).get()
+    return Neighbors(before=neighbor_in(row, "before"), after=neighbor_in(row, "after"))
+
+
+def neighbor_in(row: dict[str, Any], side: str) -> Neighbor | None:
+    ids = [row[f"{side}_pk"], row[f"{side}_contact_id"]]
+    # SQLite gives the ids of a subquery as text.
+    return Neighbor(journey_id=UUID(str(ids[0])), contact_id=UUID(str(ids[1]))) if all(ids) else None
 
 
 def cursor_at(journey: Journey) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from trellis.conversations.actions import CannotWrite, log_call, write_message
@@ -15,12 +16,14 @@ from trellis.conversations.transports import is_connected
 from trellis.desk.forms import CallForm, MessageForm, NoteForm
 from trellis.desk.permissions import can_change
 from trellis.desk.queries.composer import COMPOSER_TABS, drafts_for
-from trellis.desk.queries.contact import ContactPage, contact_page
+from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
 from trellis.desk.queries.timeline import timeline_of
+from trellis.desk.queries.today import neighbors
 from trellis.desk.views.asking import changes
 from trellis.desk.views.places import contact_address, contact_path
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.models import Journey
+from trellis.journeys.queries import with_next_step
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
 from trellis.team.queries import business
@@ -33,40 +36,68 @@ FORMS: dict[str, type[KitForm]] = {"sms": MessageForm, "email": MessageForm, "no
 
 
 def contact_named(contact_id: UUID) -> Contact:
-    return get_object_or_404(Contact.objects.select_related("company"), pk=contact_id)
+    return get_object_or_404(Contact, pk=contact_id)
 
 
 @signed_in
 def contact(request: HttpRequest, contact_id: UUID, *, at: datetime) -> HttpResponse:
-    return show(request, contact_named(contact_id), at=at)
+    return show(request, contact_id, at=at)
 
 
 def show(
-    request: HttpRequest, contact: Contact, *, at: datetime, tab: str = "", form: KitForm | None = None
+    request: HttpRequest, contact_id: UUID, *, at: datetime, tab: str = "", form: KitForm | None = None
 ) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
-    page = contact_page(contact, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
+    try:
+        page = find_contact_page(contact_id, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
+    except Contact.DoesNotExist as error:
+        raise Http404 from error
     tab = tab or tab_for(request.GET.get("compose", ""), page)
+    before = request.GET.get("before", "")
     context = {
         "current": "",
         "page": page,
-        "timeline": timeline_of(contact, viewer, places=page.places, before=request.GET.get("before", "")),
+        "timeline": timeline_of(page.contact, viewer, places=page.places, before=before),
         "tab": tab,
         "tabs": COMPOSER_TABS,
         "form": form or FORMS[tab](initial=first_words(request)),
-        "drafts": drafts_for(page, tab, request.user, at),
         "is_connected": tab not in ("sms", "email") or is_connected(tab),
         "can_change": can_change(request.user),
         "pane": request.GET.get("pane", "timeline"),
+        "is_asked": form is not None or "compose" in request.GET,
+        **around(request, page.shown),
     }
     return render_page(request, "desk/contact.html", context, at=at, status=422 if form else 200)
+
+
+def around(request: HttpRequest, shown: JourneySheet | None) -> dict[str, Any]:
+    """The leads before and after this one, and why it is here, once that is asked."""
+    if shown is None:
+        return {}
+    owner = request.user if request.GET.get("who") == "mine" else None
+    return {
+        "neighbors": neighbors(shown.journey, owner),
+        "decisions": decisions_of(shown.journey) if "why" in request.GET else None,
+    }
 
 
 def tab_for(wanted: str, page: ContactPage) -> str:
     """What was asked for, else the way that reaches them."""
     if wanted in FORMS:
         return wanted
-    return next((channel for channel in ("sms", "email") if channel in page.addresses), "note")
+    return page.best_channel or "note"
+
+
+@signed_in
+def drafts(request: HttpRequest, journey_id: UUID, channel: str, *, at: datetime) -> HttpResponse:
+    """The playbook's messages filled in for this customer: a list in the composer, a page without script."""
+    journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+    found = drafts_for(journey, channel, at)
+    page = "desk/_drafts.html" if getattr(request, "htmx", None) else "desk/drafts.html"
+    context = {"journey": journey, "channel": channel, "drafts": found, "name": journey.contact.first_name or "them"}
+    response = render_page(request, page, context, at=at)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def first_words(request: HttpRequest) -> dict[str, str]:
@@ -95,12 +126,12 @@ def compose(request: HttpRequest, contact_id: UUID, tab: str, *, at: datetime) -
     journey = journey_of(request, contact)
     form = FORMS[tab](request.POST)
     if not form.is_valid():
-        return show(request, contact, at=at, tab=tab, form=form)
+        return show(request, contact_id, at=at, tab=tab, form=form)
     try:
         said = ACTS[tab](contact, journey, tab, form.cleaned_data, request.user, at)
     except CannotWrite as refused:
         form.add_error(None, refused.sentence)
-        return show(request, contact, at=at, tab=tab, form=form)
+        return show(request, contact_id, at=at, tab=tab, form=form)
     messages.success(request, and_next(said, journey, to=request.user, at=at) if journey else said)
     here = contact_address(journey) if journey else contact_path(contact)
     return go_to(request, page_to_return_to(request, here))

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from trellis.desk.forms import LogInForm
-from trellis.web.doors import page_to_return_to
+from trellis.web.doors import page_to_return_to, posted
 from trellis.web.pages import render_public
 from trellis.web.tries import Tries
 
@@ -26,7 +26,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     back = page_to_return_to(request, resolve_url("desk:today"))
     if request.user.is_authenticated:
         return HttpResponseRedirect(back)
-    form = LogInForm(request.POST or None)
+    form = LogInForm(posted(request))
     if request.method == "POST" and form.is_valid() and enter(request, form):
         return HttpResponseRedirect(back)
     context = {"form": form, "next": back}

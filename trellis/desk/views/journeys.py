@@ -20,7 +20,7 @@ from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import with_next_step
 from trellis.team.queries import business
-from trellis.web.doors import go_to, page_to_return_to
+from trellis.web.doors import go_to, page_to_return_to, posted
 from trellis.web.pages import viewer_for
 
 
@@ -33,7 +33,7 @@ def assign(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespo
     journey = journey_named(journey_id)
     people = colleagues(at)
     form = forms.OwnerForm(
-        request.POST or None, people=[person.user for person in people], initial={"owner": journey.owner_id}
+        posted(request), people=[person.user for person in people], initial={"owner": journey.owner_id}
     )
     question = Question(
         title="Reassign",
@@ -56,7 +56,7 @@ def move(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
     journey = journey_named(journey_id)
     stages = document_of(journey.playbook).stages
     form = forms.StageForm(
-        request.POST or None,
+        posted(request),
         stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
         initial={"stage": journey.stage.key},
     )
@@ -79,7 +79,7 @@ def move(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
 @changes
 def plan(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
-    form = forms.PlanForm(request.POST or None, viewer=viewer_for(request.user, at, business()))
+    form = forms.PlanForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
         title="Plan a step",
         text="It is yours to do, beside what the rules plan. The earliest one leads.",
@@ -109,7 +109,7 @@ def park(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
         actions.park_journey(journey, until=until, reason=answer["reason"], by=request.user, at=at)
         return and_next("Parked.", journey, to=request.user, at=at)
 
-    return ask(request, question, forms.ParkForm(request.POST or None), act, at=at)
+    return ask(request, question, forms.ParkForm(posted(request)), act, at=at)
 
 
 @changes
@@ -126,7 +126,7 @@ def close(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespon
         actions.close_journey(journey, by=request.user, at=at, **answer)
         return and_next("Closed.", journey, to=request.user, at=at)
 
-    return ask(request, question, forms.CloseForm(request.POST or None), act, at=at)
+    return ask(request, question, forms.CloseForm(posted(request)), act, at=at)
 
 
 @changes
@@ -148,7 +148,7 @@ def answer(request: HttpRequest, journey_id: UUID, key: str, *, at: datetime) ->
     if asked is None:
         raise Http404
     form = forms.AnswerForm(
-        request.POST or None, ask=asked.ask, options=asked.options, initial={"answer": journey.answers.get(key)}
+        posted(request), ask=asked.ask, options=asked.options, initial={"answer": journey.answers.get(key)}
     )
     question = Question(
         title="Write down the answer",

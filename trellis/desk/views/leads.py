@@ -14,23 +14,15 @@ from trellis.desk.views.sayings import and_next
 from trellis.intake.actions import interpret, receive
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
-from trellis.web.doors import go_to
+from trellis.web.doors import go_to, posted
 from trellis.web.pages import render_page
 
 
 @changes
 def add_lead(request: HttpRequest, *, at: datetime) -> HttpResponse:
-    form = LeadForm(request.POST or None, initial={"token": uuid4().hex})
+    form = LeadForm(posted(request), initial={"token": uuid4().hex})
     if request.method == "POST" and form.is_valid():
-        answer = dict(form.cleaned_data)
-        signal, _ = receive(
-            kind=answer.pop("kind"),
-            channel="phone",
-            source="desk",
-            external_id=answer.pop("token") or None,
-            payload={name: value for name, value in answer.items() if value},
-            at=at,
-        )
+        signal, _ = receive(source="desk", channel="phone", at=at, **form.as_signal())
         return answer_with(request, interpret(signal, at=at), at)
     return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
 

@@ -15,6 +15,7 @@ from trellis.journeys.actions import complete_task, snooze_task
 from trellis.journeys.models import Task
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
+from trellis.web.doors import posted
 from trellis.web.pages import viewer_for
 from trellis.web.times import DAY
 
@@ -30,7 +31,7 @@ def complete(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpRespon
     after = after_this(task.journey) if task.status == "open" else ""
     viewer = viewer_for(request.user, at, business())
     suggested = {} if after else {"then": "Check in again", "then_due_at": opening(at + DAY)}
-    form = DoneForm(request.POST or None, viewer=viewer, initial=suggested)
+    form = DoneForm(posted(request), viewer=viewer, initial=suggested)
     question = Question(
         title=f"Done: {task.title}",
         text=f"After this, {after}." if after else "No rule plans what comes after this. Say it here.",
@@ -50,7 +51,7 @@ def complete(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpRespon
 @changes
 def snooze(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpResponse:
     task = task_named(task_id)
-    form = WhenForm(request.POST or None, viewer=viewer_for(request.user, at, business()))
+    form = WhenForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
         title=f"Snooze: {task.title}",
         text="It leaves the top of the queue and comes back at this time. The customer is not told.",

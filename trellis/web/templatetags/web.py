@@ -1,5 +1,6 @@
 """The elements of the kit as tags and filters: `{% load web %}`."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,14 +9,14 @@ from uuid import UUID
 
 from django import template
 from django.middleware.csp import get_nonce
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from trellis.web import icons, modules, money, phones, times
+from trellis.web.growth import growth_step
 from trellis.web.times import TimeLeft, Viewer
 
 register = template.Library()
-STEPS = 6
 
 
 @register.simple_tag
@@ -114,15 +115,9 @@ def moment(context: template.Context, at: datetime, style: str = "short") -> Saf
 @register.simple_tag
 def stage_mark(position: int, stages: int, state: str = "here") -> SafeString:
     """The diamond of the stage at `position` (from 0) of `stages`; state here, done or to-do."""
-    step = 1 + round(position * (STEPS - 1) / max(stages - 1, 1))
+    step = growth_step(position, stages)
     css = f" stage-mark--{state}" if state != "here" else ""
     return format_html('<span class="stage-mark stage-mark--{}{}" aria-hidden="true"></span>', step, css)
-
-
-@register.filter
-def growth_step(position: int, stages: int) -> int:
-    """Which of the six colors of growth belongs to the stage at `position` (from 0) of `stages`."""
-    return 1 + round(position * (STEPS - 1) / max(stages - 1, 1))
 
 
 @register.filter
@@ -136,8 +131,8 @@ def day(at: datetime | date, viewer: Viewer) -> str:
 
 
 @register.filter
-def length(seconds: float | timedelta) -> str:
-    return times.length(seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds))
+def as_span(span: timedelta) -> str:
+    return times.length(span)
 
 
 @register.filter
@@ -153,6 +148,13 @@ def phone_number(value: str, region: str = "US") -> str:
 @register.filter
 def dialable(value: str, region: str = "US") -> str:
     return phones.dial(value, region)
+
+
+@register.filter
+def settings_as_code(text: str) -> SafeString:
+    """A sentence with the names of settings in it, those set as code."""
+    marked = re.sub(r"\b[A-Z]+(?:_[A-Z]+)+\b", r'<code class="code">\g<0></code>', escape(text))
+    return mark_safe(marked)
 
 
 @register.filter

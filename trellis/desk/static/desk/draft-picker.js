@@ -1,11 +1,12 @@
-// <draft-picker>: puts a template into the composer around it. Without script its links carry the words in the address.
+// <draft-picker>: opens the list of templates under its link and puts the chosen one into the composer around it.
+// Without script the link leads to a page whose links carry the words in the address.
 class DraftPicker extends HTMLElement {
   connectedCallback() {
-    this.menu = this.querySelector("details");
-    this.menu.addEventListener("toggle", () => this.menu.open && this.querySelector("a")?.focus());
+    this.link = this.querySelector("a");
+    this.panel = this.querySelector(".draft-picker__panel");
     this.addEventListener("click", (event) => this.pick(event));
     this.addEventListener("keydown", (event) => this.move(event));
-    this.onOutside = (event) => this.contains(event.target) || (this.menu.open = false);
+    this.onOutside = (event) => this.contains(event.target) || this.close();
     document.addEventListener("click", this.onOutside);
   }
 
@@ -14,28 +15,41 @@ class DraftPicker extends HTMLElement {
   }
 
   pick(event) {
-    const draft = event.target.closest("a[data-text]");
-    if (!draft) return;
+    const link = event.target.closest("a");
+    if (!link || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    const form = this.closest("form");
-    const text = form.elements.text;
-    text.value = draft.dataset.text;
-    if (form.elements.subject && draft.dataset.subject) form.elements.subject.value = draft.dataset.subject;
-    text.dispatchEvent(new Event("input", { bubbles: true }));
-    this.menu.open = false;
-    text.focus();
+    if (link === this.link) this.toggle();
+    else this.use(link.dataset);
+  }
+
+  async toggle() {
+    if (!this.panel.hidden) return this.close();
+    await htmx.ajax("GET", this.link.href, { target: this.panel, swap: "innerHTML" });
+    this.panel.hidden = false;
+    this.panel.querySelector("a")?.focus();
+  }
+
+  use({ text, subject }) {
+    const { elements } = this.closest("form");
+    elements.text.value = text;
+    if (elements.subject && subject) elements.subject.value = subject;
+    elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.close();
+    elements.text.focus();
   }
 
   move(event) {
-    if (event.key === "Escape") {
-      this.menu.open = false;
-      this.querySelector("summary").focus();
-    }
+    if (event.key === "Escape") this.close();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !this.menu.open) return;
+    if (!step || this.panel.hidden) return;
     event.preventDefault();
-    const drafts = [...this.querySelectorAll("a")];
+    const drafts = [...this.panel.querySelectorAll("a")];
     drafts.at((drafts.indexOf(document.activeElement) + step) % drafts.length)?.focus();
+  }
+
+  close() {
+    if (this.panel.contains(document.activeElement)) this.link.focus();
+    this.panel.hidden = true;
   }
 }
 

@@ -3,9 +3,11 @@ class QueueList extends HTMLElement {
   connectedCallback() {
     this.onKey = (event) => this.answer(event);
     this.onEnter = (event) => this.enter(event);
-    this.onSwap = () => this.restore();
+    this.onLeave = () => (this.left = this.place);
+    this.onSwap = (event) => this.afterSwap(event);
     document.addEventListener("key", this.onKey);
     document.addEventListener("keydown", this.onEnter);
+    document.addEventListener("htmx:before:swap", this.onLeave);
     document.addEventListener("htmx:after:swap", this.onSwap);
     this.addEventListener("click", (event) => this.pick(event));
     this.addEventListener("focusin", (event) => event.target.matches(".queue-row__link") && this.open(event.target.closest(".queue-row")));
@@ -15,6 +17,7 @@ class QueueList extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("key", this.onKey);
     document.removeEventListener("keydown", this.onEnter);
+    document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
   }
 
@@ -26,7 +29,16 @@ class QueueList extends HTMLElement {
     return this.querySelector(".queue-row[data-open]");
   }
 
-  // After a swap the open row may be gone: its place in the queue goes to the row that moved up.
+  // Where a person acted on the open row, its place goes to the row that moved up, with the focus. Else it stays open.
+  afterSwap(event) {
+    if (!event.detail.ctx.sourceElement.closest("dialog")) return this.restore();
+    const rows = this.rows;
+    const row = rows[Math.min(this.left ?? 0, rows.length - 1)];
+    if (!row) return;
+    this.open(row);
+    row.querySelector(".queue-row__link").focus({ preventScroll: true });
+  }
+
   restore() {
     const rows = this.rows;
     const open = rows.filter((row) => row.hasAttribute("data-open"));

@@ -15,7 +15,6 @@ class FormDialog extends HTMLElement {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    this.opener = link;
     htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" });
   }
 
@@ -26,12 +25,11 @@ class FormDialog extends HTMLElement {
       if (!this.dialog.open) this.dialog.showModal();
       const title = this.dialog.querySelector(".dialog__title");
       if (title?.id) this.dialog.setAttribute("aria-labelledby", title.id);
-      this.dialog.querySelector("[autofocus]")?.focus();
+      this.dialog.querySelector("[autofocus], :checked")?.focus();
       return;
     }
     if (!this.dialog.open) return;
     this.dialog.close();
-    if (this.opener?.isConnected) this.opener.focus();
   }
 
   closeOn(event) {

@@ -17,7 +17,7 @@ function onOffSwitch() {
   box.type = "checkbox";
   box.checked = keysAreOn();
   box.addEventListener("change", () => switchKeys(box.checked));
-  return make("label", "check", box, make("span", "", "Single keys are on. Switch them off if you dictate or press keys by accident; ? opens this sheet from the key bar."));
+  return make("label", "check", box, make("span", "", "Single keys work outside fields. Switch them off if you dictate, or press keys by accident."));
 }
 
 export function openSheet(list) {

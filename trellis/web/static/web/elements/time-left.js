@@ -38,7 +38,7 @@ class TimeLeft extends HTMLElement {
     const start = Date.parse(this.dataset.start);
     const left = due - now;
     const percent = due > start ? Math.min(Math.round((100 * left) / (due - start)), 100) : 100;
-    const state = left <= 0 ? "over" : left < HOUR && (left <= 10 * MINUTE || percent <= 20) ? "soon" : "ok";
+    const state = left <= 0 ? "over" : left <= 10 * MINUTE || (percent <= 20 && left <= 20 * MINUTE) ? "soon" : "ok";
     if (this.dataset.state !== state) this.dataset.state = state;
     this.style.setProperty("--left", Math.max(percent, 0));
     const words = this.words(left, now - start);
