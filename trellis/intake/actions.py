@@ -180,12 +180,13 @@ def _short_id(external_id: str | None) -> str | None:
 @transaction.atomic
 def _settle(signal: Signal, at: datetime, wait: bool) -> Signal:
     skip_locked = not wait and connection.features.has_select_for_update_skip_locked
-    held = Signal.objects.select_for_update(skip_locked=skip_locked).filter(pk=signal.pk).first()
-    if held is None or held.state != SignalState.WAITING:
-        return held or signal
+    held = Signal.objects.select_for_update(skip_locked=skip_locked).filter(pk=signal.pk)
+    if [state for (state,) in held.values_list("state")] != [SignalState.WAITING]:
+        signal.refresh_from_db()
+        return signal
     if not _interpreters:
         raise LookupError("Nobody has registered to interpret signals.")
-    return _write(held, _interpreters[0](held, at), at)
+    return _write(signal, _interpreters[0](signal, at), at)
 
 
 def _write(signal: Signal, settlement: Settlement, at: datetime, by: User | None = None) -> Signal:
