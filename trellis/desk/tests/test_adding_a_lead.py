@@ -1,0 +1,60 @@
+"""A new lead by hand goes through the same intake as any other."""
+
+import re
+
+import pytest
+
+from tests.cast import Business
+from trellis.desk.tests.conftest import Desk
+from trellis.intake.models import Signal
+from trellis.journeys.models import Journey
+
+
+def test_a_caller_becomes_a_lead_with_owner_step_and_deadline(desk: Desk, ridgeline: Business) -> None:
+    page = desk.send(
+        "/leads/new", name="Tasha Greer", phone="501 555 0119", kind="call", message="Hail dents on old shingles"
+    )
+    journey = Journey.objects.get()
+    assert journey.owner is not None
+    assert journey.next_task is not None
+    assert journey.contact.name == "Tasha Greer"
+    assert Signal.objects.get().kind == "call"
+    assert "Lead added. Next for Tasha:" in page
+    assert "Hail dents on old shingles" in page
+
+
+def test_somebody_whom_a_customer_sent(desk: Desk, ridgeline: Business) -> None:
+    desk.send("/leads/new", name="Lin Zhao", email="lin@example.com", kind="referral", referred_by="Sue Thompson")
+    assert Signal.objects.get().kind == "referral"
+    assert Journey.objects.get().context["referred_by"] == "Sue Thompson"
+
+
+def test_somebody_we_know_joins_the_lead_they_have(desk: Desk, ridgeline: Business) -> None:
+    lead = ridgeline.lead()
+    page = desk.send("/leads/new", name="Renee Castillo", email="renee@example.com", kind="referral")
+    assert Journey.objects.get() == lead
+    assert "We know them: it joined the lead they have." in page
+
+
+def test_somebody_without_phone_and_email_could_not_be_answered(desk: Desk, ridgeline: Business) -> None:
+    page = desk.send("/leads/new", name="Nobody", kind="call")
+    assert desk.status == 422
+    assert "Add a phone number or an email address, so that somebody can answer them." in page
+    assert Signal.objects.count() == 0
+
+
+@pytest.mark.parametrize("email", ["tasha", "tasha@", "@example.com"])
+def test_an_email_that_is_none_is_refused_with_every_word_kept(desk: Desk, ridgeline: Business, email: str) -> None:
+    page = desk.send("/leads/new", name="Tasha Greer", email=email, kind="call", message="Hail dents")
+    assert desk.status == 422
+    assert "Enter a valid email address." in page
+    assert "Hail dents</textarea>" in page
+
+
+def test_pressing_the_button_twice_makes_one_lead(desk: Desk, ridgeline: Business) -> None:
+    token = re.search(r'name="token" value="(\w+)"', desk.open("/leads/new"))
+    assert token
+    for _ in range(2):
+        desk.send("/leads/new", name="Tasha Greer", phone="501 555 0119", kind="call", token=token[1])
+    assert Signal.objects.count() == 1
+    assert Journey.objects.count() == 1

@@ -1,0 +1,125 @@
+"""Times as people read them."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from trellis.web import times
+from trellis.web.times import Viewer
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 6, 9, 10, 34, tzinfo=CHICAGO)
+MAYA = Viewer(CHICAGO, "h12", NOW)
+HANA = Viewer(ZoneInfo("Europe/Berlin"), "h23", NOW)
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHICAGO)
+
+
+@pytest.mark.parametrize(
+    ("at", "maya", "hana"),
+    [
+        ("2026-06-09 10:34", "10:34 AM", "17:34"),
+        ("2026-06-09 00:05", "12:05 AM", "07:05"),
+        ("2026-06-09 12:00", "12:00 PM", "19:00"),
+    ],
+)
+def test_a_clock_time_follows_zone_and_hour_cycle(at: str, maya: str, hana: str) -> None:
+    assert times.clock_time(local(at), MAYA) == maya
+    assert times.clock_time(local(at), HANA) == hana
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-06-09 23:59", "Today"),
+        ("2026-06-10 00:00", "Tomorrow"),
+        ("2026-06-08 23:59", "Yesterday"),
+        ("2026-06-11 08:00", "Thu, Jun 11"),
+        ("2025-06-07 08:00", "Jun 7, 2025"),
+    ],
+)
+def test_a_day_is_named_as_people_name_it(at: str, words: str) -> None:
+    assert times.day_name(local(at), MAYA) == words
+
+
+def test_a_day_turns_at_midnight_of_the_viewer() -> None:
+    late = local("2026-06-09 20:00")
+    assert times.day_name(late, MAYA) == "Today"
+    assert times.day_name(late, HANA) == "Tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-06-09 16:00", "4:00 PM"),
+        ("2026-06-10 08:00", "Wed 8:00 AM"),
+        ("2026-06-03 08:00", "Wed 8:00 AM"),
+        ("2026-06-24 08:00", "Jun 24"),
+        ("2027-01-02 08:00", "Jan 2, 2027"),
+    ],
+)
+def test_a_short_moment_says_no_more_than_tells_it_apart(at: str, words: str) -> None:
+    assert times.short_moment(local(at), MAYA) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "long", "short"),
+    [
+        (timedelta(seconds=9), "9s", "1m"),
+        (timedelta(minutes=3, seconds=12), "3m 12s", "3m"),
+        (timedelta(minutes=5), "5m", "5m"),
+        (timedelta(hours=1, minutes=5), "1h 5m", "1h"),
+        (timedelta(hours=30), "1d 6h", "30h"),
+        (timedelta(days=3), "3d", "3d"),
+    ],
+)
+def test_a_length_is_said_in_the_largest_units(span: timedelta, long: str, short: str) -> None:
+    assert times.length(span) == long
+    assert times.brief_length(span) == short
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=8), "8m ago"),
+        (timedelta(hours=3), "3h ago"),
+        (timedelta(hours=26), "yesterday"),
+        (timedelta(days=20), "Wed, May 20"),
+    ],
+)
+def test_ago_is_relative_under_a_day(passed: timedelta, words: str) -> None:
+    assert times.ago(NOW - passed, MAYA) == words
+
+
+@pytest.mark.parametrize(
+    ("left", "window", "state", "text"),
+    [
+        (timedelta(hours=4), timedelta(hours=5), "ok", "2:34 PM"),
+        (timedelta(minutes=38), timedelta(hours=1), "ok", "38m left"),
+        (timedelta(minutes=15), timedelta(hours=4), "soon", "15m left"),
+        (timedelta(minutes=30), timedelta(days=6), "ok", "30m left"),
+        (timedelta(minutes=8), timedelta(minutes=15), "soon", "8m left"),
+        (timedelta(seconds=10), timedelta(minutes=5), "soon", "1m left"),
+        (timedelta(0), timedelta(minutes=5), "over", "1m over"),
+        (timedelta(minutes=-25), timedelta(minutes=5), "over", "25m over"),
+        (timedelta(days=-3), timedelta(minutes=5), "over", "3d over"),
+    ],
+)
+def test_the_time_left_warns_late_and_in_words(left: timedelta, window: timedelta, state: str, text: str) -> None:
+    shown = times.time_left(NOW + left, NOW + left - window, MAYA)
+    assert (shown.state, shown.text) == (state, text)
+
+
+def test_the_pie_shows_the_share_of_the_window() -> None:
+    assert times.time_left(NOW + timedelta(minutes=15), NOW - timedelta(minutes=45), MAYA).percent == 25
+    assert times.time_left(NOW + timedelta(minutes=5), NOW + timedelta(minutes=5), MAYA).percent == 100
+
+
+def test_an_hour_that_happens_twice_is_told_apart_by_its_zone() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=CHICAGO)
+    assert times.full_moment(first, MAYA).endswith("1:30 AM CDT")
+    assert times.full_moment(first.replace(fold=1), MAYA).endswith("1:30 AM CST")
