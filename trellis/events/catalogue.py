@@ -134,7 +134,7 @@ class MessageFailed(Fact, key="message.failed", label="A message could not be se
 
 
 class MessageInDoubt(
-    Fact, key="message.in_doubt", label="A message may or may not have been sent: {reason}", icon="circle-help"
+    Fact, key="message.in_doubt", label="A message may or may not have been sent: {reason}", icon="circle-question-mark"
 ):
     message_id: str
     channel: str
