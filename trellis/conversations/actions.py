@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from trellis.people.models import Contact
 from trellis.team.models import User
 
 NOT_CONNECTED = "not connected"
+# Their words and the answer of a rule are written in one moment, the answer sometimes first.
+BEFORE_OUR_ANSWER = timedelta(microseconds=1)
 LONGEST: dict[str, int] = {Channel.SMS: 1_600, Channel.EMAIL: 100_000}
 ADDRESS: dict[str, str] = {Channel.SMS: "phone number", Channel.EMAIL: "email address"}
 
@@ -159,7 +161,7 @@ def receive_message(
             in_reply_to=in_reply_to[:250],
             provider_id=provider_id[:120],
             journey_id=journey_id,
-            created_at=at,
+            created_at=at - BEFORE_OUR_ANSWER,
         )
         message.save(force_insert=True)
         if is_turn:

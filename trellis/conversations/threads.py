@@ -51,9 +51,7 @@ def thread_of_received(
     if newest := answered.order_by("-created_at").first():
         return newest.conversation
     if channel == Channel.EMAIL:
-        return Conversation.objects.create(
-            contact_id=contact_id, channel=channel, subject=storable(subject[:250]), started_at=at
-        )
+        return _started_by_them(contact_id, storable(subject[:250]), at)
     return open_threads({(contact_id, channel): ""}, at=at)[contact_id, channel]
 
 
@@ -76,3 +74,13 @@ def _live_threads(wanted: Iterable[Thread], at: datetime) -> dict[Thread, Conver
         for thread in sorted(known, key=lambda thread: thread.spoken_at)
         if thread.channel != Channel.EMAIL or thread.spoken_at > at - SLEEPS_AFTER
     }
+
+
+def _started_by_them(contact_id: UUID, subject: str, at: datetime) -> Conversation:
+    """A thread under their subject; the one that a rule opened in this moment to answer this very message, if it did."""
+    thread, is_new = Conversation.objects.get_or_create(
+        contact_id=contact_id, channel=Channel.EMAIL, started_at=at, defaults={"subject": subject}
+    )
+    if not is_new:
+        Conversation.objects.filter(id=thread.id).update(subject=subject)
+    return thread

@@ -1,13 +1,14 @@
 """What the customer writes finds its thread."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from trellis.conversations.actions import receive_message, write_message
+from trellis.conversations.actions import Outgoing, receive_message, write_message
 from trellis.conversations.ledger import deliver_due
 from trellis.conversations.models import Conversation, Message
 from trellis.conversations.queries import conversations_of, message_answered, messages_of, references_of
-from trellis.conversations.tests.conftest import Postman, told
+from trellis.conversations.tests.conftest import Postman, entered, told
 from trellis.core.ids import new_id
 from trellis.people.models import Contact
 from trellis.team.models import User
@@ -37,9 +38,20 @@ def test_a_reply_joins_the_thread_it_answers_whatever_its_subject(
     assert reply.conversation_id == ours.conversation_id
 
 
+def test_the_answer_of_a_rule_belongs_to_the_email_that_caused_it(
+    tasha: Contact, postman: Postman, outgoing: Callable[..., Outgoing], noon: datetime
+) -> None:
+    answer = entered(outgoing(), noon)
+    asked = email_from(tasha, noon)
+    assert asked.conversation_id == answer.conversation_id
+    assert references_of(answer) == ["<1@greer>"]
+    assert Conversation.objects.get().subject == "Leak"
+    assert [message.direction for message in messages_of(tasha.id)] == ["out", "in"]
+
+
 def test_an_email_that_answers_nothing_starts_a_thread(tasha: Contact, noon: datetime) -> None:
     first = email_from(tasha, noon)
-    second = email_from(tasha, noon, message_id="<2@greer>", in_reply_to="<unknown@somewhere>")
+    second = email_from(tasha, noon + timedelta(minutes=1), message_id="<2@greer>", in_reply_to="<unknown@somewhere>")
     assert first.conversation_id != second.conversation_id
 
 
