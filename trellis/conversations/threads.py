@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trellis.conversations.models import Channel, Conversation, Message
@@ -77,10 +77,12 @@ def _live_threads(wanted: Iterable[Thread], at: datetime) -> dict[Thread, Conver
 
 
 def _started_by_them(contact_id: UUID, subject: str, at: datetime) -> Conversation:
-    """A thread under their subject; the one that a rule opened in this moment to answer this very message, if it did."""
-    thread, is_new = Conversation.objects.get_or_create(
-        contact_id=contact_id, channel=Channel.EMAIL, started_at=at, defaults={"subject": subject}
+    """A thread under their subject: the one in which a rule answered this very message already, else a new one."""
+    they_spoke = Message.objects.filter(conversation=OuterRef("pk"), direction="in")
+    opened_now = Conversation.objects.filter(contact_id=contact_id, channel=Channel.EMAIL, started_at=at)
+    thread = opened_now.exclude(Exists(they_spoke)).first() or Conversation(
+        contact_id=contact_id, channel=Channel.EMAIL, started_at=at
     )
-    if not is_new:
-        Conversation.objects.filter(id=thread.id).update(subject=subject)
+    thread.subject = subject
+    thread.save()
     return thread
