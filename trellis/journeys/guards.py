@@ -70,46 +70,55 @@ def install_guards(**kwargs: object) -> None:
 
 def drop_guards(**kwargs: object) -> None:
     with connection.cursor() as cursor:
-        for name, table in installed_guards().items():
+        for name, (table, _) in installed_guards().items():
             cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def missing_guards() -> list[str]:
-    """Names of guards that the database does not have; empty when the promise stands."""
+    """Names of guards that the database does not have, word for word and awake; empty when the promise stands."""
     present = installed_guards()
-    return [guard.name for guard in GUARDS if guard.name not in present]
+    return [guard.name for guard in GUARDS if present.get(guard.name, ("", ""))[1] != TEXTS[connection.vendor](guard)]
 
 
-def installed_guards() -> dict[str, str]:
-    """Guards in the database by name, with their tables. A disabled one does not count."""
+def installed_guards() -> dict[str, tuple[str, str]]:
+    """Guards in the database by name, with their tables and what they do. One that sleeps does nothing."""
     with connection.cursor() as cursor:
         cursor.execute(INSTALLED[connection.vendor])
-        return dict(cursor.fetchall())
+        return {name: (table, text) for name, table, text in cursor.fetchall()}
 
 
 INSTALLED = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'",
+    "sqlite": """
+        SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'""",
     "postgresql": """
-        SELECT t.tgname, t.tgrelid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE t.tgname LIKE 'guard\\_%' AND t.tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace""",
+        SELECT t.tgname, t.tgrelid::regclass::text, CASE WHEN t.tgenabled IN ('O', 'A') THEN p.prosrc ELSE '' END
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+        WHERE t.tgname LIKE 'guard\\_%' AND c.relnamespace = current_schema()::regnamespace""",
 }
 
 
-def for_sqlite(guard: Guard) -> list[str]:
-    return [
+def trigger_of_sqlite(guard: Guard) -> str:
+    return (
         f"CREATE TRIGGER {guard.name} BEFORE {guard.on} ON {guard.table} FOR EACH ROW WHEN {guard.broken} "
         f"BEGIN SELECT RAISE(ABORT, 'trellis guard: {guard.sentence}'); END"
-    ]
+    )
+
+
+def body_of_postgresql(guard: Guard) -> str:
+    row = "OLD" if guard.on == "DELETE" else "NEW"
+    return (
+        f" BEGIN {guard.lock} IF {guard.broken} THEN RAISE EXCEPTION 'trellis guard: {guard.sentence}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END "
+    )
 
 
 def for_postgresql(guard: Guard) -> list[str]:
-    row = "OLD" if guard.on == "DELETE" else "NEW"
+    body = body_of_postgresql(guard)
     return [
-        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {guard.lock} "
-        f"IF {guard.broken} THEN RAISE EXCEPTION 'trellis guard: {guard.sentence}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
         f"CREATE TRIGGER {guard.name} BEFORE {guard.on} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
     ]
 
 
-STATEMENTS = {"sqlite": for_sqlite, "postgresql": for_postgresql}
+STATEMENTS = {"sqlite": lambda guard: [trigger_of_sqlite(guard)], "postgresql": for_postgresql}
+TEXTS = {"sqlite": trigger_of_sqlite, "postgresql": body_of_postgresql}
