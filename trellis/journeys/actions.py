@@ -29,7 +29,7 @@ class Captured:
     started: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def capture(
     *,
     contact: Contact,
@@ -53,7 +53,7 @@ def capture(
 def wait_for_turn(contact: Contact) -> None:
     """Two signals of one contact, one after the other. SQLite has one writer anyway."""
     if connection.features.has_select_for_update:
-        Contact.objects.select_for_update().filter(pk=contact.pk).values_list("pk", flat=True).get()
+        Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).values_list("pk", flat=True).get()
 
 
 def joined_by(earlier: list[Journey], at: datetime) -> Journey | None:

@@ -172,7 +172,7 @@ def _who_uses(addresses: list[Address]) -> list[Acquaintance]:
     points = (
         ContactPoint.objects.filter(contact__in=ContactPoint.objects.filter(either).values("contact"))
         .select_related("contact")
-        .select_for_update(of=("contact",))
+        .select_for_update(of=("contact",), no_key=True)
         .order_by("contact_id", "created_at")
     )
     found: dict[Contact, list[ContactPoint]] = {}
