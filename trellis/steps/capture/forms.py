@@ -15,7 +15,8 @@ from trellis.journeys.playbook.schema import Question
 from trellis.people.identity import normalize_email, normalize_phone
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
-FIELDS = ("name", "email", "phone", "message", "page", "referrer", *UTM)
+CONTEXT = ("page", "referrer", *UTM)
+FIELDS = ("name", "email", "phone", "message", *CONTEXT)
 # Hidden from people. A machine that fills in everything fills this in too.
 TRAP = "your_website"
 CONSENT = "text_me"

@@ -1,14 +1,11 @@
 """The public door `/f/<key>`: a page, a form-encoded post and a JSON post, from our own page or any other site."""
 
-import json
 import re
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -20,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from trellis.api.problems import Problem
 from trellis.steps.capture.actions.submit_form import Unusable, submit_form
-from trellis.steps.capture.forms import FIELDS, OPENED, TOKEN, Submission, one_each, seconds_open, sign_opening
+from trellis.steps.capture.forms import CONTEXT, OPENED, TOKEN, Submission, seconds_open, sign_opening
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import askable_of, find_form, promise_of
+from trellis.steps.capture.schemas import read_body, read_context, wants_json
 from trellis.team.queries import business
 from trellis.web.pages import render_public
 from trellis.web.phones import say_phone
 
-LARGEST_BODY = 256_000
 FRAMED_ANYWHERE: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 FROM_ANY_SITE = {
     "Access-Control-Allow-Origin": "*",
@@ -79,13 +76,13 @@ def _answer(request: HttpRequest, key: str, at: datetime) -> HttpResponse:
     if found.closed_at:
         raise Problem(410, "form_closed", _closed())
     if request.method != "POST":
-        return _show(request, found, _context_of(request), at=at)
-    sent = _context_of(request) | _body(request)
+        return _show(request, found, read_context(request), at=at)
+    sent = read_context(request) | read_body(request)
     return _take_in(request, found, sent, at)
 
 
 def _take_in(request: HttpRequest, found: Form, sent: dict[str, Any], at: datetime) -> HttpResponse:
-    in_json = _wants_json(request)
+    in_json = wants_json(request)
     submission = Submission.read(sent, askable_of(found), at=at)
     address = request.META.get("REMOTE_ADDR", "")
     try:
@@ -114,61 +111,13 @@ def _show(
         "form": found,
         "questions": [(question, sent.get(question.key, "")) for question in askable_of(found)],
         "sent": sent,
-        "hidden": {name: sent.get(name, "") for name in FIELDS[4:]},
+        "hidden": {"page": request.build_absolute_uri(), **{name: sent[name] for name in CONTEXT if sent.get(name)}},
         "token": sent.get(TOKEN) or get_random_string(22),
         "opened": opened if seconds_open(opened, at) is not None else sign_opening(at),
         "faults": faults or {},
         "fault": (faults or {}).get("", ""),
     }
     return render_public(request, "capture/form.html", shown, at=at, status=422 if faults else 200)
-
-
-def _context_of(request: HttpRequest) -> dict[str, Any]:
-    """Where they came from, as far as the address and the browser say; the fields of the body go before it."""
-    there = {name: request.GET[name] for name in FIELDS[4:] if request.GET.get(name)}
-    page = request.headers.get("Referer", "")
-    ours = request.build_absolute_uri(request.path)
-    return {"page": page if page and not page.startswith(ours) else ours} | there
-
-
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-        raise Problem(413, "body_too_large", f"This is too long: at most {LARGEST_BODY // 1000} kB fit.")
-    if _is_json(request):
-        return _json_body(request)
-    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise Problem(415, "not_a_form", "Send a form, or JSON with the header “Content-Type: application/json”.")
-    try:
-        sent = one_each(request.POST)
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError) as error:
-        raise Problem(400, "bad_form", "The form could not be read. Try again.") from error
-    if request.FILES:
-        raise Problem(422, "no_files", "This form takes no files. Send it without them; we will ask for pictures.")
-    return {name: value for name, value in sent.items() if value != ""}
-
-
-def _json_body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        sent = json.loads(request.body.decode("utf-8-sig"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "bad_json", "The body is not JSON. Check its quotation marks and commas.") from error
-    if not isinstance(sent, dict):
-        raise Problem(422, "not_an_object", "Send one JSON object with the fields of the form.")
-    return {name: value for name, value in sent.items() if value not in ("", None)}
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _is_json(request: HttpRequest) -> bool:
-    kind = request.content_type or ""
-    return kind == "application/json" or kind.endswith("+json")
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    accepted = request.headers.get("Accept", "")
-    return _is_json(request) or ("application/json" in accepted and "text/html" not in accepted)
 
 
 def _find(key: str) -> Form:
@@ -179,11 +128,7 @@ def _find(key: str) -> Form:
 
 def _closed() -> str:
     phone = say_phone(business().phone, business().region)
-    return (
-        f"Nothing more is taken in here. Call {phone} and we will help you."
-        if phone
-        else "Nothing more is taken in here."
-    )
+    return "Nothing more is taken in here." + (f" Call {phone} and we will help you." if phone else "")
 
 
 def _unusable(unusable: Unusable) -> Problem:
@@ -192,7 +137,7 @@ def _unusable(unusable: Unusable) -> Problem:
 
 
 def _refuse(request: HttpRequest, problem: Problem, at: datetime) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         return problem.response()
     shown = {"problem": problem, "sentence": str(problem)}
     return render_public(request, "capture/refused.html", shown, at=at, status=problem.status)

@@ -11,7 +11,7 @@ from trellis.people.identity import normalize_email, normalize_phone, recognize
 from trellis.people.models import Contact
 from trellis.steps.capture.actions.into_journeys import WORDS_LIMIT, Meaning, aside, into_journey, settled
 from trellis.steps.capture.actions.judge_form import reason_to_set_aside
-from trellis.steps.capture.forms import UTM, read_answers
+from trellis.steps.capture.forms import CONTEXT, UTM, read_answers
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import document_for, find_form, playbook_for
 from trellis.team.queries import business
@@ -34,7 +34,7 @@ def interpret_form(signal: Signal, at: datetime) -> Settlement:
 
 def _who(signal: Signal, at: datetime) -> Contact:
     told = signal.payload
-    touch = {name: _says(told, name) for name in ("page", "referrer", *UTM)}
+    touch = {name: _says(told, name) for name in CONTEXT}
     met = recognize(
         name=_says(told, "name"),
         email=_says(told, "email"),
