@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
 from trellis.conversations.models import Channel, Conversation, Message
 from trellis.core.rows import insert_rows
@@ -65,15 +64,22 @@ def subject_in(thread: Conversation, subject: str) -> str:
 
 
 def _live_threads(wanted: Iterable[Thread], at: datetime) -> dict[Thread, Conversation]:
-    last_said = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at").values("created_at")[:1]
-    known = Conversation.objects.filter(contact_id__in={contact_id for contact_id, _ in wanted}).annotate(
-        spoken_at=Coalesce(Subquery(last_said), "started_at")
-    )
+    known = list(Conversation.objects.filter(contact_id__in={contact_id for contact_id, _ in wanted}))
+    spoken_at = {thread.pk: thread.started_at for thread in known} | _last_said(known)
     return {
         (thread.contact_id, thread.channel): thread
-        for thread in sorted(known, key=lambda thread: thread.spoken_at)
-        if thread.channel != Channel.EMAIL or thread.spoken_at > at - SLEEPS_AFTER
+        for thread in sorted(known, key=lambda thread: spoken_at[thread.pk])
+        if thread.channel != Channel.EMAIL or spoken_at[thread.pk] > at - SLEEPS_AFTER
     }
+
+
+def _last_said(threads: list[Conversation]) -> dict[UUID, datetime]:
+    """When each was last added to. Most leads have no thread yet, which costs nothing here."""
+    if not threads:
+        return {}
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at").values("created_at")[:1]
+    rows = Conversation.objects.filter(pk__in=[thread.pk for thread in threads]).values_list("pk", Subquery(newest))
+    return {pk: at for pk, at in rows if at}
 
 
 def _started_by_them(contact_id: UUID, subject: str, at: datetime) -> Conversation:

@@ -43,14 +43,16 @@ class Failure:
     error: str
 
 
-def apply(tells: Sequence[Tell], *, at: datetime, new: Sequence[Journey] = ()) -> list[Failure]:
+def apply(
+    tells: Sequence[Tell], *, at: datetime, new: Sequence[Journey] = (), savepoint: bool = False
+) -> list[Failure]:
     """Apply the facts in their order, in one transaction; return those that failed, with the reason.
 
     `new` are journeys that are not written yet; their first fact starts them.
-    A single fact that fails raises its own error, so that a caller's transaction can end.
+    A single fact that fails raises its own error, and ends the caller's transaction unless there is a `savepoint`.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint or len(tells) > 1):
             apply_together(tells, at, new)
         return []
     except Exception as error:  # Whatever it is, the other facts must not wait for this one.
@@ -66,7 +68,7 @@ def apply_or_report(tells: Sequence[Tell], at: datetime) -> list[Failure]:
     if not tells:
         return []
     try:
-        return apply(tells, at=at)
+        return apply(tells, at=at, savepoint=True)
     except Exception as error:
         log.exception("%d facts could not be applied", len(tells))
         return [Failure(tell, f"{type(error).__name__}: {error}") for tell in tells]

@@ -72,7 +72,7 @@ def person_of(member: StaffMember, last_assigned_at: datetime | None) -> Person:
 def last_assignments(user_ids: Sequence[str]) -> dict[str, datetime]:
     """When each was last given a journey: one index probe for each user."""
     newest = Journey.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at").values("assigned_at")[:1]
-    rows = User.objects.filter(pk__in=user_ids).annotate(last=Subquery(newest)).order_by().values_list("pk", "last")
+    rows = User.objects.filter(pk__in=user_ids).order_by().values_list("pk", Subquery(newest))
     return {str(pk): last for pk, last in rows if last}
 
 
