@@ -84,13 +84,22 @@ def _release_held(at: datetime) -> None:
 
 
 def _take_in_hand(at: datetime, limit: int) -> list[Message]:
-    """Claim a batch of due messages, holding back those whose channel is not connected."""
+    """Claim a batch of due messages, holding back those whose channel is not connected and those to nobody real."""
     taken = _take(Message.objects.due(at), at + IN_HAND, limit)
     held = [message.id for message in taken if not transports.is_connected(message.channel)]
     if held:
         ours = Message.objects.filter(id__in=held, state=MessageState.QUEUED)
         ours.update(held=NOT_CONNECTED, send_at=None, lease_until=None)
-    return [message for message in taken if message.id not in held]
+    free = [message for message in taken if message.id not in held]
+    samples = [message for message in free if is_to_a_sample(message)]
+    with transaction.atomic():
+        suppress(samples, reason="a sample customer: nothing leaves", at=at)
+    return [message for message in free if message not in samples]
+
+
+def is_to_a_sample(message: Message) -> bool:
+    """The demo's customers have made-up addresses that may belong to somebody."""
+    return message.contact.sampled_at is not None and not transports.is_for_samples(message.channel)
 
 
 def _take(rows: MessageQuerySet, lease_until: datetime, limit: int) -> list[Message]:

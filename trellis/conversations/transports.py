@@ -72,5 +72,10 @@ def is_connected(channel: str) -> bool:
     return transport is not None and transport.is_connected()
 
 
+def is_for_samples(channel: str) -> bool:
+    """Whether this way out leads nowhere (`for_samples`), so that messages to sample customers may take it."""
+    return getattr(transport_for(channel), "for_samples", False)
+
+
 def connected_channels() -> list[str]:
     return [channel for channel in _transports if is_connected(channel)]

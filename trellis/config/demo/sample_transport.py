@@ -11,6 +11,7 @@ from trellis.conversations.transports import Receipt
 class SampleTransport:
     """Takes every message while it is open."""
 
+    for_samples = True
     how_to_connect = "Nothing to connect: the demo keeps its messages to itself."
 
     def __init__(self, channel: str) -> None:

@@ -14,6 +14,7 @@ from trellis.conversations.tests.conftest import Postman, entered, told
 from trellis.conversations.transports import NotSent, Unreachable
 from trellis.events import actions as events
 from trellis.events.catalogue import MessageHandedOver
+from trellis.people.models import Contact
 
 Make = Callable[..., Outgoing]
 MINUTE = timedelta(minutes=1)
@@ -163,3 +164,14 @@ def test_a_subscriber_that_fails_loses_nothing_and_sends_nothing_twice(
     assert (the_message().state, the_message().provider_id) == ("handed_over", "P1")
     assert the_message().handed_over_at < noon + MINUTE  # type: ignore[operator]  # It is set: checked above.
     assert len(told("message.handed_over")) == len(postman.carried) == 1
+
+
+def test_nothing_ever_leaves_for_a_sample_customer(
+    tasha: Contact, outgoing: Make, postman: Postman, noon: datetime
+) -> None:
+    Contact.objects.filter(pk=tasha.pk).update(sampled_at=noon)
+    message = entered(outgoing(), noon)
+    assert deliver_due(at=noon) == 0
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("suppressed", "a sample customer: nothing leaves")
+    assert postman.carried == []
