@@ -45,13 +45,13 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 class Trellis:
     """A running installation on a port of its own: the web server, its worker process, and our worker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, word: str = "up") -> None:
         self.folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.log = (folder / "log").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "trellis.config.cli", "up"],
+            [sys.executable, "-m", "trellis.config.cli", word],
             cwd=ROOT,
             env=environment(folder, self.port),
             stdout=self.log,
@@ -144,3 +144,15 @@ def test_nothing_runs_on_when_the_supervisor_is_killed(trellis: Trellis) -> None
     wait_until(lambda: not any(map(is_running, everyone)))
     time.sleep(0.1)
     assert trellis.readiness() == {"ok": False}
+
+
+def test_a_web_server_that_is_killed_leaves_its_port_free(tmp_path: Path, prepared: Path) -> None:
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    alone = Trellis(tmp_path, "serve")
+    try:
+        wait_until(lambda: "database" in alone.readiness())
+    finally:
+        alone.process.kill()
+        alone.process.wait()
+        alone.log.close()
+    wait_until(lambda: alone.readiness() == {"ok": False})

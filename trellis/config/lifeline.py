@@ -1,44 +1,61 @@
-"""A process started by the supervisor ends with it, even when the supervisor is killed and can tell nobody.
+"""A process ends with the one that started it, even when that one is killed and can tell nobody.
 
-The supervisor keeps the writing end of a pipe. When it dies, however it dies, the kernel closes that end, and whoever
+The parent keeps the writing end of a pipe. When it dies, however it dies, the kernel closes that end, and whoever
 holds the reading end knows.
 """
 
 import os
+import select
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 GRACE = 10.0
 
-_reading_end: int | None = None
-
 
 class Lifeline:
-    """The pipe; made by the supervisor before it starts children."""
+    """The pipe; made by a parent before it forks. `kill` sends a signal to what has to end with the parent."""
 
-    def __init__(self) -> None:
-        self._reading_end, self._writing_end = os.pipe()
+    def __init__(self, kill: Callable[[signal.Signals], None]) -> None:
+        self.kill = kill
+        self.reading_end, self._writing_end = os.pipe()
+        self._is_held = False
+        _lines.append(self)
 
     def hold(self) -> None:
-        """Called once in each child: let go of the writing end, which only the supervisor may keep open."""
-        global _reading_end
-        os.close(self._writing_end)
-        _reading_end = self._reading_end
+        """Called once in each child: let go of the writing end, which only the parent may keep open."""
+        if not self._is_held:
+            os.close(self._writing_end)
+            self._is_held = True
+
+
+_lines: list[Lifeline] = []
+
+
+def kill_group(number: signal.Signals) -> None:
+    os.killpg(0, number)
+
+
+def kill_myself(number: signal.Signals) -> None:
+    os.kill(os.getpid(), number)
 
 
 def hold_on() -> None:
-    """End this process's group when the supervisor is gone. Does nothing where no supervisor started us.
+    """End when a parent does that made a lifeline. Does nothing where none was made.
 
     Called by each process that stays: a thread does the waiting, and a fork keeps no threads.
     """
-    if _reading_end is not None:
-        threading.Thread(target=_wait, args=[_reading_end], name="lifeline", daemon=True).start()
+    for line in _lines:
+        line.hold()
+    if _lines:
+        threading.Thread(target=_wait, name="lifeline", daemon=True).start()
 
 
-def _wait(reading_end: int) -> None:
-    while os.read(reading_end, 1):
-        pass
-    os.killpg(0, signal.SIGTERM)
+def _wait() -> None:
+    ends = {line.reading_end: line for line in _lines}
+    readable, _, _ = select.select(list(ends), [], [])
+    line = ends[readable[0]]
+    line.kill(signal.SIGTERM)
     time.sleep(GRACE)
-    os.killpg(0, signal.SIGKILL)
+    line.kill(signal.SIGKILL)

@@ -109,7 +109,7 @@ class Supervisor:
     """Runs named functions, each in a process of its own, until it is told to stop."""
 
     def __init__(self, runs: Mapping[str, Callable[[], object]]) -> None:
-        held = lifeline.Lifeline()
+        held = lifeline.Lifeline(lifeline.kill_group)
         self.children = [Child(name, run, held) for name, run in runs.items()]
         self.told_to_stop = threading.Event()
 
