@@ -92,8 +92,9 @@ def _take_in_hand(at: datetime, limit: int) -> list[Message]:
         ours.update(held=NOT_CONNECTED, send_at=None, lease_until=None)
     free = [message for message in taken if message.id not in held]
     samples = [message for message in free if is_to_a_sample(message)]
-    with transaction.atomic():
-        suppress(samples, reason="a sample customer: nothing leaves", at=at)
+    if samples:
+        with transaction.atomic():
+            suppress(samples, reason="a sample customer: nothing leaves", at=at)
     return [message for message in free if message not in samples]
 
 
