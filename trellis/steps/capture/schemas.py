@@ -23,6 +23,8 @@ def read_context(request: HttpRequest) -> dict[str, Any]:
 def read_body(request: HttpRequest) -> dict[str, Any]:
     """What was sent, without what was left empty. Raises Problem with the status that fits."""
     length = request.META.get("CONTENT_LENGTH") or "0"
+    if length == "0" and "chunked" in request.headers.get("Transfer-Encoding", ""):
+        raise Problem(411, "no_length", "Send the body in one piece, with the header Content-Length.")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise Problem(413, "body_too_large", f"This is too long: at most {LARGEST_BODY // 1000} kB fit.")
     if _is_json(request):
