@@ -77,9 +77,9 @@ def test_a_body_larger_than_any_form_is_refused(door, kind, size):
 
 
 def test_a_body_in_pieces_is_refused_with_what_to_do(door):
-    answer = door.client.generic(
-        "POST", door.address, content_type="application/json", HTTP_TRANSFER_ENCODING="chunked"
-    )
+    in_pieces = {"CONTENT_TYPE": "application/json", "HTTP_TRANSFER_ENCODING": "chunked"}
+
+    answer = door.client.generic("POST", door.address, **in_pieces)
 
     assert answer.status_code == 411
     assert "in one piece" in answer.json()["detail"]
