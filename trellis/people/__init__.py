@@ -1,4 +1,4 @@
 """Who our customers are, and how we tell them apart.
 
 Nouns: Contact, Company, ContactPoint, Tag, Consent, PossibleDuplicate.
-Verbs: recognize, add, tag, consent."""
+Verbs: recognize, tag, consent, write a note."""
