@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from liquid import Environment
 from liquid.exceptions import LiquidError
 
-from trellis.journeys.playbook.schema import PHASES, Condition, Playbook, Rule
+from trellis.journeys.playbook.schema import PHASES, Condition, Next, Playbook, Rule
 
 Path = tuple[str | int, ...]
 _environment = Environment()
@@ -70,7 +70,8 @@ def wrong_conditions(playbook: Playbook) -> Iterator[tuple[Path, str]]:
         for key, stage in playbook.stages.items()
         for index, item in enumerate(stage.next)
     ]
-    for path, item in [*rules_with_paths(playbook), *ways]:
+    both: list[tuple[Path, Rule | Next]] = [*rules_with_paths(playbook), *ways]
+    for path, item in both:
         for place, field in fields_of(item.if_, (*path, "if")):
             if field not in known:
                 yield place, unknown("field", field, known)
