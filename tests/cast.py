@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from trellis.core.ids import new_id
+from trellis.core.memory import forget
 from trellis.events.catalogue import SignalCaptured
 from trellis.journeys.actions import capture
 from trellis.journeys.guards import drop_guards
@@ -18,7 +19,6 @@ from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.models import Contact, ContactPoint
 from trellis.team.actions import create_team, create_user, set_business, set_hours
 from trellis.team.models import User
-from trellis.core.memory import forget
 
 CHICAGO = ZoneInfo("America/Chicago")
 OFFICE = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -51,7 +51,9 @@ class Business:
                 )
         return contact
 
-    def lead(self, contact: Contact | None = None, *, at: datetime = TUESDAY, kind: str = "form", **fact: object) -> Journey:
+    def lead(
+        self, contact: Contact | None = None, *, at: datetime = TUESDAY, kind: str = "form", **fact: object
+    ) -> Journey:
         """A first signal of the contact, captured."""
         channel = {"form": "web", "missed_call": "phone", "call": "phone", "message": "sms"}.get(kind, "web")
         signal = SignalCaptured(signal_id=str(new_id()), kind=kind, channel=channel, words="A limb came down", **fact)
@@ -69,12 +71,29 @@ def _fresh_memory() -> Iterator[None]:
 def ridgeline(db: None) -> Business:
     at = chicago("2026-06-01 08:00")
     set_business(
-        name="Ridgeline Roofing", place="Conway, AR", phone="(501) 555-0100", time_zone="America/Chicago", by=None, at=at
+        name="Ridgeline Roofing",
+        place="Conway, AR",
+        phone="(501) 555-0100",
+        time_zone="America/Chicago",
+        by=None,
+        at=at,
     )
     set_hours(key="office", name="Office", time_zone="America/Chicago", windows=OFFICE, by=None, at=at)
     maya, ben, priya, tom = (
-        create_user(name=name, email=f"{name.split()[0].lower()}@ridgeline.example", role=role, password="x" * 12, by=None, at=at)
-        for name, role in (("Maya Ortiz", "admin"), ("Ben Whitfield", "sales"), ("Priya Nair", "sales"), ("Tom Okafor", "sales"))
+        create_user(
+            name=name,
+            email=f"{name.split()[0].lower()}@ridgeline.example",
+            role=role,
+            password="x" * 12,
+            by=None,
+            at=at,
+        )
+        for name, role in (
+            ("Maya Ortiz", "admin"),
+            ("Ben Whitfield", "sales"),
+            ("Priya Nair", "sales"),
+            ("Tom Okafor", "sales"),
+        )
     )
     create_team(key="front-desk", name="Front desk", users=[maya, ben], by=None, at=at)
     create_team(key="estimators", name="Estimators", users=[ben, priya], by=None, at=at)
