@@ -1,0 +1,200 @@
+"""A business in motion: every action and fact, through the product's own actions, and what must hold after each."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.cast import TUESDAY, Business
+from tests.proof.postman import Killed, Postman
+from trellis.conversations.actions import log_call, receive_message, write_message
+from trellis.conversations.ledger import deliver_due, resolve_doubt
+from trellis.conversations.models import Message
+from trellis.conversations.outcomes import mark_delivered, mark_failed
+from trellis.core.refusal import Refused
+from trellis.journeys import actions
+from trellis.journeys.audit import audit
+from trellis.journeys.models import Journey, Task
+from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.queries import forecasts
+from trellis.journeys.wake import work_once
+from trellis.people.actions import record_consent, withdraw_consent
+from trellis.people.models import Contact
+from trellis.team.actions import create_user, join_team, put_on_leave
+from trellis.team.models import Team, User
+
+
+class Motion:
+    """One business and its clock. All that happens is chosen by numbers, so that any sequence can be replayed."""
+
+    def __init__(self, business: Business, postmen: dict[str, Postman]) -> None:
+        self.business = business
+        self.postmen = postmen
+        self.at = TUESDAY
+        self.joined = 0
+        self.published = False
+        self.started: set[object] = set()
+        self.people = [
+            business.contact("Renee Castillo", "renee@example.com", "+15015550142"),
+            business.contact("Dale", "", "+15015550143"),
+            business.contact("", "only@example.com"),
+        ]
+
+    # Choosing: the number picks among what there is now.
+
+    def journey(self, number: int) -> Journey | None:
+        return pick(Journey.objects.order_by("id"), number)
+
+    def user(self, number: int) -> User:
+        found = pick(User.objects.active().order_by("created_at", "id"), number)
+        assert found is not None
+        return found
+
+    def later(self, days: int) -> datetime:
+        return self.at + timedelta(days=days, hours=1)
+
+    # What customers do.
+
+    def reach_out(self, who: int, kind: str) -> None:
+        started = self.business.lead(self.people[who], at=self.at, kind=kind, answers={"urgency": "yes"})
+        self.started.add(started.pk)
+
+    def write_to_us(self, number: int, channel: str) -> None:
+        if journey := self.journey(number):
+            receive_message(
+                contact=journey.contact, channel=channel, sender="x", text="Yes", at=self.at, journey_id=journey.pk
+            )
+
+    def call(self, number: int, direction: str, outcome: str, by: int) -> None:
+        if journey := self.journey(number):
+            log_call(
+                contact=journey.contact,
+                direction=direction,
+                outcome=outcome,
+                started_at=self.at,
+                by=self.user(by) if direction == "out" else None,
+                journey_id=journey.pk,
+                at=self.at,
+            )
+
+    def opt(self, who: int, channel: str, out: bool) -> None:
+        if out:
+            withdraw_consent(self.people[who], channel=channel, source="text STOP", at=self.at)
+        else:
+            record_consent(self.people[who], channel=channel, source="text START", at=self.at)
+
+    # What we do.
+
+    def write_to_them(self, number: int, channel: str, by: int) -> None:
+        if journey := self.journey(number):
+            with suppress(Refused):
+                write_message(
+                    contact=journey.contact,
+                    channel=channel,
+                    text="We are on our way",
+                    journey_id=journey.pk,
+                    by=self.user(by),
+                    at=self.at,
+                )
+
+    def act(self, name: str, number: int, by: int, days: int, word: str) -> None:
+        """An action on a journey; whatever is refused is refused with a sentence, never by an error of the database."""
+        if journey := self.journey(number):
+            how: dict[str, dict[str, Any]] = {
+                "assign_journey": {"owner": self.user(days)},
+                "move_journey": {"stage": word},
+                "plan_step": {"title": "Bring {{ cake }}", "due_at": self.later(days), "kind": "call"},
+                "park_journey": {"until": self.later(days), "reason": "They asked us to wait"},
+                "close_journey": {"outcome": ("won", "lost", "done")[days % 3], "reason": "It is over"},
+                "reopen_journey": {},
+                "record_answer": {"question": ("urgency", "owner", "address", "insurance")[days % 4], "answer": "yes"},
+            }
+            refusable(lambda: getattr(actions, name)(journey, by=self.user(by), at=self.at, **how[name]))
+
+    def do_step(self, number: int, by: int, then: bool, snooze: bool) -> None:
+        """On any task at all: one of the machine and one that is closed are refused."""
+        task = pick(Task.objects.order_by("-status", "id"), number)
+        if task and snooze:
+            refusable(lambda: actions.snooze_task(task, until=self.later(2), by=self.user(by), at=self.at))
+        elif task:
+            more: dict[str, Any] = {"then": "Send {% photos %}", "then_due_at": self.later(3)} if then else {}
+            refusable(lambda: actions.complete_task(task, by=self.user(by), at=self.at, **more))
+
+    # What becomes of us.
+
+    def go_on_leave(self, who: int, days: int) -> None:
+        put_on_leave(self.user(who), starts_at=self.at, ends_at=self.later(days), by=None, at=self.at)
+
+    def leave(self, who: int) -> None:
+        user = self.user(who)
+        refusable(lambda: actions.release_user(user, by=self.business.maya, at=self.at))
+
+    def join(self) -> None:
+        self.joined += 1
+        email = f"new{self.joined}@ridgeline.example"
+        user = create_user(name=f"New{self.joined} Doe", email=email, role="sales", by=None, at=self.at)
+        join_team(user, Team.objects.get(key="front-desk"), by=None, at=self.at)
+
+    def publish(self) -> None:
+        """Another version; those who are on their way keep theirs."""
+        text = pack("storm-and-repair").replace("after: 1d", "after: 2d")
+        publish_playbook(text, by=None, at=self.at)
+        self.published = True
+
+    # What the machine does.
+
+    def pass_time(self, minutes: int, works: bool) -> None:
+        self.at += timedelta(minutes=minutes)
+        for _ in range(20 if works else 0):
+            if not work_once(at=self.at, limit=10):
+                break
+
+    def deliver(self, mood: str, can_be_asked: bool) -> None:
+        """A round of the worker that sends; it may be killed on the way."""
+        for postman in self.postmen.values():
+            postman.mood, postman.can_be_asked = mood, can_be_asked
+        with suppress(Killed):
+            resolve_doubt(at=self.at)
+            deliver_due(at=self.at)
+
+    def report(self, number: int, arrived: bool) -> None:
+        """The outside tells later what became of a message."""
+        message = pick(Message.objects.filter(direction="out").order_by("id"), number)
+        if message and arrived:
+            mark_delivered(message, at=self.at)
+        elif message:
+            mark_failed(message, reason="It bounced", at=self.at)
+
+    # What holds.
+
+    def check(self) -> None:
+        report = audit()
+        assert report["violations"] == 0, report["by_rule"]
+        assert report["guards"] == "present"
+        walking = list(Journey.objects.exclude(status="closed").select_related("next_task", "playbook"))
+        coming = forecasts(walking)
+        for journey in walking:
+            assert journey.next_task
+            assert journey.next_task.assignee_id or journey.pk in coming, f"nothing is shown for {journey.pk}"
+        for postman in self.postmen.values():
+            twice = [key for key, times in [*postman.carried.items(), *postman.said.items()] if times > 1]
+            assert not twice, f"sent twice: {twice}"
+        assert set(Journey.objects.values_list("pk", flat=True)) == self.started
+
+    def check_people(self) -> None:
+        assert {contact.pk for contact in self.people} == set(Contact.objects.values_list("pk", flat=True))
+
+
+def pick(rows: Any, number: int) -> Any:
+    found = list(rows)
+    return found[number % len(found)] if found else None
+
+
+def refusable(act: Callable[[], object]) -> None:
+    """It is done, or refused with a code for machines and a sentence for the person who asked."""
+    refused = None
+    try:
+        act()
+    except Refused as refusal:
+        refused = refusal
+    assert refused is None or (refused.code and refused.sentence.endswith((".", "?", "!")))
