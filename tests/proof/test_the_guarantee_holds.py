@@ -198,9 +198,10 @@ def test_it_notices_a_message_that_is_sent_twice(ridgeline: Business, monkeypatc
         motion = Motion(ridgeline, postmen)
         motion.reach_out(0, "form")
         motion.deliver("killed after", can_be_asked=False)
-        motion.pass_time(11, works=True)
         motion.check()
-        motion.deliver("fine", can_be_asked=False)
+        for _ in range(2):
+            motion.pass_time(11, works=True)
+            motion.deliver("fine", can_be_asked=False)
         with pytest.raises(AssertionError, match="sent twice"):
             motion.check()
 
