@@ -69,6 +69,11 @@ def _fresh_memory() -> Iterator[None]:
 
 @pytest.fixture
 def ridgeline(db: None) -> Business:
+    return open_ridgeline()
+
+
+def open_ridgeline() -> Business:
+    """Set the business up in whatever database is the current one."""
     at = chicago("2026-06-01 08:00")
     set_business(
         name="Ridgeline Roofing",
