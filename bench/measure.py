@@ -1,0 +1,75 @@
+"""The measuring process: everything about one database, which the environment names. Prints a line for each figure."""
+
+import argparse
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import django
+from django.db import connection
+
+from bench.figures import Figure
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("task", choices=["fill", "measure"])
+    parser.add_argument("--contacts", type=int, required=True)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    django.setup()
+    if options.task == "fill":
+        fill(options.contacts)
+    else:
+        measure(quick=options.quick)
+
+
+def fill(contacts: int) -> None:
+    from django.core.management import call_command
+
+    from bench import bulk
+    from trellis.journeys.queries import audit
+
+    call_command("migrate", interactive=False, verbosity=0)
+    filled = bulk.fill(contacts)
+    found = audit()
+    assert found["violations"] == 0, found
+    Figure("bulk", filled.rows_per_second, f"{filled.rows:,} rows in {filled.seconds:.0f} s, audit 0").send()
+    settle()
+
+
+def settle() -> None:
+    """Let the file be whole: what is in SQLite's log goes into the database."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def measure(*, quick: bool) -> None:
+    """What only reads comes first, what wears the database out last."""
+    from bench import commits, deciding, dues, first_load, pages, plans, posts
+    from bench.moment import NOW
+    from trellis.config.prepare import collect_assets
+
+    collect_assets()
+    send(deciding.measure(quick=quick))
+    with patch("django.utils.timezone.now", return_value=NOW):
+        send(plans.measure())
+        send(pages.measure(quick=quick))
+    bare = send(commits.measure())[-1].value
+    send(first_load.measure())
+    send(posts.measure(bare, quick=quick))
+    send(dues.measure(1 if connection.vendor == "sqlite" else 2, quick=quick))
+
+
+def send(figures: Iterator[Figure]) -> list[Figure]:
+    """Tell each as soon as it is found."""
+    sent = []
+    for figure in figures:
+        figure.send()
+        sent.append(figure)
+    return sent
+
+
+if __name__ == "__main__":
+    main()

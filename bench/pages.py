@@ -1,0 +1,62 @@
+"""Pages as their readers ask for them: the whole request in this process, from the handler to the last byte."""
+
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.figures import Figure
+from bench.town import LONG_STORY_EVERY
+from trellis.core.memory import forget
+from trellis.journeys.models import Journey
+from trellis.people.models import Contact
+from trellis.team.models import User
+
+TIMES, WARM_UP = 60, 4
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    client = reader()
+    for key, addresses in pages().items():
+        yield from page(key, addresses, client, 20 if quick else TIMES)
+
+
+def reader() -> Client:
+    client = Client()
+    client.force_login(User.objects.filter(role="sales").order_by("email")[0])
+    return client
+
+
+def pages() -> dict[str, list[str]]:
+    """Each page, with the different ones of its kind."""
+    open_ones = Journey.objects.filter(status="open").order_by("pk").values_list("contact", flat=True)
+    some = open_ones[:: max(1, open_ones.count() // TIMES)]
+    long_ones = Contact.objects.order_by("created_at", "pk")[::LONG_STORY_EVERY][:TIMES]
+    return {
+        "today.mine": ["/?who=mine"],
+        "today.team": ["/?who=team"],
+        "contact": [f"/contacts/{pk}/" for pk in some],
+        "contact.long": [f"/contacts/{contact.pk}/" for contact in long_ones],
+        "signals": ["/signals/"],
+    }
+
+
+def page(key: str, addresses: list[str], client: Client, times: int) -> Iterator[Figure]:
+    """Each request finds nothing kept from the one before but what the process keeps for good."""
+    spans = [ask(client, addresses[number % len(addresses)]) for number in range(WARM_UP + times)][WARM_UP:]
+    yield Figure(f"{key}.median", 1000 * median(spans))
+    yield Figure(f"{key}.p95", 1000 * quantiles(spans, n=20)[-1])
+    forget()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(addresses[0])
+    yield Figure(f"{key}.queries", len(captured))
+
+
+def ask(client: Client, address: str) -> float:
+    began = time.perf_counter()
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return time.perf_counter() - began

@@ -1,0 +1,1 @@
+"""The demo business, and what is left when it goes."""
