@@ -198,10 +198,11 @@ class OwnerChosen(Fact, key="owner.chosen", label="{actor} chose another owner",
 
 
 class OwnerGone(Fact, key="owner.gone", label="The owner is no longer here", icon="user-round-check"):
-    """The owner left the business or went away: the journey passes on at once."""
+    """The owner left the business, or is away until then: the journey passes on at once."""
 
     owner: str
     reason: str = ""
+    until: datetime | None = None
 
 
 class ParkChosen(Fact, key="park.chosen", label="{actor} parked this: {reason}", icon="moon"):

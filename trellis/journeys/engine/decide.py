@@ -248,7 +248,7 @@ def owner_chosen(turn: Turn, fact: facts.OwnerChosen) -> None:
 
 def owner_gone(turn: Turn, fact: facts.OwnerGone) -> None:
     if fact.owner == turn.state.owner:
-        assign_by_rule(turn, without=fact.owner)
+        assign_by_rule(turn, without="" if fact.until else fact.owner, keep=bool(fact.until))
 
 
 def not_sent(turn: Turn, fact: facts.MessageFailed) -> None:
