@@ -108,6 +108,10 @@ class CallTried(Fact, key="call.tried", label="{actor} called, nobody picked up"
     by: str = ""
     note: str = ""
 
+    @property
+    def trigger(self) -> str:
+        return "call_tried"
+
 
 class MessageHandedOver(Fact, key="message.handed_over", label="{actor} wrote", icon="send"):
     """A message of ours was accepted by the outside. `by` is the user who wrote it, empty for a rule."""

@@ -5,7 +5,7 @@ Every effect names the rule that caused it and says why in a sentence that a per
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trellis.journeys.engine.state import ClockState, State, TaskState
@@ -30,7 +30,7 @@ class NextEpisode(Effect):
 
     def on(self, state: State) -> State:
         parks = 0 if self.heard else state.parks
-        return replace(state, episode=state.episode + 1, fired=frozenset(), timed=frozenset(), parks=parks)
+        return state.but(episode=state.episode + 1, fired=frozenset(), timed=frozenset(), parks=parks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class MoveStage(Effect):
     stage: str
 
     def on(self, state: State) -> State:
-        return replace(state, stage=self.stage)
+        return state.but(stage=self.stage)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Assign(Effect):
     owner: str
 
     def on(self, state: State) -> State:
-        return replace(state, owner=self.owner)
+        return state.but(owner=self.owner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class AddTask(Effect):
             episode=self.episode,
             assignee=self.assignee,
         )
-        return replace(state, tasks=(*state.tasks, task))
+        return state.but(tasks=(*state.tasks, task))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class CloseTask(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return replace(state, tasks=tuple(task for task in state.tasks if task.id != self.task))
+        return state.but(tasks=tuple(task for task in state.tasks if task.id != self.task))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class Fire(Effect):
     """Marks a rule as having run in this episode, so that it does not run again."""
 
     def on(self, state: State) -> State:
-        return replace(state, fired=state.fired | {self.rule_id})
+        return state.but(fired=state.fired | {self.rule_id})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ class StartClock(Effect):
 
     def on(self, state: State) -> State:
         clock = ClockState(kind=self.kind, rule_id=self.rule_id, episode=self.episode, due_at=self.due_at)
-        return replace(state, clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
+        return state.but(clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ class StopClock(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return replace(state, clocks=tuple(clock for clock in state.clocks if clock.kind != self.kind))
+        return state.but(clocks=tuple(clock for clock in state.clocks if clock.kind != self.kind))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,13 +154,13 @@ class RecordAnswers(Effect):
     answers: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, state: State) -> State:
-        return replace(state, answers={**state.answers, **self.answers})
+        return state.but(answers={**state.answers, **self.answers})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetPriority(Effect):
     def on(self, state: State) -> State:
-        return replace(state, priority=True)
+        return state.but(priority=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +181,7 @@ class TakeOver(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return replace(state, taken_over=True)
+        return state.but(taken_over=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +189,7 @@ class Deliver(Effect):
     """The after-delivery rules have been set, once for the whole journey."""
 
     def on(self, state: State) -> State:
-        return replace(state, delivered=True)
+        return state.but(delivered=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +197,7 @@ class Park(Effect):
     until: datetime
 
     def on(self, state: State) -> State:
-        return replace(state, status="parked", parks=state.parks + 1)
+        return state.but(status="parked", parks=state.parks + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,10 +205,10 @@ class Close(Effect):
     outcome: str
 
     def on(self, state: State) -> State:
-        return replace(state, status="closed")
+        return state.but(status="closed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Effect):
     def on(self, state: State) -> State:
-        return replace(state, status="open")
+        return state.but(status="open")

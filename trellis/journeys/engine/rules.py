@@ -81,13 +81,9 @@ def postpone(turn: Turn, rule: Rule, until: datetime) -> None:
     """Not in their night: the rule has not run yet, and waits for the morning as a task of its own."""
     turn.take_back_last()
     end, source = turn.playbook.quiet_hours.end, turn.world.customer.zone_source
-    turn.add_task(
-        kind="send",
-        title=turn.title_of(rule),
-        due_at=until,
-        why=f"Quiet hours for them until {end}, by the {source}'s time zone",
-        rule_id=rule.id,
-    )
+    why = f"Quiet hours for them until {end}, by the {source}'s time zone"
+    turn.hold_back(rule.id, why, "customer")
+    turn.add_task(kind="send", title=turn.title_of(rule), due_at=until, why=why, rule_id=rule.id)
 
 
 def channel_for(turn: Turn, message: Message) -> str:

@@ -56,6 +56,12 @@ class State:
     timed: frozenset[str] = frozenset()
     fired: frozenset[str] = frozenset()
 
+    def but(self, **changes: Any) -> "State":
+        """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
+        changed = object.__new__(State)
+        changed.__dict__.update(self.__dict__, **changes)
+        return changed
+
     def task(self, id: str) -> TaskState | None:
         return next((task for task in self.tasks if task.id == id), None)
 

@@ -1,6 +1,6 @@
 """Sentences that a person understands. Pure."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from liquid import BoundTemplate, Environment
 
@@ -48,7 +48,13 @@ def _template(text: str) -> BoundTemplate:
 def render_title(text: str, customer: Customer) -> str:
     """A task's title with the customer's name in it; whoever has no name is called by their address."""
     name = customer.first_name or customer.name or "them"
-    return _template(text).render(contact={"first_name": name, "name": customer.name or name}).strip()
+    return _rendered(text, name, customer.name or name) if "{" in text else text
+
+
+# One decision words the same step several times, and a story many times.
+@lru_cache(maxsize=4096)
+def _rendered(text: str, first_name: str, name: str) -> str:
+    return _template(text).render(contact={"first_name": first_name, "name": name}).strip()
 
 
 def clock_name(kind: str) -> str:

@@ -120,7 +120,7 @@ class Rule(Part):
             raise ValueError(f"{given[0]} needs a reason")
         return self
 
-    @property
+    @cached_property
     def action(self) -> str:
         return next(action for action in ACTIONS if getattr(self, action) is not None)
 
