@@ -2,4 +2,4 @@
 
 from django.conf import settings
 
-collect_ignore = [] if "postgresql" in settings.DATABASES["default"]["ENGINE"] else ["test_two_at_once.py"]
+collect_ignore = [] if "postgresql" in str(settings.DATABASES["default"]["ENGINE"]) else ["test_two_at_once.py"]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import Error, connection, connections, transaction
@@ -40,7 +41,7 @@ def in_thread(pool: ThreadPoolExecutor, work: Callable[[], object]) -> "Future[o
     return pool.submit(run)
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -5,23 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import TUESDAY, Business, next_step
+from tests.cast import TUESDAY, Business
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.journeys.actions import (
     assign_journey,
     close_journey,
-    complete_task,
     move_journey,
     park_journey,
     plan_step,
     record_answer,
     release_user,
     reopen_journey,
-    snooze_task,
 )
 from trellis.journeys.audit import audit
-from trellis.journeys.models import Journey, Task
+from trellis.journeys.models import Journey
 from trellis.team.models import User
 
 SOON, LATER = TUESDAY + timedelta(minutes=1), TUESDAY + timedelta(days=3)
@@ -31,23 +29,6 @@ Act = Callable[[Journey, User], object]
 def as_seen(journey: Journey) -> Journey:
     """The journey as another screen shows it."""
     return Journey.objects.get(pk=journey.pk)
-
-
-def test_a_step_is_done_once(ridgeline: Business) -> None:
-    journey = ridgeline.lead()
-    mine, yours = next_step(journey), next_step(journey)
-    complete_task(mine, by=ridgeline.maya, at=SOON, then="Send photos", then_due_at=LATER)
-    with pytest.raises(Refused, match="closed already"):
-        complete_task(yours, by=ridgeline.ben, at=SOON, then="Send photos", then_due_at=LATER)
-    assert Task.objects.filter(title="Send photos").count() == 1
-
-
-def test_a_step_that_is_done_is_not_snoozed(ridgeline: Business) -> None:
-    journey = ridgeline.lead()
-    mine, yours = next_step(journey), next_step(journey)
-    complete_task(mine, by=ridgeline.maya, at=SOON)
-    with pytest.raises(Refused, match="closed already"):
-        snooze_task(yours, until=LATER, by=ridgeline.ben, at=SOON)
 
 
 @pytest.mark.parametrize(
