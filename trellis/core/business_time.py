@@ -41,6 +41,7 @@ class Hours:
     week: tuple[Windows, ...]
     days: Mapping[date, Windows] = field(default_factory=dict, hash=False)
     _blocks: "dict[int, _Block]" = field(default_factory=dict, init=False, repr=False, compare=False)
+    _open_days: dict[date, tuple[date, list[Span]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def read(cls, key: str, zone: str, week: Mapping[str, object], days: Mapping[date, object] | None = None) -> Self:
@@ -112,7 +113,13 @@ class Hours:
         return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
 
     def _next_open_day(self, day: date) -> tuple[date, list[Span]]:
-        """The first date after `day` that has open time, and that time."""
+        """The first date after `day` that has open time, and that time. Found once: a limit of months asks for many."""
+        found = self._open_days.get(day)
+        if found is None:
+            found = self._open_days[day] = self._find_open_day(day)
+        return found
+
+    def _find_open_day(self, day: date) -> tuple[date, list[Span]]:
         for _ in range(self._days_to_search(day)):
             day += timedelta(days=1)
             if windows := self.windows_on(day):

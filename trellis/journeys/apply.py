@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from trellis.core.ids import new_id
 from trellis.events.catalogue import Fact, TaskDue
-from trellis.journeys.engine.decide import decide
+from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign, Effect
 from trellis.journeys.engine.state import ClockState, State, TaskState
 from trellis.journeys.models import Clock, Journey, Task
@@ -90,12 +90,11 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
             continue  # Done or withdrawn since it was claimed: nothing came due.
         document = document_of(journey.playbook)
         world = worlds.of(journey.contact_id, document.calendar)
-        effects = decide(document, state, tell.fact, world, at)
-        states[journey.pk], ids = settle_ids(state, effects)
-        notice_assignments(worlds, effects)
-        batch.take(
-            journey, document, tell.fact, effects, states[journey.pk], ids, world, by=tell.by, event_id=tell.event_id
-        )
+        turn = play(document, state, tell.fact, world, at)
+        ids = {effect.ref: new_id() for effect in turn.effects if isinstance(effect, AddTask)}
+        states[journey.pk] = renamed(turn.state, ids)
+        notice_assignments(worlds, turn.effects)
+        batch.take(journey, turn, states[journey.pk], ids, by=tell.by, event_id=tell.event_id)
     batch.write()
 
 
@@ -154,16 +153,11 @@ def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock]) -> S
     )
 
 
-def settle_ids(state: State, effects: Sequence[Effect]) -> tuple[State, dict[str, UUID]]:
-    """The state after the effects, with a real id for each new task; and those ids by their refs."""
-    ids = {effect.ref: new_id() for effect in effects if isinstance(effect, AddTask)}
-    for effect in effects:
-        state = effect.on(state)
-    return renamed(state, ids), ids
-
-
 def renamed(state: State, ids: dict[str, UUID]) -> State:
-    return replace(state, tasks=tuple(replace(task, id=str(ids.get(task.id, task.id))) for task in state.tasks))
+    """The state with a real id for each new task."""
+    return state.but(
+        tasks=tuple(replace(task, id=str(ids[task.id])) if task.id in ids else task for task in state.tasks)
+    )
 
 
 def notice_assignments(worlds: Worlds, effects: Sequence[Effect]) -> None:

@@ -4,7 +4,7 @@ New tasks first, then the journeys that point at them, then the tasks that are n
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from trellis.events.catalogue import Fact
 from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.state import State, World, leading
+from trellis.journeys.engine.turn import Turn
 from trellis.journeys.models import Clock, Decision, Journey, StageVisit, Task
 from trellis.journeys.outgoing import Outbox
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -60,19 +61,27 @@ class Batch:
         self.outbox = Outbox(at, worlds)
 
     def take(
-        self, journey: Journey, document: Document, fact: Fact, effects: Sequence[Effect], state: State,
-        ids: dict[str, UUID], world: World, *, by: UUID | None, event_id: UUID | None,
-    ) -> None:  # fmt: skip
-        """Add what one fact led to. `state` is the journey's state afterwards, `ids` the new tasks' by their refs."""
-        event_id = event_id or self.announce_fact(journey, fact, by)
-        self.hear_or_speak(journey, fact)
+        self,
+        journey: Journey,
+        turn: Turn,
+        state: State,
+        ids: dict[str, UUID],
+        *,
+        by: UUID | None,
+        event_id: UUID | None,
+    ) -> None:
+        """Add what one fact led to. `state` is the journey's afterwards, `ids` are the new tasks' by their refs."""
+        document, world = turn.playbook, turn.world
+        event_id = event_id or self.announce_fact(journey, turn.fact, by)
+        self.hear_or_speak(journey, turn.fact)
         starting = journey._state.adding and journey.pk not in self.journeys
         self.journeys[journey.pk] = journey
-        for effect in effects:
+        names = {ref: str(pk) for ref, pk in ids.items()}
+        for effect in turn.effects:
             left = str(journey.owner_id or "") if isinstance(effect, e.Assign) else journey.stage.key
             self.write_effect(journey, effect, ids)
             self.decide(journey, effect, document, world, event_id)
-            told = fact_of(effect, document, world, left=left, ids={ref: str(pk) for ref, pk in ids.items()})
+            told = fact_of(effect, document, world, left=left, ids=names)
             if told and not (starting and isinstance(effect, e.MoveStage | e.Assign)):
                 self.announce(journey, told, effect.rule_id, by)
             if isinstance(effect, e.Send):

@@ -51,6 +51,11 @@ def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datet
     Afterwards an open journey has an owner and at least one open task, whatever came before.
     Raises NobodyCanOwn when the business has no active person.
     """
+    return play(playbook, state, fact, world, at).effects
+
+
+def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> Turn:
+    """The same decision with the state that it leads to: new tasks go by their refs until they have ids."""
     turn = Turn(playbook, state, fact, world, at)
     if not state.stage:
         start(turn)
@@ -61,7 +66,7 @@ def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datet
     elif state.status != "closed":
         follow(turn)
     settle(turn)
-    return turn.effects
+    return turn
 
 
 def opens_again(state: State, fact: Fact) -> bool:

@@ -29,14 +29,14 @@ class Broken(Exception):
 
 def break_for(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every decision on this journey fail."""
-    decide = shell.decide
+    play = shell.play
 
     def fail_for_one(document: Any, state: Any, fact: Fact, *rest: Any) -> Any:
         if getattr(fact, "task_id", "") in map(str, Task.objects.filter(journey=journey).values_list("pk", flat=True)):
             raise Broken("what a day")
-        return decide(document, state, fact, *rest)
+        return play(document, state, fact, *rest)
 
-    monkeypatch.setattr(shell, "decide", fail_for_one)
+    monkeypatch.setattr(shell, "play", fail_for_one)
 
 
 def test_one_task_that_fails_does_not_hold_up_the_others(three: list[Journey], monkeypatch: pytest.MonkeyPatch) -> None:
