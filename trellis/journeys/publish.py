@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def publish_playbook(source: str, *, by: User | None, at: datetime) -> Playbook:
             title=document.title,
             kind=document.kind,
             source=source,
-            document=document.model_dump(mode="json", by_alias=True, exclude_none=True),
+            document=to_store(document),
             published_at=at,
             published_by=by,
             active_at=at,
@@ -64,12 +65,22 @@ def active_playbook(key: str) -> Playbook | None:
 
 def document_of(playbook: Playbook) -> Document:
     """The typed document of a version. Versions never change, so it is parsed once in a process."""
-    return _document(playbook.pk) if playbook.pk else Document.model_validate(playbook.document)
+    return _document(playbook.pk) if playbook.pk else read_back(playbook.document)
 
 
 @lru_cache(maxsize=256)
 def _document(pk: UUID) -> Document:
-    return Document.model_validate(Playbook.objects.values_list("document", flat=True).get(pk=pk))
+    return read_back(Playbook.objects.values_list("document", flat=True).get(pk=pk))
+
+
+def to_store(document: Document) -> dict[str, Any]:
+    """As JSON, its stages as pairs: PostgreSQL keeps no order of keys, and the first stage is where journeys start."""
+    plain = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return plain | {"stages": list(plain["stages"].items())}
+
+
+def read_back(stored: dict[str, Any]) -> Document:
+    return Document.model_validate(stored | {"stages": dict(stored["stages"])})
 
 
 def stage_of(playbook: Playbook, key: str) -> Stage:

@@ -1,0 +1,61 @@
+"""A playbook is published as an immutable version, and read back just as it was written."""
+
+import random
+from typing import Any
+
+from tests.cast import TUESDAY, Business
+from trellis.journeys.models import Playbook, Stage
+from trellis.journeys.publish import document_of, pack, publish_playbook, read_back
+from trellis.journeys.tests.sandbox import STORM
+
+STAGES = ["new", "in-conversation", "qualified", "booked", "delivered", "loyal"]
+
+
+def test_it_is_read_back_with_its_stages_in_their_order(ridgeline: Business) -> None:
+    """PostgreSQL keeps no order of the keys of an object, and the first stage is where journeys start."""
+    read = document_of(ridgeline.playbook)
+    assert read == STORM
+    assert list(read.stages) == STAGES
+    assert (read.first_stage, read.delivery_stage) == ("new", "delivered")
+
+
+def test_no_order_of_keys_in_the_database_matters(ridgeline: Business) -> None:
+    kept = Playbook.objects.get().document
+    assert list(read_back(shuffled(kept, random.Random(7))).stages) == STAGES
+
+
+def shuffled(node: Any, luck: random.Random) -> Any:
+    if isinstance(node, dict):
+        keys = list(node)
+        luck.shuffle(keys)
+        return {key: shuffled(node[key], luck) for key in keys}
+    return [shuffled(part, luck) for part in node] if isinstance(node, list) else node
+
+
+def test_the_same_text_is_published_once(ridgeline: Business) -> None:
+    again = publish_playbook(pack("storm-and-repair"), by=ridgeline.maya, at=TUESDAY)
+    assert again == ridgeline.playbook
+    assert Playbook.objects.count() == 1
+
+
+def test_a_new_version_starts_journeys_and_leaves_those_on_their_way_alone(ridgeline: Business) -> None:
+    before = ridgeline.lead()
+    text = pack("storm-and-repair").replace("within: 5m", "within: 10m")
+    second = publish_playbook(text, by=ridgeline.maya, at=TUESDAY)
+    after = ridgeline.lead(ridgeline.contact("Dale", "dale@example.com"))
+    before.refresh_from_db()
+    assert (before.playbook.version, after.playbook, second.version) == (1, second, 2)
+    assert Playbook.objects.exclude(active_at=None).get() == second
+
+
+def test_a_stage_that_a_version_drops_is_retired_and_kept(ridgeline: Business) -> None:
+    text = pack("storm-and-repair")
+    start, end = text.index("  loyal:\n"), text.index("after_delivery:\n")
+    shorter = text[:start] + text[end:]
+    shorter = shorter.replace(
+        "      - {id: two-weeks, to: loyal, after: 14d}\n", "      - {id: two-weeks, to: new, on: [form]}\n"
+    )
+    publish_playbook(shorter, by=ridgeline.maya, at=TUESDAY)
+    assert list(Stage.objects.filter(retired_at=None).values_list("key", flat=True)) == STAGES[:-1]
+    publish_playbook(text + "\n", by=ridgeline.maya, at=TUESDAY)
+    assert list(Stage.objects.filter(retired_at=None).values_list("key", flat=True)) == STAGES
