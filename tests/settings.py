@@ -4,7 +4,11 @@ import os
 from pathlib import Path
 
 os.environ["TRELLIS_DATA"] = str(Path(__file__).resolve().parents[1] / "var" / "test")
-for name in [name for name in os.environ if name.startswith(("TRELLIS_SMTP", "TRELLIS_MAIL", "TRELLIS_TWILIO", "TRELLIS_INBOUND"))]:
+for name in [
+    name
+    for name in os.environ
+    if name.startswith(("TRELLIS_SMTP", "TRELLIS_MAIL", "TRELLIS_TWILIO", "TRELLIS_INBOUND"))
+]:
     del os.environ[name]
 
 from trellis.config.settings import *  # noqa: E402, F403
@@ -12,6 +16,8 @@ from trellis.config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E4
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Threads of a live server end with their test; a connection kept in one would be left open.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 if suffix := os.environ.get("TRELLIS_TEST_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_trellis_{suffix}"}
 # whitenoise warns of a folder that is not there.

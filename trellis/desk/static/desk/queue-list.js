@@ -10,15 +10,23 @@ class QueueList extends HTMLElement {
     document.addEventListener("htmx:before:swap", this.onLeave);
     document.addEventListener("htmx:after:swap", this.onSwap);
     this.addEventListener("click", (event) => this.pick(event));
-    this.addEventListener("focusin", (event) => event.target.matches(".queue-row__link") && this.open(event.target.closest(".queue-row")));
+    // Pressing the mouse focuses a link before it is clicked: opening its row now would move it away from under the pointer.
+    this.addEventListener("pointerdown", () => (this.pointing = true));
+    document.addEventListener("pointerup", this.onRelease = () => (this.pointing = false));
+    this.addEventListener("focusin", (event) => this.focused(event.target));
     this.restore();
   }
 
   disconnectedCallback() {
     document.removeEventListener("key", this.onKey);
+    document.removeEventListener("pointerup", this.onRelease);
     document.removeEventListener("keydown", this.onEnter);
     document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
+  }
+
+  focused(target) {
+    if (!this.pointing && target.matches(".queue-row__link")) this.open(target.closest(".queue-row"));
   }
 
   get rows() {
