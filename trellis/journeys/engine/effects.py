@@ -194,10 +194,13 @@ class Deliver(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class Park(Effect):
+    """Only what a rule parks counts as a rest without an answer."""
+
     until: datetime
+    by_hand: bool = False
 
     def on(self, state: State) -> State:
-        return state.but(status="parked", parks=state.parks + 1)
+        return state.but(status="parked", parks=state.parks + (not self.by_hand))
 
 
 @dataclass(frozen=True, kw_only=True)

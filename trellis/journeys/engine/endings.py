@@ -13,7 +13,7 @@ def park(turn: Turn, until: datetime, reason: str, *, rule_id: str = "", by_hand
         return close(turn, "lost", parking.reason, rule_id=rule_id)
     clear(turn, reason)
     turn.add_task(kind="wake", title="Wake this up again", due_at=until, why=reason, rule_id=rule_id)
-    return turn.do(Park(until=until, rule_id=rule_id, why=reason))
+    return turn.do(Park(until=until, by_hand=by_hand, rule_id=rule_id, why=reason))
 
 
 def close(turn: Turn, outcome: str, reason: str, *, rule_id: str = "") -> None:

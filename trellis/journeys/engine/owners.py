@@ -28,7 +28,10 @@ def choose_owner(
         return keeper, f"{keeper.first_name} keeps it"
     chosen = next((person for person in line if person.on_duty), None)
     if chosen is None:
-        chosen = min([first, *line], key=lambda person: person.next_on_duty_at)
+        chosen = min([first, *line], key=back_at)
+        if chosen.away_until:
+            chosen = min([chosen, *leaders(world)], key=back_at)
+    if not chosen.on_duty:
         stays = f"{chosen.first_name} keeps it" if chosen is keeper else f"{chosen.first_name} is back first"
         return chosen, f"nobody is on duty now, {stays}"
     if chosen is first:
@@ -37,6 +40,10 @@ def choose_owner(
         chosen,
         f"{first.first_name} is {'away' if first.away_until else 'off duty'}, {chosen.first_name} is next free",
     )
+
+
+def back_at(person: Person) -> datetime:
+    return person.next_on_duty_at
 
 
 def next_free(rule: OwnerRule, world: World, *, current: str) -> Person | None:

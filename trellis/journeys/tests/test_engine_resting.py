@@ -32,6 +32,13 @@ def test_whoever_rested_twice_without_an_answer_is_closed() -> None:
     assert (walk.state.status, walk.state.parks) == ("closed", 2)
 
 
+def test_a_rest_that_we_chose_is_no_rest_without_an_answer() -> None:
+    walk = started()
+    for month in (8, 9, 10):
+        put_to_rest(walk, f"2026-{month:02}-03 09:00")
+    assert walk.state.parks == 0
+
+
 def test_an_answer_in_between_makes_the_rests_count_anew() -> None:
     walk = started()
     walk.until("2026-09-20 10:00")

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from trellis.events import catalogue as facts
-from trellis.journeys.engine.effects import HoldBack, MoveStage, Send, SetPriority, StartClock, Tell
+from trellis.journeys.engine.effects import Assign, HoldBack, MoveStage, Send, SetPriority, StartClock, Tell
 from trellis.journeys.engine.owners import NobodyCanOwn
 from trellis.journeys.playbook.schema import Trigger
 from trellis.journeys.tests.sandbox import (
@@ -251,6 +251,20 @@ def test_leads_of_the_night_go_to_whoever_is_back_first() -> None:
     walk.away["maya"] = local("2026-06-16 08:00")
     walk.tell(signal(), at="2026-06-13 21:40")
     assert walk.state.owner == "ben"
+
+
+def test_what_is_for_a_team_that_is_away_altogether_goes_to_a_manager() -> None:
+    walk = qualified()
+    walk.away["tom"] = local("2026-06-29 08:00")
+    step = walk.tell(done(walk.mine("book-visit"), "ben"), at="2026-06-09 11:00")
+    assert (walk.state.stage, walk.state.owner) == ("booked", "maya")
+    assert [given.why for given in step.of(Assign)] == ["Tom is away, Maya is next free"]
+
+
+def test_what_is_for_a_team_that_is_home_for_the_night_waits_for_it() -> None:
+    walk = qualified()
+    walk.tell(done(walk.mine("book-visit"), "ben"), at="2026-06-09 20:00")
+    assert (walk.state.stage, walk.state.owner) == ("booked", "tom")
 
 
 def test_a_business_without_anybody_cannot_take_a_lead_and_says_so() -> None:
