@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 
 from trellis.conversations.models import Channel, Conversation, Message
-from trellis.core.rows import insert_rows
+from trellis.core.rows import find_rows, insert_rows
 from trellis.intake.actions import storable
 
 # An email thread that slept longer is not taken up again by us: a new letter about the same roof starts a new one.
@@ -64,7 +64,7 @@ def subject_in(thread: Conversation, subject: str) -> str:
 
 
 def _live_threads(wanted: Iterable[Thread], at: datetime) -> dict[Thread, Conversation]:
-    known = list(Conversation.objects.filter(contact_id__in={contact_id for contact_id, _ in wanted}))
+    known = find_rows(Conversation, contact={contact_id for contact_id, _ in wanted})
     spoken_at = {thread.pk: thread.started_at for thread in known} | _last_said(known)
     return {
         (thread.contact_id, thread.channel): thread

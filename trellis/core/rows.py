@@ -1,11 +1,11 @@
-"""Writing many rows at once, for the paths that every lead takes.
+"""Reading and writing plain rows, for the paths that every lead takes.
 
-Django's `bulk_create` and `bulk_update` compile each value of each row as an expression; that costs more than the
-writing itself. These two prepare the same values by the same fields and run one plain statement.
+Django compiles each query anew, and `bulk_create` and `bulk_update` each value of each row as an expression; that costs
+more than the database's own work. These prepare the same values by the same fields and run one plain statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
 
@@ -16,6 +16,38 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 MOST_VALUES = 30_000
 
 Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
+Convert = Callable[[Any, Any, BaseDatabaseWrapper], Any]
+
+
+def find_rows[Row: models.Model](
+    model: type[Row], *, order_by: tuple[str, ...] = (), lock: bool = False, **among: Collection[Any]
+) -> list[Row]:
+    """The rows whose named fields each have one of the values: `filter(name__in=values, …).order_by(…)`."""
+    if not all(among.values()):
+        return []
+    connection = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
+    counts = tuple((name, len(values)) for name, values in among.items())
+    sql, wanted = _select(model, connection.vendor, counts, order_by)
+    if lock and connection.features.has_select_for_update:
+        sql += " FOR UPDATE"
+    given = [
+        prepare(value, connection) for prepare, values in zip(wanted, among.values(), strict=True) for value in values
+    ]
+    names = [field.attname for field in model._meta.concrete_fields]
+    found = read_columns(sql, given, model._meta.concrete_fields)
+    return [model.from_db(connection.alias, names, values) for values in found]
+
+
+def read_columns(sql: str, given: Sequence[Any], fields: Sequence[Any]) -> list[list[Any]]:
+    """What a plain statement finds: its columns hold values of these fields."""
+    connection = connections[router.db_for_read(fields[0].model) or DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows = [list(row) for row in cursor.fetchall()]
+    for place, convert, column in _conversions(tuple(fields), connection.vendor):
+        for row in rows:
+            row[place] = convert(row[place], column, connection)
+    return rows
 
 
 def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = False) -> list[Row]:
@@ -54,6 +86,36 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     sql, fields = _update(model, connection.vendor, tuple(names))
     with connection.cursor() as cursor:
         cursor.executemany(sql, [[prepare(getattr(row, name), connection) for name, prepare in fields] for row in rows])
+
+
+@lru_cache(maxsize=4096)
+def _select(
+    model: type[models.Model], vendor: str, counts: tuple[tuple[str, int], ...], order_by: tuple[str, ...]
+) -> tuple[str, list[Prepare]]:
+    quote = _connection(model).ops.quote_name
+    wanted: list[Any] = [model._meta.get_field(name) for name, _ in counts]
+    ordering: list[Any] = [model._meta.get_field(name) for name in order_by]
+    fields: Sequence[Any] = model._meta.concrete_fields
+    columns = ", ".join(quote(field.column) for field in fields)
+    among = " AND ".join(
+        f"{quote(field.column)} IN ({', '.join(['%s'] * count)})"
+        for field, (_, count) in zip(wanted, counts, strict=True)
+    )
+    order = f" ORDER BY {', '.join(quote(field.column) for field in ordering)}" if ordering else ""
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {among}{order}"
+    return sql, [field.get_db_prep_value for field in wanted]
+
+
+@cache
+def _conversions(fields: tuple[Any, ...], vendor: str) -> list[tuple[int, Convert, Any]]:
+    """What turns a value of the database into one of its field: the place, the act, and the expression it asks for."""
+    connection = _connection(fields[0].model)
+    columns = [field.get_col(field.model._meta.db_table) for field in fields]
+    return [
+        (place, convert, column)
+        for place, column in enumerate(columns)
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
+    ]
 
 
 @cache

@@ -8,13 +8,14 @@ from django.db import connection, transaction
 
 from trellis.core.ids import new_id
 from trellis.core.refusal import Refused
+from trellis.core.rows import find_rows
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.engine.owners import NobodyCanOwn
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
-from trellis.journeys.publish import active_playbook, document_of, stage_of
+from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at, stage_of
 from trellis.people.models import Contact
 from trellis.team.actions import deactivate_user
 from trellis.team.models import User
@@ -41,13 +42,19 @@ def capture(
 ) -> Captured:
     """A signal of this contact: it joins or reopens the journey it belongs to, else starts one."""
     wait_for_turn(contact)
-    earlier = list(
-        Journey.objects.filter(contact=contact, playbook_key=playbook).select_related("stage").order_by("-started_at")
-    )
+    earlier = earlier_journeys(contact, playbook)
     if journey := joined_by(earlier, at):
         tell(journey, fact, at=at)
         return Captured(journey, started=False)
     return Captured(start(contact, fact, playbook, earlier[:1], at, title, context or {}), started=True)
+
+
+def earlier_journeys(contact: Contact, playbook: str) -> list[Journey]:
+    """Those on this playbook, the newest first."""
+    journeys = find_rows(Journey, contact=[contact.pk], playbook_key=[playbook])
+    for journey in journeys:
+        journey.stage = stage_at(playbook_at(journey.playbook_id), journey.stage_id)
+    return sorted(journeys, key=lambda journey: journey.started_at, reverse=True)
 
 
 def wait_for_turn(contact: Contact) -> None:

@@ -11,18 +11,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
 
 from trellis.core.ids import new_id
+from trellis.core.rows import find_rows
 from trellis.events.catalogue import Fact, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign, Effect
 from trellis.journeys.engine.state import ClockState, State, TaskState
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_of, playbook_at, stage_at
 from trellis.journeys.world import Worlds
 from trellis.journeys.writes import Batch
+from trellis.people.models import Contact
 
 log = logging.getLogger(__name__)
 
@@ -100,21 +101,23 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
 
 def lock(ids: set[UUID]) -> dict[UUID, Journey]:
     """The journeys in the order of their ids, so that two batches never wait for each other in a circle."""
-    if not ids:
-        return {}
-    query = Journey.objects.select_for_update(of=("self",)).select_related("playbook", "stage", "contact", "owner")
-    return {journey.pk: journey for journey in query.filter(pk__in=ids).order_by("pk")}
+    journeys = find_rows(Journey, id=ids, order_by=("id",), lock=True)
+    contacts = {contact.pk: contact for contact in find_rows(Contact, id={one.contact_id for one in journeys})}
+    for journey in journeys:
+        journey.playbook = playbook_at(journey.playbook_id)
+        journey.stage = stage_at(journey.playbook, journey.stage_id)
+        journey.contact = contacts[journey.contact_id]
+    return {journey.pk: journey for journey in journeys}
 
 
 def load_states(journeys: dict[UUID, Journey]) -> dict[UUID, State]:
     if not journeys:
         return {}
     tasks: dict[UUID, list[TaskState]] = {key: [] for key in journeys}
-    for task in Task.objects.filter(journey__in=journeys, status="open").order_by("due_at", "id"):
+    for task in find_rows(Task, journey=journeys, status=["open"], order_by=("due_at", "id")):
         tasks[task.journey_id].append(task_state(task))
     clocks: dict[UUID, list[Clock]] = {key: [] for key in journeys}
-    running_or_current = Q(met_at=None, dropped_at=None) | Q(episode=F("journey__episode"))
-    for clock in Clock.objects.filter(running_or_current, journey__in=journeys):
+    for clock in find_rows(Clock, journey=journeys):
         clocks[clock.journey_id].append(clock)
     return {key: state_of(journey, tasks[key], clocks[key]) for key, journey in journeys.items()}
 

@@ -83,6 +83,26 @@ def read_back(stored: dict[str, Any]) -> Document:
     return Document.model_validate(stored | {"stages": dict(stored["stages"])})
 
 
+def playbook_at(pk: UUID) -> Playbook:
+    """A version without its two long columns, kept in the process: versions never change."""
+    return _playbook(pk)
+
+
+@lru_cache(maxsize=256)
+def _playbook(pk: UUID) -> Playbook:
+    return Playbook.objects.defer("source", "document").get(pk=pk)
+
+
+def stage_at(playbook: Playbook, pk: UUID) -> Stage:
+    """The stage of a journey that walks this version, kept like `stage_of`."""
+    return _stage_at(playbook.pk, pk)
+
+
+@lru_cache(maxsize=1024)
+def _stage_at(playbook_pk: UUID, pk: UUID) -> Stage:
+    return Stage.objects.get(pk=pk)
+
+
 def stage_of(playbook: Playbook, key: str) -> Stage:
     """A stage's row, kept in the process: rows never go away."""
     return _stage(playbook.pk, playbook.key, key)

@@ -8,10 +8,12 @@ from functools import lru_cache
 from uuid import UUID
 
 import phonenumbers
-from django.db.models import Count, OuterRef, Subquery
+from django.db import connection
+from django.db.models import Count
 from phonenumbers import timezone as phone_zones
 
 from trellis.conversations.models import Message
+from trellis.core.rows import find_rows, read_columns
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import Journey
 from trellis.people.models import Consent, Contact, ContactPoint
@@ -19,6 +21,10 @@ from trellis.team.models import Business, User
 from trellis.team.queries import StaffMember, business, hours_of, staff
 
 Points = Mapping[UUID, list[ContactPoint]]
+LAST_ASSIGNMENTS = """
+    SELECT id, (
+        SELECT assigned_at FROM journeys_journey WHERE owner_id = team_user.id ORDER BY assigned_at DESC LIMIT 1
+    ) FROM team_user WHERE id IN ({})"""
 CHANNEL_OF_POINT = {"email": "email", "phone": "sms"}
 
 
@@ -71,8 +77,11 @@ def person_of(member: StaffMember, last_assigned_at: datetime | None) -> Person:
 
 def last_assignments(user_ids: Sequence[str]) -> dict[str, datetime]:
     """When each was last given a journey: one index probe for each user."""
-    newest = Journey.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at").values("assigned_at")[:1]
-    rows = User.objects.filter(pk__in=user_ids).order_by().values_list("pk", Subquery(newest))
+    if not user_ids:
+        return {}
+    user, assigned_at = User._meta.get_field("id"), Journey._meta.get_field("assigned_at")
+    ids = [user.get_db_prep_value(id, connection) for id in user_ids]
+    rows = read_columns(LAST_ASSIGNMENTS.format(", ".join(["%s"] * len(ids))), ids, [user, assigned_at])
     return {str(pk): last for pk, last in rows if last}
 
 
@@ -116,7 +125,7 @@ def shown(point: ContactPoint, here: Business) -> str:
 
 def points_of(contact_ids: Collection[UUID]) -> Points:
     found: dict[UUID, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint.objects.filter(contact__in=contact_ids).order_by("created_at", "id"):
+    for point in find_rows(ContactPoint, contact=contact_ids, order_by=("created_at", "id")):
         found[point.contact_id].append(point)
     return found
 
@@ -124,7 +133,7 @@ def points_of(contact_ids: Collection[UUID]) -> Points:
 def opted_out(contact_ids: Collection[UUID]) -> Mapping[UUID, set[str]]:
     """The channels on which the newest word about their request was no."""
     stopped: dict[UUID, set[str]] = defaultdict(set)
-    for consent in Consent.objects.filter(contact__in=contact_ids, purpose="service").order_by("at", "id"):
+    for consent in find_rows(Consent, contact=contact_ids, purpose=["service"], order_by=("at", "id")):
         (stopped[consent.contact_id].discard if consent.granted else stopped[consent.contact_id].add)(consent.channel)
     return stopped
 

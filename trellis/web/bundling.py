@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 _IMPORT = re.compile(r'^@import url\("(?P<path>[^":]+)"\) layer\((?P<layer>[\w-]+)\);$', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+_SPACE = re.compile(r"\s*\n\s*")
 _URL = re.compile(r'url\("(?P<path>[^":)]+)"\)')
 
 
@@ -21,7 +22,7 @@ def bundle(name: str, read: Callable[[str], str]) -> str:
         body = _URL.sub(lambda url: f'url("{_relative(name, imported, url["path"])}")', read(imported))
         return f"@layer {match['layer']} {{\n{body}}}"
 
-    return _COMMENT.sub("", _IMPORT.sub(inline, read(name)))
+    return _SPACE.sub("\n", _COMMENT.sub("", _IMPORT.sub(inline, read(name))))
 
 
 def _relative(entry: str, imported: str, path: str) -> str:

@@ -8,6 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.gzip import gzip_page
+
+from trellis.team.models import User
+
+
+class Request(HttpRequest):
+    """A request that passed `signed_in`: there is a user."""
+
+    user: User
 
 
 class View(Protocol):
@@ -21,7 +30,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> View:
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, at=timezone.now(), **kwargs)
 
-    return login_required(door)
+    return gzip_page(login_required(door))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -14,7 +14,8 @@ class KitForm(forms.Form):
     """A form whose fields look like the kit's; render each with `web/_field.html`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for field in self.fields.values():
             if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput):
                 field.widget.attrs.setdefault("class", "input")

@@ -23,6 +23,5 @@ def import_map() -> str:
 
 for element in (
     "auto-submit", "copy-text", "form-dialog", "key-map", "key-sheet", "message-check", "time-left", "toast-stack",
-    "wait-bar",
 ):  # fmt: skip
     register(element, f"web/elements/{element}.js")

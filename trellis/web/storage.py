@@ -20,7 +20,7 @@ class Storage(CompressedManifestStaticFilesStorage):
         def read(name: str) -> str:
             storage, path = paths[name]
             with storage.open(path) as file:
-                return file.read().decode()
+                return str(file.read(), "utf-8")
 
         texts = {name: read(name) for name in paths if name.endswith(".css")}
         for name, text in texts.items():

@@ -109,7 +109,7 @@ def first_replies(viewer: Viewer) -> FirstReplies:
     spans = [(took(clock, clock.met_at), took(clock, clock.due_at)) for clock in clocks if clock.met_at]
     target = max((allowed for _, allowed in spans), default=None)
     return FirstReplies(
-        median=median(span for span, _ in spans) if spans else None,
+        median=timedelta(seconds=median(span.total_seconds() for span, _ in spans)) if spans else None,
         target=target,
         dots=[Dot(place=place_on_line(span, allowed), late=span > allowed) for span, allowed in spans],
     )

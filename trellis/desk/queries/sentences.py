@@ -88,6 +88,7 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
     if event.key in AUTOMATIC:
         brief = f"{event.payload.get('names', '')} told" if event.key == "people.told" else ""
         rank = AUTOMATIC.index(event.key)
+        words = words.removesuffix(f": The {event.payload.get('title', '').lower()} is late")
         return entry(event, icon=fact.icon, tone="auto", text=words, brief=brief, rank=rank, late=is_late(event))
     actor, _, rest = words.partition(" ") if fact.label.startswith("{actor}") else ("", "", words)
     return entry(event, icon=fact.icon, actor=actor, text=rest, body=event.payload.get("note", ""))

@@ -15,7 +15,7 @@ from trellis.journeys.queries import Forecast, forecasts, with_next_step
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
-PAGE = 50
+PAGE = 25
 STEP_ICONS = {
     "call": "phone", "reply": "reply", "meet": "calendar-check", "do": "square-check-big",
     "send": "send", "check": "timer", "wake": "moon",
@@ -202,7 +202,7 @@ def neighbors(journey: Journey, owner: User | None) -> Neighbors | None:
         for side, found in sides.items()
         for column in ("pk", "contact_id")
     }
-    row = Journey.objects.filter(pk=pk).values(**columns).get()
+    row: Any = Journey.objects.filter(pk=pk).values(**columns).get()
     return Neighbors(before=neighbor_in(row, "before"), after=neighbor_in(row, "after"))
 
 

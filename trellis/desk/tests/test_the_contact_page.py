@@ -9,9 +9,11 @@ from tests.cast import TUESDAY, Business, chicago
 from trellis.conversations.actions import Outgoing, log_call, queue_messages, receive_message
 from trellis.conversations.models import Message
 from trellis.desk.tests.conftest import Desk
+from trellis.events.catalogue import CATALOGUE, Fact
 from trellis.events.models import Event
 from trellis.journeys.models import Journey
 from trellis.people.actions import record_consent, withdraw_consent
+from trellis.web.icons import icon
 
 
 @pytest.fixture
@@ -212,6 +214,11 @@ def test_an_event_of_an_unknown_kind_is_left_out(desk: Desk, lead: Journey) -> N
     Event.objects.create(key="moon.eclipsed", at=TUESDAY, contact_id=lead.contact_id, payload={})
     desk.open(page_of(lead))
     assert desk.status == 200
+
+
+@pytest.mark.parametrize("fact", CATALOGUE.values(), ids=list(CATALOGUE))
+def test_every_fact_has_an_icon_that_exists(fact: type[Fact]) -> None:
+    assert icon(fact.icon, 13)
 
 
 def test_the_page_asks_at_most_fifteen_questions_however_long_the_story(

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from trellis.core.refusal import Refused
 from trellis.desk.permissions import can_change
-from trellis.web.doors import View, go_to, page_to_return_to, signed_in
+from trellis.web.doors import Request, View, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
 
 # What a swap of the whole page must do instead when the answer is the dialog again, with its errors.
@@ -36,7 +36,7 @@ def changes(view: Callable[..., HttpResponse]) -> View:
     """The door of an act: for signed-in people whose role may change things."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
+    def door(request: Request, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
         if can_change(request.user):
             return view(request, *args, at=at, **kwargs)
         return render_page(request, "desk/not_allowed.html", {}, at=at, status=403)
@@ -45,7 +45,7 @@ def changes(view: Callable[..., HttpResponse]) -> View:
 
 
 def ask(
-    request: HttpRequest, question: Question, form: Form, act: Callable[[dict[str, Any]], str], *, at: datetime
+    request: Request, question: Question, form: Form, act: Callable[[dict[str, Any]], str], *, at: datetime
 ) -> HttpResponse:
     """Show the question; once it is answered well, act, say what `act` says and go back to the page."""
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,7 @@ def ask(
     return show(request, question, form, at=at)
 
 
-def show(request: HttpRequest, question: Question, form: Form, *, at: datetime) -> HttpResponse:
+def show(request: Request, question: Question, form: Form, *, at: datetime) -> HttpResponse:
     in_dialog = bool(getattr(request, "htmx", None))
     context = {
         "question": question,

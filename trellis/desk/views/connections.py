@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from trellis.desk.queries.connections import connections as read_connections
 from trellis.desk.queries.connections import forms_of
-from trellis.web.doors import signed_in
+from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
 
 @signed_in
-def connections(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def connections(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "connections",
         "connections": read_connections(),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
@@ -27,7 +27,7 @@ from trellis.journeys.queries import with_next_step
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
 from trellis.team.queries import business
-from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.forms import KitForm
 from trellis.web.pages import render_page, viewer_for
 
@@ -40,12 +40,12 @@ def contact_named(contact_id: UUID) -> Contact:
 
 
 @signed_in
-def contact(request: HttpRequest, contact_id: UUID, *, at: datetime) -> HttpResponse:
+def contact(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
     return show(request, contact_id, at=at)
 
 
 def show(
-    request: HttpRequest, contact_id: UUID, *, at: datetime, tab: str = "", form: KitForm | None = None
+    request: Request, contact_id: UUID, *, at: datetime, tab: str = "", form: KitForm | None = None
 ) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     try:
@@ -70,7 +70,7 @@ def show(
     return render_page(request, "desk/contact.html", context, at=at, status=422 if form else 200)
 
 
-def around(request: HttpRequest, shown: JourneySheet | None) -> dict[str, Any]:
+def around(request: Request, shown: JourneySheet | None) -> dict[str, Any]:
     """The leads before and after this one, and why it is here, once that is asked."""
     if shown is None:
         return {}
@@ -89,7 +89,7 @@ def tab_for(wanted: str, page: ContactPage) -> str:
 
 
 @signed_in
-def drafts(request: HttpRequest, journey_id: UUID, channel: str, *, at: datetime) -> HttpResponse:
+def drafts(request: Request, journey_id: UUID, channel: str, *, at: datetime) -> HttpResponse:
     """The playbook's messages filled in for this customer: a list in the composer, a page without script."""
     journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
     found = drafts_for(journey, channel, at)
@@ -100,7 +100,7 @@ def drafts(request: HttpRequest, journey_id: UUID, channel: str, *, at: datetime
     return response
 
 
-def first_words(request: HttpRequest) -> dict[str, str]:
+def first_words(request: Request) -> dict[str, str]:
     """A template that was picked without script arrives in the address."""
     return {name: request.GET[name] for name in ("text", "subject") if name in request.GET}
 
@@ -112,15 +112,17 @@ def read_id(text: str | None) -> UUID | None:
         return None
 
 
-def journey_of(request: HttpRequest, contact: Contact) -> Journey | None:
+def journey_of(request: Request, contact: Contact) -> Journey | None:
     """The journey that the form was shown with; the composer writes within it while it is not closed."""
-    found = Journey.objects.filter(pk=read_id(request.POST.get("journey")), contact=contact).first()
-    return found if found and found.status != "closed" else None
+    journey_id = read_id(request.POST.get("journey"))
+    return (
+        Journey.objects.exclude(status="closed").filter(pk=journey_id, contact=contact).first() if journey_id else None
+    )
 
 
 @changes
 @require_POST
-def compose(request: HttpRequest, contact_id: UUID, tab: str, *, at: datetime) -> HttpResponse:
+def compose(request: Request, contact_id: UUID, tab: str, *, at: datetime) -> HttpResponse:
     """Send, note or log what was written. What cannot be sent comes back with the reason and every word in place."""
     contact = contact_named(contact_id)
     journey = journey_of(request, contact)

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from trellis.desk.queries.coverage import coverage as count_coverage
 from trellis.journeys.queries import audit
-from trellis.web.doors import signed_in
+from trellis.web.doors import Request, signed_in
 from trellis.web.navigation import Guarantee
 from trellis.web.pages import render_page
 
 
 @signed_in
-def coverage(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def coverage(request: Request, *, at: datetime) -> HttpResponse:
     found = audit()
     context = {"current": "coverage", "audit": found, "coverage": count_coverage()}
     return render_page(request, "desk/coverage.html", context, at=at)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
@@ -20,7 +20,7 @@ from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import with_next_step
 from trellis.team.queries import business
-from trellis.web.doors import go_to, page_to_return_to, posted
+from trellis.web.doors import Request, go_to, page_to_return_to, posted
 from trellis.web.pages import viewer_for
 
 
@@ -29,7 +29,7 @@ def journey_named(journey_id: UUID) -> Journey:
 
 
 @changes
-def assign(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     people = colleagues(at)
     form = forms.OwnerForm(
@@ -52,7 +52,7 @@ def assign(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespo
 
 
 @changes
-def move(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     stages = document_of(journey.playbook).stages
     form = forms.StageForm(
@@ -77,7 +77,7 @@ def move(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
 
 
 @changes
-def plan(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def plan(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     form = forms.PlanForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
@@ -95,7 +95,7 @@ def plan(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
 
 
 @changes
-def park(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     question = Question(
         title="Park it for now?",
@@ -113,7 +113,7 @@ def park(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespons
 
 
 @changes
-def close(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def close(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     question = Question(
         title="Close it?",
@@ -131,7 +131,7 @@ def close(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespon
 
 @changes
 @require_POST
-def reopen(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpResponse:
+def reopen(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     try:
         actions.reopen_journey(journey, by=request.user, at=at)
@@ -142,7 +142,7 @@ def reopen(request: HttpRequest, journey_id: UUID, *, at: datetime) -> HttpRespo
 
 
 @changes
-def answer(request: HttpRequest, journey_id: UUID, key: str, *, at: datetime) -> HttpResponse:
+def answer(request: Request, journey_id: UUID, key: str, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     asked = next((asked for asked in document_of(journey.playbook).questions if asked.key == key), None)
     if asked is None:

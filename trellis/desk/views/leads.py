@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from trellis.desk.forms import LeadForm
@@ -14,12 +14,12 @@ from trellis.desk.views.sayings import and_next
 from trellis.intake.actions import interpret, receive
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
-from trellis.web.doors import go_to, posted
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 
 
 @changes
-def add_lead(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     form = LeadForm(posted(request), initial={"token": uuid4().hex})
     if request.method == "POST" and form.is_valid():
         signal, _ = receive(source="desk", channel="phone", at=at, **form.as_signal())
@@ -27,7 +27,7 @@ def add_lead(request: HttpRequest, *, at: datetime) -> HttpResponse:
     return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
 
 
-def answer_with(request: HttpRequest, signal: Signal, at: datetime) -> HttpResponse:
+def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:
     """To the lead's page; a signal that could not be understood yet is shown among the signals."""
     journey = Journey.objects.filter(pk=signal.journey_id).first() if signal.journey_id else None
     if journey is None:

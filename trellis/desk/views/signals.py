@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,12 +16,12 @@ from trellis.desk.views.asking import changes
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState
 from trellis.team.queries import business
-from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
 
 
 @signed_in
-def signals(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def signals(request: Request, *, at: datetime) -> HttpResponse:
     state, after = request.GET.get("state", ""), request.GET.get("after", "")
     viewer = viewer_for(request.user, at, business())
     context = {
@@ -35,7 +35,7 @@ def signals(request: HttpRequest, *, at: datetime) -> HttpResponse:
 
 @changes
 @require_POST
-def take_back(request: HttpRequest, signal_id: UUID, *, at: datetime) -> HttpResponse:
+def take_back(request: Request, signal_id: UUID, *, at: datetime) -> HttpResponse:
     signal = get_object_or_404(Signal, pk=signal_id)
     try:
         settled = restore(signal, by=request.user, at=at)

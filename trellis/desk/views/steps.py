@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from trellis.desk.forms import DoneForm, WhenForm, opening
@@ -15,7 +15,7 @@ from trellis.journeys.actions import complete_task, snooze_task
 from trellis.journeys.models import Task
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
-from trellis.web.doors import posted
+from trellis.web.doors import Request, posted
 from trellis.web.pages import viewer_for
 from trellis.web.times import DAY
 
@@ -26,7 +26,7 @@ def task_named(task_id: UUID) -> Task:
 
 
 @changes
-def complete(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpResponse:
+def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
     task = task_named(task_id)
     after = after_this(task.journey) if task.status == "open" else ""
     viewer = viewer_for(request.user, at, business())
@@ -49,7 +49,7 @@ def complete(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpRespon
 
 
 @changes
-def snooze(request: HttpRequest, task_id: UUID, *, at: datetime) -> HttpResponse:
+def snooze(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
     task = task_named(task_id)
     form = WhenForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(

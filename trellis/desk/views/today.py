@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -13,14 +13,14 @@ from trellis.desk.queries.today import queue_of
 from trellis.team.actions import read_notices
 from trellis.team.models import Role
 from trellis.team.queries import business
-from trellis.web.doors import go_to, page_to_return_to, signed_in
+from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
 
 SEES_THE_TEAM_FIRST = {Role.ADMIN, Role.MANAGER, Role.MARKETING, Role.VIEWER}
 
 
 @signed_in
-def today(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def today(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
     after = request.GET.get("after", "")
@@ -38,6 +38,6 @@ def today(request: HttpRequest, *, at: datetime) -> HttpResponse:
 
 @signed_in
 @require_POST
-def read_all_notices(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def read_all_notices(request: Request, *, at: datetime) -> HttpResponse:
     read_notices(request.user, at=at)
     return go_to(request, page_to_return_to(request, reverse("desk:today")))

@@ -102,7 +102,7 @@ LAWS = (
 )
 
 
-@effort(quick=300, long=50_000)
+@effort(quick=300, long=8_000)
 @given(ANYTHING)
 def test_the_laws_hold_on_any_playbook(walk: Walk) -> None:
     for step in walk.steps:
@@ -110,7 +110,7 @@ def test_the_laws_hold_on_any_playbook(walk: Walk) -> None:
             law(walk, step)
 
 
-@effort(quick=300, long=50_000)
+@effort(quick=300, long=8_000)
 @given(SHIPPED)
 def test_the_laws_hold_on_the_playbook_we_ship(walk: Walk) -> None:
     for step in walk.steps:
@@ -124,7 +124,7 @@ def whoever_reached_out_is_owed_a_reply_and_somebody_has_a_step(walk: Walk, step
         assert step.after.person_tasks
 
 
-@effort(quick=200, long=20_000)
+@effort(quick=200, long=5_000)
 @given(ANYTHING)
 def test_no_rule_fires_twice_in_an_episode_and_no_promise_is_timed_twice(walk: Walk) -> None:
     times: Counter[tuple[int, str, str]] = Counter()
@@ -139,7 +139,7 @@ def test_no_rule_fires_twice_in_an_episode_and_no_promise_is_timed_twice(walk: W
     assert not [key for key, count in times.items() if count > 1]
 
 
-@effort(quick=200, long=20_000)
+@effort(quick=200, long=5_000)
 @given(ANYTHING)
 def test_silence_ends(walk: Walk) -> None:
     """Left to the machine, every journey closes in a bounded number of turns, or waits for a person's step alone."""
@@ -152,7 +152,7 @@ def test_silence_ends(walk: Walk) -> None:
     assert walk.at < began + timedelta(days=3 * 366)
 
 
-@effort(quick=100, long=10_000)
+@effort(quick=100, long=2_000)
 @given(ANYTHING)
 def test_the_same_always_follows_from_the_same(walk: Walk) -> None:
     last = walk.steps[-1]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -83,14 +83,19 @@ def countdown(
         '<time-left class="time-left" data-state="{}" data-start="{}" style="--left: {}"{}>{}'
         '<time datetime="{}" title="{}">{}</time></time-left>',
         left.state,
-        start.isoformat(),
+        stamp(start),
         left.percent,
         mark_safe(" data-waited") if counts_up else "",
         before,
-        due.isoformat(),
+        stamp(due),
         times.full_moment(due, viewer),
         left.text,
     )
+
+
+def stamp(at: datetime) -> str:
+    """For `datetime`: to the second, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 MOMENTS: dict[str, Callable[[datetime, Viewer], str]] = {
@@ -109,7 +114,7 @@ def moment(context: template.Context, at: datetime, style: str = "short") -> Saf
     """`<time>` in one of the styles of MOMENTS."""
     viewer: Viewer = context["viewer"]
     words = MOMENTS[style](at, viewer)
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.full_moment(at, viewer), words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp(at), times.full_moment(at, viewer), words)
 
 
 @register.simple_tag

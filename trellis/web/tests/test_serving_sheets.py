@@ -6,7 +6,6 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from trellis.events.catalogue import CATALOGUE
 from trellis.web import modules
 from trellis.web.bundling import bundle, is_entry_sheet
 from trellis.web.icons import icon
@@ -55,8 +54,3 @@ def test_an_icon_is_drawn_once_and_hidden_from_screen_readers() -> None:
     assert icon("phone", 15) is icon("phone", 15)
     assert 'aria-hidden="true"' in icon("phone", 15)
     assert 'width="15"' in icon("phone", 15)
-
-
-@pytest.mark.parametrize("fact", CATALOGUE.values(), ids=list(CATALOGUE))
-def test_every_fact_has_an_icon_that_exists(fact: type) -> None:
-    assert icon(fact.icon, 13)

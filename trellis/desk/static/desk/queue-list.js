@@ -4,11 +4,13 @@ class QueueList extends HTMLElement {
     this.onKey = (event) => this.answer(event);
     this.onEnter = (event) => this.enter(event);
     this.onLeave = () => (this.left = this.place);
-    this.onSwap = (event) => this.afterSwap(event);
+    this.onSwap = () => this.restore();
+    this.onDone = () => this.moveOn();
     document.addEventListener("key", this.onKey);
     document.addEventListener("keydown", this.onEnter);
     document.addEventListener("htmx:before:swap", this.onLeave);
     document.addEventListener("htmx:after:swap", this.onSwap);
+    document.addEventListener("dialog-done", this.onDone);
     this.addEventListener("click", (event) => this.pick(event));
     // Pressing the mouse focuses a link before it is clicked: opening its row now would move it away from under the pointer.
     this.addEventListener("pointerdown", () => (this.pointing = true));
@@ -23,6 +25,7 @@ class QueueList extends HTMLElement {
     document.removeEventListener("keydown", this.onEnter);
     document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
+    document.removeEventListener("dialog-done", this.onDone);
   }
 
   focused(target) {
@@ -37,9 +40,8 @@ class QueueList extends HTMLElement {
     return this.querySelector(".queue-row[data-open]");
   }
 
-  // Where a person acted on the open row, its place goes to the row that moved up, with the focus. Else it stays open.
-  afterSwap(event) {
-    if (!event.detail.ctx.sourceElement.closest("dialog")) return this.restore();
+  // A person has acted on the open row: its place goes to the row that moved up, with the focus.
+  moveOn() {
     const rows = this.rows;
     const row = rows[Math.min(this.left ?? 0, rows.length - 1)];
     if (!row) return;

@@ -23,7 +23,22 @@ function complain(ctx) {
   document.querySelector("toast-stack").dispatchEvent(new CustomEvent("complain", { detail: text }));
 }
 
+// A button whose form takes longer than 400 ms shows that it is at work.
+let busy = 0;
+
+function showBusy({ submitter }) {
+  if (submitter) busy = setTimeout(() => submitter.setAttribute("aria-busy", "true"), 400);
+}
+
+function showIdle() {
+  clearTimeout(busy);
+  for (const button of document.querySelectorAll('[aria-busy="true"]')) button.removeAttribute("aria-busy");
+}
+
 loadElements();
+document.addEventListener("submit", showBusy);
+document.addEventListener("htmx:finally:request", showIdle);
+addEventListener("pageshow", showIdle);
 document.addEventListener("htmx:after:swap", loadElements);
 document.addEventListener("htmx:before:swap", guardSwap);
 document.addEventListener("htmx:error", (event) => complain(event.detail.ctx));

@@ -1,4 +1,5 @@
 // <form-dialog>: opens links marked data-dialog as a dialog on this page. Each of them is a page of its own without script.
+// Once a form in it has been answered and the page shows the outcome, the document hears "dialog-done".
 class FormDialog extends HTMLElement {
   connectedCallback() {
     this.dialog = document.createElement("dialog");
@@ -30,6 +31,7 @@ class FormDialog extends HTMLElement {
     }
     if (!this.dialog.open) return;
     this.dialog.close();
+    document.dispatchEvent(new Event("dialog-done"));
   }
 
   closeOn(event) {
