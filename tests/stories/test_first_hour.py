@@ -1,6 +1,5 @@
 """A homeowner fills in the form; what happens in the first hour."""
 
-
 from tests.cast import Business, chicago, next_step
 from tests.stories.conftest import Only, World
 from trellis.conversations.actions import log_call, write_message
