@@ -9,7 +9,8 @@ from trellis.desk.queries.today import open_journeys
 from trellis.journeys.playbook.schema import PHASES
 from trellis.web.growth import growth_step
 
-# Counted at most this often in a process: with 200,000 open journeys the count is not free, and it is on every page.
+# Where many journeys are open, they are counted at most this often in a process: the badge is on every page.
+MANY = 5_000
 KEPT_SECONDS = 10
 KEY = "desk.coverage"
 MOST_MARKS = 200
@@ -48,11 +49,12 @@ class Coverage:
 
 
 def coverage() -> Coverage:
-    """At most ten seconds old. One query."""
+    """One query; at most ten seconds old where there are many."""
     found: Coverage | None = cache.get(KEY)
     if found is None:
         found = count_coverage()
-        cache.set(KEY, found, KEPT_SECONDS)
+        if found.total > MANY:
+            cache.set(KEY, found, KEPT_SECONDS)
     return found
 
 
