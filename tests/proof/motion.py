@@ -197,4 +197,5 @@ def refusable(act: Callable[[], object]) -> None:
         act()
     except Refused as refusal:
         refused = refusal
-    assert refused is None or (refused.code and refused.sentence.endswith((".", "?", "!")))
+    assert refused is None or refused.sentence.endswith((".", "?", "!"))
+    assert refused is None or refused.code != "changed_meanwhile", "nobody else was there"

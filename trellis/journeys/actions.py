@@ -1,10 +1,13 @@
 """What people and the steps do to journeys. Each is one fact, handed to the engine."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from trellis.core.ids import new_id
 from trellis.core.refusal import Refused
@@ -19,6 +22,8 @@ from trellis.journeys.publish import active_playbook, document_of, playbook_at, 
 from trellis.people.models import Contact
 from trellis.team.actions import deactivate_user
 from trellis.team.models import User
+
+log = logging.getLogger(__name__)
 
 RECENTLY = timedelta(days=180)
 LONGEST_NOTE = 240
@@ -112,8 +117,21 @@ def start(
 
 def tell(journey: Journey, fact: Fact, *, at: datetime, by: User | None = None) -> None:
     """Hand one fact to the engine and bring the journey up to date."""
-    apply([Tell(journey_id=journey.pk, fact=fact, by=by.pk if by else None)], at=at)
+    with not_meanwhile():
+        apply([Tell(journey_id=journey.pk, fact=fact, by=by.pk if by else None)], at=at)
     journey.refresh_from_db()
+
+
+@contextmanager
+def not_meanwhile() -> Iterator[None]:
+    """What a guard refuses here was right when it was checked: somebody else was quicker."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "trellis guard" not in str(error):
+            raise
+        log.warning("refused by the database: %s", error)
+        raise Refused("changed_meanwhile", "Somebody changed this at the same moment. Look again.") from error
 
 
 @transaction.atomic
@@ -232,7 +250,8 @@ def release_user(user: User, *, by: User, at: datetime) -> User:
     apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
     if Journey.objects.exclude(status="closed").filter(owner=user).exists():
         raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")
-    return deactivate_user(user, by=by, at=at)
+    with not_meanwhile():
+        return deactivate_user(user, by=by, at=at)
 
 
 def require_open_step(task: Task) -> None:
