@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+# strftime is slow, and a page may show hundreds of times.
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -19,7 +23,7 @@ class Viewer:
     now: datetime
     region: str = "US"
 
-    @property
+    @cached_property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
@@ -40,8 +44,8 @@ def clock_time(at: datetime, viewer: Viewer) -> str:
     """10:34 AM, or 10:34."""
     local = viewer.local(at)
     if viewer.hour_cycle == "h23":
-        return f"{local:%H:%M}"
-    return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+        return f"{local.hour:02}:{local.minute:02}"
+    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
 
 
 def day_name(at: datetime | date, viewer: Viewer) -> str:
@@ -50,19 +54,18 @@ def day_name(at: datetime | date, viewer: Viewer) -> str:
     apart = (day - viewer.today).days
     if apart in (-1, 0, 1):
         return ("Today", "Tomorrow", "Yesterday")[apart]
-    return f"{day:%a, %b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+    return _in_year(day, viewer, before=f"{WEEKDAYS[day.weekday()]}, ")
 
 
 def date_name(at: datetime, viewer: Viewer) -> str:
     """Jun 11, or Jun 11, 2024 in another year."""
-    day = viewer.local(at).date()
-    return f"{day:%b} {day.day}" if day.year == viewer.today.year else f"{day:%b} {day.day}, {day.year}"
+    return _in_year(viewer.local(at).date(), viewer)
 
 
 def weekday_name(at: datetime, viewer: Viewer) -> str:
     """Tue, Jun 9, whatever the day."""
     day = viewer.local(at).date()
-    return f"{day:%a, %b} {day.day}"
+    return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
 
 
 def short_moment(at: datetime, viewer: Viewer) -> str:
@@ -71,15 +74,18 @@ def short_moment(at: datetime, viewer: Viewer) -> str:
     apart = (day - viewer.today).days
     if apart == 0:
         return clock_time(at, viewer)
-    if abs(apart) < 7:
-        return f"{day:%a} {clock_time(at, viewer)}"
-    return date_name(at, viewer)
+    return f"{WEEKDAYS[day.weekday()]} {clock_time(at, viewer)}" if abs(apart) < 7 else _in_year(day, viewer)
 
 
 def full_moment(at: datetime, viewer: Viewer) -> str:
     """Thu, Jun 11, 2026, 10:34 AM CDT: for the title of a short time."""
     local = viewer.local(at)
-    return f"{local:%a, %b} {local.day}, {local.year}, {clock_time(at, viewer)} {local:%Z}"
+    return f"{weekday_name(at, viewer)}, {local.year}, {clock_time(at, viewer)} {local.tzname()}"
+
+
+def _in_year(day: date, viewer: Viewer, before: str = "") -> str:
+    words = f"{MONTHS[day.month - 1]} {day.day}"
+    return f"{before}{words}" if day.year == viewer.today.year else f"{words}, {day.year}"
 
 
 def length(span: timedelta) -> str:

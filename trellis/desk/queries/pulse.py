@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from trellis.core.business_time import NeverOpen
 from trellis.desk.queries.names import called, way_of
@@ -103,7 +103,7 @@ def first_replies(viewer: Viewer) -> FirstReplies:
     clocks = list(
         Clock.objects.filter(kind="first_response", met_at__gte=start_of_today(viewer))
         .select_related("journey__playbook")
-        .defer("journey__playbook__source", "journey__playbook__document")
+        .only("started_at", "met_at", "due_at", "journey__playbook__key")
         .order_by("-met_at")[:DOTS]
     )
     spans = [(took(clock, clock.met_at), took(clock, clock.due_at)) for clock in clocks if clock.met_at]
@@ -132,14 +132,19 @@ def place_on_line(span: timedelta, target: timedelta) -> float:
 
 
 def waiting_longest(running: QuerySet[Clock], viewer: Viewer) -> list[Waiting]:
-    clocks = running.select_related("journey__contact").prefetch_related("journey__contact__points")
+    found = running.select_related("journey__contact").only(
+        "started_at", "due_at", "journey__context", "journey__contact__name"
+    )
+    clocks = list(found.order_by("due_at")[:WAITING_SHOWN])
+    contacts = [clock.journey.contact for clock in clocks]
+    prefetch_related_objects([contact for contact in contacts if not contact.name], "points")
     return [
         Waiting(
             name=called(clock.journey.contact, viewer.region),
             way=way_of(clock.journey.context.get("kind", ""), clock.journey.context.get("channel", ""))[1],
             clock=clock,
         )
-        for clock in clocks.order_by("due_at")[:WAITING_SHOWN]
+        for clock in clocks
     ]
 
 

@@ -6,16 +6,24 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from trellis.conversations.models import Message
 from trellis.desk.queries.names import called, way_of
 from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
-from trellis.journeys.queries import Forecast, forecasts, with_next_step
+from trellis.journeys.queries import Forecast, forecasts
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
 PAGE = 25
+ON_ONE_LINE, IN_THE_PEEK = 160, 280
+# What a row shows, of the many things that these records hold.
+COLUMNS = (
+    *("status", "contact", "playbook", "playbook_key", "stage", "owner", "next_task", "due_at", "title", "words"),
+    *("context", "value_minor", "currency", "priority_at", "started_at", "taken_over_at", "heard_at", "spoke_at"),
+    *("contact__name", "contact__place", "stage__title", "stage__key", "owner__name", "owner__hue", "playbook__key"),
+    *("next_task__kind", "next_task__title", "next_task__why", "next_task__created_at", "next_task__rule_id"),
+)
 STEP_ICONS = {
     "call": "phone", "reply": "reply", "meet": "calendar-check", "do": "square-check-big",
     "send": "send", "check": "timer", "wake": "moon",
@@ -43,9 +51,15 @@ class Row:
 
     @property
     def reason(self) -> str:
-        """Why they are here, on one line: what they said last, else why they came."""
-        said = " ".join(self.last_words.split())
-        return f"“{said}”" if said else " ".join(self.journey.words.split()) or self.journey.title
+        """Why they are here, on one line: what they said last, else why they came, else how."""
+        if said := shorten(self.last_words, ON_ONE_LINE):
+            return f"“{said}”"
+        return shorten(self.journey.words, ON_ONE_LINE) or self.journey.title or self.way
+
+    @property
+    def quote(self) -> str:
+        """Their own words for the open row: the last ones, else the first."""
+        return shorten(self.last_words or self.journey.words, IN_THE_PEEK)
 
     @property
     def already(self) -> str:
@@ -143,17 +157,19 @@ def open_journeys() -> QuerySet[Journey]:
 def page_of(owner: User | None, after: str) -> list[Journey]:
     """The next journeys by deadline, one more than fits, with what the customer wrote last."""
     said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
-    queue = with_next_step(open_journeys()).order_by("due_at", "pk")
+    queue = open_journeys().select_related("contact", "stage", "owner", "next_task", "playbook").only(*COLUMNS)
     if owner:
         queue = queue.filter(owner=owner)
     if place := read_cursor(after):
         due, pk = place
         queue = queue.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
-    return list(
-        queue.annotate(last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1]))
-        .defer("playbook__source", "playbook__document")
-        .prefetch_related("contact__points")[: PAGE + 1]
+    page = list(
+        queue.annotate(
+            last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1])
+        ).order_by("due_at", "pk")[: PAGE + 1]
     )
+    prefetch_related_objects([journey.contact for journey in page if not journey.contact.name], "points")
+    return page
 
 
 def rows_of(journeys: Sequence[Journey], viewer: Viewer) -> Iterator[Row]:
@@ -167,7 +183,7 @@ def rows_of(journeys: Sequence[Journey], viewer: Viewer) -> Iterator[Row]:
             journey=journey,
             name=called(journey.contact, viewer.region),
             icon=icon,
-            way=way,
+            way=way.capitalize(),
             last_words=getattr(journey, "last_words", None) or "",
             forecast=coming.get(journey.pk),
         )
@@ -210,6 +226,12 @@ def neighbor_in(row: dict[str, Any], side: str) -> Neighbor | None:
     ids = [row[f"{side}_pk"], row[f"{side}_contact_id"]]
     # SQLite gives the ids of a subquery as text.
     return Neighbor(journey_id=UUID(str(ids[0])), contact_id=UUID(str(ids[1]))) if all(ids) else None
+
+
+def shorten(words: str, most: int) -> str:
+    """The words on one line, cut where they are too many."""
+    line = " ".join(words[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def cursor_at(journey: Journey) -> str:

@@ -1,6 +1,7 @@
 """Today: the queue by deadline, and the pulse of the day."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -27,7 +28,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "today",
         "who": who,
-        "after": after,
+        "here": quote(request.get_full_path()),
         "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer),
         "pulse": pulse_for(request.user, viewer),
         "coverage": coverage(),

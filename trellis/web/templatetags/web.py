@@ -12,7 +12,7 @@ from django.middleware.csp import get_nonce
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from trellis.web import icons, modules, money, phones, times
+from trellis.web import icons, links, modules, money, phones, times
 from trellis.web.growth import growth_step
 from trellis.web.times import TimeLeft, Viewer
 
@@ -22,6 +22,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 16, css: str = "") -> SafeString:
     return icons.icon(str(name), size, css)
+
+
+@register.simple_tag
+def to(url_name: str, record_id: UUID) -> SafeString:
+    """The address of a page about one record: `{% url %}` for pages that link to many."""
+    return mark_safe(links.address_of(url_name, record_id))
 
 
 @register.simple_tag(takes_context=True)
@@ -95,7 +101,7 @@ def countdown(
 
 def stamp(at: datetime) -> str:
     """For `datetime`: to the second, in UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC).isoformat()[:19]}Z"
 
 
 MOMENTS: dict[str, Callable[[datetime, Viewer], str]] = {
