@@ -157,3 +157,19 @@ def test_with_nothing_connected_the_answer_is_kept_and_the_clock_runs_on(
     ack = Message.objects.get()
     assert (ack.state, ack.held) == ("queued", "not connected")
     assert Clock.objects.get(kind="first_response").met_at is None
+
+
+def test_a_call_written_down_without_a_number_is_a_lead_by_its_email(world: World, ridgeline: Business) -> None:
+    world.client.force_login(ridgeline.maya)
+    told = {
+        "name": "Gus Pike",
+        "phone": "he did not say",
+        "email": "gus@example.com",
+        "message": "Gutters",
+        "kind": "call",
+    }
+    world.client.post("/leads/new", told)
+    journey = Journey.objects.get()
+    assert journey.contact.name == "Gus Pike"
+    assert [point.value for point in journey.contact.points.all()] == ["gus@example.com"]
+    assert journey.words == "Gutters"

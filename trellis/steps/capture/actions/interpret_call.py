@@ -7,7 +7,7 @@ from trellis.conversations.actions import log_call
 from trellis.intake.actions import Settlement
 from trellis.intake.models import Signal, SignalKind
 from trellis.journeys.models import Journey
-from trellis.people.identity import normalize_phone, recognize
+from trellis.people.identity import normalize_email, normalize_phone, recognize
 from trellis.people.models import Contact, PointKind
 from trellis.people.queries import contacts_at
 from trellis.steps.capture.actions.into_journeys import Meaning, aside, into_journey, joined, settled
@@ -23,7 +23,7 @@ def interpret_call(signal: Signal, at: datetime) -> Settlement:
     """A call of theirs starts or joins a journey; one of ours only joins. An answered call is evidence either way."""
     told = signal.payload
     number = normalize_phone(str(told.get("to" if _is_ours(told) else "from") or ""), business().region)
-    if not number:
+    if not (number or _email(told)):
         return aside(HIDDEN)
     contact = _called(number) if _is_ours(told) else _caller(signal, number, at)
     if contact is None:
@@ -46,7 +46,13 @@ def _called(number: str) -> Contact | None:
 def _caller(signal: Signal, number: str, at: datetime) -> Contact:
     touch = {"channel": "phone", "at": signal.received_at.isoformat()}
     name = str(signal.payload.get("from_name") or "")
-    return recognize(name=name, email="", phone=number, region=business().region, touch=touch, at=at).contact
+    email, region = _email(signal.payload), business().region
+    return recognize(name=name, email=email, phone=number, region=region, touch=touch, at=at).contact
+
+
+def _email(told: dict[str, Any]) -> str:
+    """Who writes a call down may know how else to reach them; a telephone system never does."""
+    return "" if _is_ours(told) else normalize_email(str(told.get("email") or ""))
 
 
 def _meaning(signal: Signal, contact: Contact) -> Meaning:
