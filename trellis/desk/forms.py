@@ -190,11 +190,11 @@ class LeadForm(KitForm):
         return cleaned
 
     def as_signal(self) -> dict[str, Any]:
-        """The act of interest as intake takes it. A call is known by its number; whoever left none was not a caller."""
+        """The act of interest as intake takes it."""
         told = {name: value for name, value in self.cleaned_data.items() if value}
         act = {"external_id": told.pop("token", None)}
-        if told.pop("kind") == "call" and "phone" in told:
-            called = {"from": told["phone"], "from_name": told.get("name", ""), "note": told.get("message", "")}
+        if told.pop("kind") == "call":
+            called = {"from": told.get("phone", ""), "from_name": told.get("name", ""), "note": told.get("message", "")}
             return act | {"kind": "call", "payload": told | called}
         return act | {"kind": "referral", "payload": told}
 

@@ -23,6 +23,13 @@ def test_a_caller_becomes_a_lead_with_owner_step_and_deadline(desk: Desk, ridgel
     assert "Hail dents on old shingles" in page
 
 
+def test_somebody_who_walked_in_and_left_only_an_email(desk: Desk, ridgeline: Business) -> None:
+    desk.send("/leads/new", name="Lin Zhao", email="lin@example.com", kind="call", message="Skylight leaks")
+    journey = Journey.objects.get()
+    assert [point.value for point in journey.contact.points.all()] == ["lin@example.com"]
+    assert (Signal.objects.get().kind, journey.words) == ("call", "Skylight leaks")
+
+
 def test_somebody_whom_a_customer_sent(desk: Desk, ridgeline: Business) -> None:
     desk.send("/leads/new", name="Lin Zhao", email="lin@example.com", kind="referral", referred_by="Sue Thompson")
     assert Signal.objects.get().kind == "referral"
