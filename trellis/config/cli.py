@@ -43,6 +43,7 @@ def commands() -> argparse.ArgumentParser:
 
     _add_running(add)
     _add_asking(add)
+    _add_people(words, add)
     token = words.add_parser("token", help="Keys for machines").add_subparsers(metavar="VERB", required=True)
     create = add("create", create_token, "Make a key for a machine; it is shown once", to=token)
     create.add_argument("name", help="what it is for")
@@ -52,6 +53,14 @@ def commands() -> argparse.ArgumentParser:
     publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=playbook)
     publish.add_argument("file", type=Path)
     return parser
+
+
+def _add_people(words: Any, add: Any) -> None:
+    user = words.add_parser("user", help="People of the business").add_subparsers(metavar="VERB", required=True)
+    create = add("create", create_user, "Add a person; their password is shown once", to=user)
+    create.add_argument("name", help="first and last name")
+    create.add_argument("--email", required=True, help="what they log in with")
+    create.add_argument("--role", default="admin", help="admin, manager, marketing, sales, support or viewer")
 
 
 def _add_running(add: Any) -> None:
@@ -169,6 +178,21 @@ def show_health(options: argparse.Namespace) -> int:
     else:
         print("\n".join(map(str, findings)))
     return int(any(finding.is_serious for finding in findings))
+
+
+def create_user(options: argparse.Namespace) -> int:
+    use_django()
+    from django.utils import timezone
+    from django.utils.crypto import get_random_string
+
+    from trellis.team import actions
+
+    password = get_random_string(14)
+    user = actions.create_user(
+        name=options.name, email=options.email, role=options.role, password=password, by=None, at=timezone.now()
+    )
+    print(f"{user.name} can log in as {user.email}, password {password}")
+    return 0
 
 
 def create_token(options: argparse.Namespace) -> None:

@@ -84,14 +84,11 @@ def after_this(journey: Journey) -> str:
     for item in stage.next if stage else []:
         if rule_id in item.done:
             return f"it moves to {document.stages[item.to].title}"
-    coming = next((task for task in open_tasks(journey) if task.pk != journey.next_task_id), None)
-    return (
-        sentence_for(journey, coming)
-        if coming and not coming.assignee_id
-        else lower_first(coming.title)
-        if coming
-        else ""
-    )
+    for task in open_tasks(journey):
+        place = document.places.get(task.rule_id)
+        if task.pk != journey.next_task_id and not (place and place.part in ("late", "quiet")):
+            return lower_first(task.title) if task.assignee_id else sentence_for(journey, task)
+    return ""
 
 
 def lower_first(text: str) -> str:

@@ -57,7 +57,8 @@ def find_heir() -> User | None:
         who = "1 real person has come in" if real == 1 else f"{real} real people have come in"
         raise Refused(
             "nobody_can_own",
-            f"{who}, and only sample people look after them. Add an admin of your own, then remove the demo.",
+            f"{who}, and only sample people look after them. Add an admin of your own "
+            "(trellis user create NAME --email EMAIL), then remove the demo.",
         )
     return heir
 

@@ -12,7 +12,7 @@ from trellis.config.cli import main
 from trellis.journeys.guards import drop_guards
 from trellis.journeys.models import Playbook
 from trellis.journeys.publish import pack
-from trellis.team.models import ApiToken
+from trellis.team.models import ApiToken, User
 from trellis.team.queries import find_token
 
 
@@ -46,6 +46,21 @@ def test_a_token_is_shown_once_and_opens_the_door(db: None, capsys: pytest.Captu
     assert token is not None
     assert (token.name, token.role) == ("website", "admin")
     assert text not in str(ApiToken.objects.values().get())
+
+
+def test_a_person_is_added_and_can_log_in_with_the_password_that_is_shown(
+    db: None, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(["user", "create", "Ana Reyes", "--email", "ana@roofs.example"]) == 0
+    password = capsys.readouterr().out.split()[-1]
+    ana = User.objects.get(email="ana@roofs.example")
+    assert (ana.name, ana.role) == ("Ana Reyes", "admin")
+    assert ana.check_password(password)
+
+
+def test_two_people_cannot_have_one_email(ridgeline: Business, capsys: pytest.CaptureFixture) -> None:
+    assert main(["user", "create", "Maya Two", "--email", "maya@ridgeline.example"]) == 1
+    assert "is here already" in capsys.readouterr().err
 
 
 def test_a_token_of_an_unknown_role_is_refused(db: None, capsys: pytest.CaptureFixture) -> None:

@@ -7,8 +7,9 @@ import pytest
 from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
-from trellis.journeys.actions import complete_task, snooze_task
+from trellis.journeys.actions import complete_task, move_journey, snooze_task
 from trellis.journeys.models import Task
+from trellis.journeys.queries import after_this
 
 LATER = TUESDAY + timedelta(minutes=1)
 
@@ -41,3 +42,10 @@ def test_done_with_the_step_after_it(ridgeline: Business) -> None:
 def test_a_note_that_is_too_long_is_refused_not_cut(ridgeline: Business) -> None:
     with pytest.raises(Refused, match="at most 240"):
         complete_task(next_step(ridgeline.lead()), by=ridgeline.maya, at=LATER, note="x" * 241)
+
+
+def test_what_comes_after_a_step_is_neither_a_late_rule_nor_the_quiet_path(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    assert after_this(journey) == ""
+    move_journey(journey, stage="booked", by=ridgeline.maya, at=LATER)
+    assert after_this(journey) == "it moves to Delivered"
