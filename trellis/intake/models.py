@@ -92,6 +92,7 @@ class Signal(Base):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-received_at"], name="signal_by_age"),
+            models.Index(fields=["state", "-received_at"], name="signal_by_state"),
             models.Index(fields=["state", "retry_at"], condition=Q(state="waiting"), name="signal_waiting"),
             models.Index(fields=["origin", "-received_at"], name="signal_by_origin"),
         ]

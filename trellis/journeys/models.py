@@ -138,9 +138,9 @@ class Journey(Base):
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="journey_queue_of_owner"),
-            models.Index(fields=["due_at"], condition=Q(status="open"), name="journey_queue"),
+            models.Index(fields=["due_at", "owner"], condition=Q(status="open"), name="journey_queue"),
             models.Index(fields=["contact", "-started_at"], name="journey_of_contact"),
-            models.Index(fields=["stage", "due_at"], condition=Q(status="open"), name="journey_of_stage"),
+            models.Index(fields=["stage", "due_at", "owner"], condition=Q(status="open"), name="journey_of_stage"),
             models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
             models.Index(fields=["status", "-started_at"], name="journey_by_status"),
         ]

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from trellis.desk.queries.today import open_journeys
+from trellis.journeys.models import Stage
 from trellis.journeys.playbook.schema import PHASES
 from trellis.web.growth import growth_step
 
@@ -59,18 +60,20 @@ def coverage() -> Coverage:
 
 
 def count_coverage() -> Coverage:
-    lacking = Q(owner=None) | Q(next_task=None) | Q(due_at=None)
-    counted = open_journeys().values("stage__phase", "playbook__kind")
+    """Counted along an index alone. It has no next steps in it: without one there is no deadline either."""
+    lacking = Q(owner=None) | Q(due_at=None)
+    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=lacking))
+    phase = Stage.objects.filter(pk=OuterRef("stage")).values("phase")
     by_growth: dict[int, int] = {}
     total = gaps = 0
-    for row in counted.annotate(count=Count("pk"), lacking=Count("pk", filter=lacking)):
-        step = growth_of(row["playbook__kind"], row["stage__phase"])
+    for row in counted.annotate(phase=Subquery(phase)):
+        step = growth_of(row["phase"])
         by_growth[step] = by_growth.get(step, 0) + row["count"] - row["lacking"]
         total, gaps = total + row["count"], gaps + row["lacking"]
     return Coverage(total=total, gaps=gaps, by_growth=by_growth)
 
 
-def growth_of(kind: str, phase: str) -> int:
+def growth_of(phase: str) -> int:
     """Which color of growth belongs to a phase: stages of different playbooks meet in their phases."""
-    phases = PHASES.get(kind, ())
-    return growth_step(phases.index(phase), len(phases)) if phase in phases else 1
+    phases = next((phases for phases in PHASES.values() if phase in phases), ())
+    return growth_step(phases.index(phase), len(phases)) if phases else 1

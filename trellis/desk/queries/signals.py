@@ -52,7 +52,7 @@ def signal_list(*, state: str, after: str, viewer: Viewer) -> SignalList:
     found = signals(state=state if state in SignalState.values else "").prefetch_related("contact__points")
     if place := read_cursor(after):
         received, pk = place
-        found = found.filter(Q(received_at__lt=received) | Q(received_at=received, pk__lt=pk))
+        found = found.filter(Q(received_at__lt=received) | Q(pk__lt=pk), received_at__lte=received)
     page = list(found[: PAGE + 1])
     journeys = journeys_named({signal.journey_id for signal in page if signal.journey_id})
     return SignalList(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from trellis.conversations.models import Message
+from trellis.core.literal import Literal
 from trellis.desk.queries.names import called, way_of
 from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
 from trellis.journeys.queries import Forecast, forecasts
@@ -138,8 +139,8 @@ def count_due(user: User, groups: Sequence[Group]) -> dict[str, int]:
     since: datetime | None = None
     for group in groups[:-1]:
         within = Q(due_at__lte=group.until) & (Q(due_at__gt=since) if since else Q())
-        counts[f"{group.key}_team"] = Count("pk", filter=within)
-        counts[f"{group.key}_mine"] = Count("pk", filter=within & Q(owner=user))
+        counts[f"{group.key}_team"] = Count("due_at", filter=within)
+        counts[f"{group.key}_mine"] = Count("due_at", filter=within & Q(owner=user))
         since = group.until
     return open_journeys().filter(due_at__lte=since).aggregate(**counts)
 
@@ -151,7 +152,7 @@ def due_today(user: User, viewer: Viewer) -> int:
 
 
 def open_journeys() -> QuerySet[Journey]:
-    return Journey.objects.filter(status=JourneyStatus.OPEN)
+    return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
 
 
 def page_of(owner: User | None, after: str) -> list[Journey]:
@@ -162,8 +163,8 @@ def page_of(owner: User | None, after: str) -> list[Journey]:
         queue = queue.filter(owner=owner)
     if place := read_cursor(after):
         due, pk = place
-        queue = queue.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
-    page = list(
+        queue = queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
+    page: list[Journey] = list(
         queue.annotate(
             last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1])
         ).order_by("due_at", "pk")[: PAGE + 1]
@@ -210,8 +211,8 @@ def neighbors(journey: Journey, owner: User | None) -> Neighbors | None:
     queue = open_journeys().filter(owner=owner) if owner else open_journeys()
     due, pk = journey.due_at, journey.pk
     sides = {
-        "before": queue.filter(Q(due_at__lt=due) | Q(due_at=due, pk__lt=pk)).order_by("-due_at", "-pk"),
-        "after": queue.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk)).order_by("due_at", "pk"),
+        "before": queue.filter(Q(due_at__lt=due) | Q(pk__lt=pk), due_at__lte=due).order_by("-due_at", "-pk"),
+        "after": queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due).order_by("due_at", "pk"),
     }
     columns = {
         f"{side}_{column}": Subquery(found.values(column)[:1])

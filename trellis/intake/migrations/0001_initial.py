@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signal',
+            index=models.Index(fields=['state', '-received_at'], name='signal_by_state'),
+        ),
+        migrations.AddIndex(
+            model_name='signal',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['state', 'retry_at'], name='signal_waiting'),
         ),
         migrations.AddIndex(

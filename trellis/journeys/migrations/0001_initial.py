@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='journey',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_at'], name='journey_queue'),
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'owner'], name='journey_queue'),
         ),
         migrations.AddIndex(
             model_name='journey',
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='journey',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['stage', 'due_at'], name='journey_of_stage'),
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['stage', 'due_at', 'owner'], name='journey_of_stage'),
         ),
         migrations.AddIndex(
             model_name='journey',
