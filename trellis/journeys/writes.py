@@ -26,7 +26,7 @@ from trellis.journeys.publish import stage_of
 from trellis.journeys.telling import fact_of, held_back, sentence_of
 from trellis.journeys.world import Worlds
 from trellis.people.actions import add_tags
-from trellis.team.actions import tell
+from trellis.team.actions import notices_for, write_notices
 
 JOURNEY_FIELDS = [
     "stage", "status", "owner", "next_task", "due_at", "answers", "priority_at", "episode", "fired", "parks",
@@ -158,9 +158,13 @@ class Batch:
         insert_rows(self.new_clocks.values())
 
     def tell_people(self) -> None:
-        for journey, effect in self.tells:
-            users = [user for user in effect.users if user]
-            tell(users, effect.text, journey_id=journey.pk, contact_id=journey.contact_id, at=self.at)
+        told = [
+            notices_for(
+                filter(None, effect.users), effect.text, journey_id=one.pk, contact_id=one.contact_id, at=self.at
+            )
+            for one, effect in self.tells
+        ]
+        write_notices(notice for notices in told for notice in notices)
         for journey, tag in self.tags:
             add_tags(journey.contact, [tag.tag], at=self.at, journey_id=journey.pk, rule_id=tag.rule_id)
 
