@@ -28,16 +28,20 @@ from trellis.journeys.world import Worlds
 from trellis.people.actions import add_tags
 from trellis.team.actions import notices_for, write_notices
 
-JOURNEY_FIELDS = [
-    "stage", "status", "owner", "next_task", "due_at", "answers", "priority_at", "episode", "fired", "parks",
+JOURNEY_FIELDS = (
+    "stage_id", "status", "owner_id", "next_task_id", "due_at", "answers", "priority_at", "episode", "fired", "parks",
     "stage_entered_at", "assigned_at", "taken_over_at", "heard_at", "spoke_at", "parked_until", "parked_reason",
     "delivered_at", "closed_at", "outcome", "closed_reason",
-]  # fmt: skip
+)  # fmt: skip
 TASK_FIELDS = ["status", "closed_at", "closed_by", "closed_reason"]
 
 
 def as_id(text: str) -> UUID | None:
     return UUID(text) if text else None
+
+
+def columns_of(journey: Journey) -> tuple[Any, ...]:
+    return tuple(getattr(journey, name) for name in JOURNEY_FIELDS)
 
 
 class Batch:
@@ -47,6 +51,7 @@ class Batch:
         self.at = at
         self.worlds = worlds
         self.journeys: dict[UUID, Journey] = {}
+        self.before: dict[UUID, tuple[Any, ...]] = {}
         self.new_tasks: dict[UUID, Task] = {}
         self.closed_tasks: dict[UUID, Task] = {}
         self.new_visits: list[StageVisit] = []
@@ -72,6 +77,7 @@ class Batch:
     ) -> None:
         """Add what one fact led to. `state` is the journey's afterwards, `ids` are the new tasks' by their refs."""
         document, world = turn.playbook, turn.world
+        self.before.setdefault(journey.pk, columns_of(journey))
         event_id = event_id or self.announce_fact(journey, turn.fact, by)
         self.hear_or_speak(journey, turn.fact)
         starting = journey._state.adding and journey.pk not in self.journeys
@@ -138,7 +144,8 @@ class Batch:
         walking = [journey for journey in self.journeys.values() if not journey._state.adding]
         insert_rows(self.new_tasks.values())
         insert_rows(started)
-        update_rows(walking, JOURNEY_FIELDS)
+        for names, changed in self.changes(walking).items():
+            update_rows(changed, names)
         update_rows(list(self.closed_tasks.values()), TASK_FIELDS)
         self.write_path()
         insert_rows(self.decisions)
@@ -147,6 +154,15 @@ class Batch:
         self.announcements += self.outbox.queue()
         announce(self.announcements)
         self.tell_people()
+
+    def changes(self, journeys: list[Journey]) -> dict[tuple[str, ...], list[Journey]]:
+        """The journeys by the columns in which they changed: what stays costs neither an index nor a guard."""
+        found: dict[tuple[str, ...], list[Journey]] = defaultdict(list)
+        for journey in journeys:
+            pairs = zip(JOURNEY_FIELDS, self.before[journey.pk], columns_of(journey), strict=True)
+            if names := tuple(name for name, before, now in pairs if before != now):
+                found[names].append(journey)
+        return found
 
     def write_path(self) -> None:
         if self.left:

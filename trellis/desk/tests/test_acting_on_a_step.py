@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
+from trellis.journeys.actions import move_journey
 from trellis.journeys.models import Journey, Task
 from trellis.team.actions import create_user
 
@@ -17,10 +18,11 @@ def lead(ridgeline: Business) -> Journey:
     return ridgeline.lead()
 
 
-def test_the_page_of_an_act_says_what_will_follow(desk: Desk, lead: Journey) -> None:
+def test_the_page_of_an_act_says_what_will_follow(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    move_journey(lead, stage="booked", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=1))
     page = desk.open(f"/steps/{next_step(lead).pk}/done")
-    assert "Done: Call Renee" in page
-    assert "After this," in page
+    assert "Done: Do the work for Renee" in page
+    assert "After this, it moves to Delivered" in page
 
 
 def test_doing_a_step_with_a_plan_sets_the_step_after_it(desk: Desk, lead: Journey, ridgeline: Business) -> None:
