@@ -17,7 +17,7 @@ from tests.cast import Business
 from tests.chromium import find
 from trellis.journeys.models import Journey
 from trellis.team.actions import set_hours
-from trellis.web.bundling import bundle
+from trellis.web.bundling import bundle, is_entry_sheet
 
 # What the keyboard and the dialogs need has been loaded.
 HAS_STARTED = "window.htmx && customElements.get('key-map') && customElements.get('form-dialog')"
@@ -72,6 +72,13 @@ def lead(office: Business) -> Journey:
     return office.lead(contact, at=timezone.now() - timedelta(minutes=1))
 
 
+ENTRY_SHEETS = tuple(
+    f"{path.parent.name}/{path.name}"
+    for path in sorted((Path(__file__).resolve().parents[2] / "trellis").rglob("static/*/*.css"))
+    if is_entry_sheet(path.read_text())
+)
+
+
 def one_sheet(entry: str) -> str:
     """An entry sheet with its imports written in, as it is served in earnest."""
     return bundle(entry, lambda name: Path(str(finders.find(name))).read_text())
@@ -85,7 +92,7 @@ class Visit:
         self.has_script = has_script
         self.context = context
         self.faults: list[str] = []
-        for entry in ("web/web.css", "desk/desk.css"):
+        for entry in ENTRY_SHEETS:
             context.route(f"**/static/{entry}", partial(self._serve, body=one_sheet(entry)))
         self.page: Page = context.new_page()
         self.page.on("console", lambda told: self.faults.append(told.text) if told.type == "error" else None)

@@ -77,6 +77,7 @@ ROOMS = [
     "trellis.integrations.twilio",
     "trellis.integrations.inbound_email",
     "trellis.desk",
+    "trellis.setup",
     "trellis.config",
 ]
 INSTALLED_APPS = [

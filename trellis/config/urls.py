@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("api/v1/", api.urls),
     path("", include("trellis.desk.urls")),
+    path("", include("trellis.setup.urls")),
     path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),

@@ -29,7 +29,6 @@ class DeskConfig(AppConfig):
             Entry(
                 key="signals", label="Signals", icon="inbox", url_name="desk:signals", place=20, keys="s", count=waiting
             ),
-            Entry(key="connections", label="Connections", icon="plug", url_name="desk:connections", place=90, keys="o"),
         ):
             navigation.register(entry)
         navigation.register_guarantee(guarantee)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from trellis.desk.views import connections, contact, coverage, entrance, journeys, leads, signals, steps, today
+from trellis.desk.views import contact, coverage, entrance, journeys, leads, signals, steps, today
 
 app_name = "desk"
 urlpatterns = [
@@ -28,5 +28,4 @@ urlpatterns = [
     path("signals/", signals.signals, name="signals"),
     path("signals/<uuid:signal_id>/take-back", signals.take_back, name="take_back"),
     path("coverage", coverage.coverage, name="coverage"),
-    path("connections", connections.connections, name="connections"),
 ]

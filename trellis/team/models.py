@@ -28,6 +28,7 @@ class Business(Base):
     time_zone = models.CharField(max_length=64, default="UTC")
     region = models.CharField(max_length=2, default="US", help_text="ISO 3166, for phone numbers without a prefix")
     currency = models.CharField(max_length=3, default="USD")
+    locale = models.CharField(max_length=8, default="en-US")
     brand = models.CharField(max_length=40, blank=True, help_text="A CSS color for public pages")
     sampled_at = models.DateTimeField(null=True, blank=True, help_text="Set while sample records are in the database")
 
@@ -52,6 +53,9 @@ class User(Base, AbstractBaseUser):
     phone = models.CharField(max_length=40, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name; the business's when empty")
     hour_cycle = models.CharField(max_length=3, choices={"h12": "1:30 PM", "h23": "13:30"}, default="h12")
+    locale = models.CharField(max_length=8, blank=True, help_text="en-US, en-GB, …; the business's when empty")
+    week_starts_on = models.CharField(max_length=3, blank=True, help_text="mon, sun or sat; the locale's when empty")
+    single_keys = models.CharField(max_length=3, choices={"on": "On", "off": "Off"}, default="on")
     theme = models.CharField(max_length=6, choices={"": "System", "light": "Light", "dark": "Dark"}, blank=True)
     hue = models.PositiveSmallIntegerField(default=150, help_text="0 to 360, of the avatar")
     calendar = models.ForeignKey("Calendar", null=True, blank=True, on_delete=models.RESTRICT, related_name="users")

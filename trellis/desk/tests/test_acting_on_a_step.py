@@ -167,7 +167,7 @@ def test_a_viewer_sees_all_and_changes_nothing(desk: Desk, lead: Journey) -> Non
     assert "Renee Castillo" in page
     assert 'data-keys-for="Done"' not in page
     for address in (f"/steps/{next_step(lead).pk}/done", f"/journeys/{lead.pk}/close", "/leads/new"):
-        assert "You can look, but not change" in desk.send(address)
+        assert "This is not yours to change" in desk.send(address)
         assert desk.status == 403
     assert Task.objects.filter(journey=lead, status="done").count() == 0
 

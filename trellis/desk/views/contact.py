@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST
 from trellis.conversations.actions import CannotWrite, log_call, write_message
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import CallForm, MessageForm, NoteForm
-from trellis.desk.permissions import can_change
 from trellis.desk.queries.composer import COMPOSER_TABS, drafts_for
 from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
 from trellis.desk.queries.timeline import timeline_of
 from trellis.desk.queries.today import neighbors
-from trellis.desk.views.asking import changes
 from trellis.desk.views.places import contact_address, contact_path
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.models import Journey
 from trellis.journeys.queries import with_next_step
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
+from trellis.team.permissions import can_change
 from trellis.team.queries import business
+from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.forms import KitForm
 from trellis.web.pages import render_page, viewer_for

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from trellis.core.refusal import Refused
 from trellis.desk import forms
 from trellis.desk.queries.people import colleagues
-from trellis.desk.views.asking import Question, ask, changes
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
 from trellis.journeys import actions
@@ -20,6 +19,7 @@ from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import with_next_step
 from trellis.team.queries import business
+from trellis.web.asking import Question, ask, changes
 from trellis.web.doors import Request, go_to, page_to_return_to, posted
 from trellis.web.pages import viewer_for
 

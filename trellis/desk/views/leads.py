@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from trellis.desk.forms import LeadForm
-from trellis.desk.views.asking import changes
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
 from trellis.intake.actions import interpret, receive
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
+from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 

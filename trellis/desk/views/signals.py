@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.desk.permissions import can_change
 from trellis.desk.queries.signals import signal_list
-from trellis.desk.views.asking import changes
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState
+from trellis.team.permissions import can_change
 from trellis.team.queries import business
+from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
 

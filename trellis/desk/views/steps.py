@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from trellis.desk.forms import DoneForm, WhenForm, opening
-from trellis.desk.views.asking import Question, ask, changes
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import complete_task, snooze_task
 from trellis.journeys.models import Task
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
+from trellis.web.asking import Question, ask, changes
 from trellis.web.doors import Request, posted
 from trellis.web.pages import viewer_for
 from trellis.web.times import DAY

@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from trellis.desk.permissions import can_change
 from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
 from trellis.team.actions import read_notices
 from trellis.team.models import Role
+from trellis.team.permissions import can_change
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for

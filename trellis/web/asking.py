@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from trellis.core.refusal import Refused
-from trellis.desk.permissions import can_change
+from trellis.team.permissions import can_administer, can_change, can_manage
 from trellis.web.doors import Request, View, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
 
@@ -28,20 +28,28 @@ class Question:
     text: str
     button: str
     back: str
-    body: str = "desk/_ask_fields.html"
+    body: str = "web/_ask_fields.html"
     context: dict[str, Any] = field(default_factory=dict)
 
 
-def changes(view: Callable[..., HttpResponse]) -> View:
-    """The door of an act: for signed-in people whose role may change things."""
+def only_for(may: Callable[[Any], bool]) -> Callable[[Callable[..., HttpResponse]], View]:
+    """The door of an act: for signed-in people whose role allows it, named by a predicate of `team.permissions`."""
 
-    @wraps(view)
-    def door(request: Request, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
-        if can_change(request.user):
-            return view(request, *args, at=at, **kwargs)
-        return render_page(request, "desk/not_allowed.html", {}, at=at, status=403)
+    def guarded(view: Callable[..., HttpResponse]) -> View:
+        @wraps(view)
+        def door(request: Request, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
+            if may(request.user):
+                return view(request, *args, at=at, **kwargs)
+            return render_page(request, "web/not_allowed.html", {}, at=at, status=403)
 
-    return signed_in(door)
+        return signed_in(door)
+
+    return guarded
+
+
+changes = only_for(can_change)
+manages = only_for(can_manage)
+administers = only_for(can_administer)
 
 
 def ask(
@@ -68,7 +76,7 @@ def show(request: Request, question: Question, form: Form, *, at: datetime) -> H
         "action": request.path,
         **question.context,
     }
-    page = "desk/_ask.html" if in_dialog else "desk/ask.html"
+    page = "web/_ask.html" if in_dialog else "web/ask.html"
     response = render_page(request, page, context, at=at, status=422 if form.is_bound else 200)
     if in_dialog and form.is_bound:
         for name, value in INTO_THE_DIALOG.items():

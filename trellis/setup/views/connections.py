@@ -5,8 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpResponse
 
-from trellis.desk.queries.connections import connections as read_connections
-from trellis.desk.queries.connections import forms_of
+from trellis.setup.queries.connections import connections as read_connections
+from trellis.setup.queries.connections import forms_of
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
@@ -18,4 +18,4 @@ def connections(request: Request, *, at: datetime) -> HttpResponse:
         "connections": read_connections(),
         "forms": forms_of(settings.PUBLIC_URL),
     }
-    return render_page(request, "desk/connections.html", context, at=at)
+    return render_page(request, "setup/connections.html", context, at=at)

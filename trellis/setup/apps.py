@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class SetupConfig(AppConfig):
+    name = "trellis.setup"
+    label = "setup"
+
+    def ready(self) -> None:
+        from trellis.web import navigation
+        from trellis.web.navigation import Entry
+
+        navigation.register(
+            Entry(key="connections", label="Connections", icon="plug", url_name="setup:connections", place=90, keys="o")
+        )

@@ -1,0 +1,1 @@
+"""What the set-up pages show, gathered in few queries."""
