@@ -1,11 +1,23 @@
 """Questions about people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
+from trellis.core.text import clean_line
 from trellis.people.models import Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
+
+LONGEST_SEARCH = 200
+FEWEST_DIGITS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Somebody who was looked for. `point` is the address that says so, where the name does not."""
+
+    contact: Contact
+    point: ContactPoint | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +62,67 @@ def contacts_at(kind: str, value: str) -> list[Contact]:
     return [point.contact for point in sorted(points, key=lambda point: (point.held_at is None, point.created_at))]
 
 
-def find_contacts(text: str, *, limit: int = 20) -> QuerySet[Contact]:
-    """Find people by a part of their name, email address or phone number, however the number is written."""
-    words = text.strip()
+def find_people(text: str, *, limit: int) -> list[Found]:
+    """Find people by a part of their name, email address or phone number, however the number is written.
+
+    Each word must be found somewhere. Whoever has words that begin with these, or a number that ends so, comes first;
+    then the newest. Three queries at most.
+    """
+    words = _words(text)
     if not words:
-        return Contact.objects.none()
-    found = Q(name__icontains=words) | Q(pk__in=_using(PointKind.EMAIL, words.lower()))
-    digits = "".join(character for character in words if character.isdecimal())
-    if len(digits) >= 3 and not any(character.isalpha() for character in words):
-        found |= Q(pk__in=_using(PointKind.PHONE, digits))
-    return Contact.objects.filter(found).order_by("-created_at")[:limit]
+        return []
+    found = list(_who_has(words, begins=True)[:limit])
+    if len(found) < limit:
+        others = _who_has(words, begins=False).exclude(pk__in=[contact.pk for contact in found])
+        found += others[: limit - len(found)]
+    prefetch_related_objects(found, "points")
+    return [Found(contact=contact, point=_why_found(contact, words)) for contact in found]
 
 
-def _using(kind: PointKind, part: str) -> QuerySet[ContactPoint, UUID]:
-    return ContactPoint.objects.filter(kind=kind, value__contains=part).values_list("contact_id", flat=True)
+def _words(text: str) -> list[str]:
+    """What to look for. A text without letters is one phone number, whatever stands between its digits."""
+    words = clean_line(text[:LONGEST_SEARCH], LONGEST_SEARCH).casefold().split()
+    digits = _digits("".join(words))
+    return [digits] if digits else words
+
+
+def _digits(word: str) -> str:
+    """The digits of what may be a part of a phone number; two or fewer could be anybody's."""
+    digits = "".join(mark for mark in word if mark.isdecimal())
+    return digits if len(digits) >= FEWEST_DIGITS and not any(mark.isalpha() or mark == "@" for mark in word) else ""
+
+
+def _who_has(words: Iterable[str], *, begins: bool) -> QuerySet[Contact]:
+    people = Contact.objects.order_by("-created_at", "-pk")
+    for word in words:
+        people = people.filter(_begins(word) if begins else _contains(word))
+    return people
+
+
+def _begins(word: str) -> Q:
+    named = Q(name__istartswith=word) | Q(name__icontains=f" {word}")
+    found = named | _has_point(PointKind.EMAIL, value__startswith=word)
+    return found | _has_point(PointKind.PHONE, value__endswith=digits) if (digits := _digits(word)) else found
+
+
+def _contains(word: str) -> Q:
+    found = Q(name__icontains=word) | _has_point(PointKind.EMAIL, value__contains=word)
+    return found | _has_point(PointKind.PHONE, value__contains=digits) if (digits := _digits(word)) else found
+
+
+def _has_point(kind: PointKind, **having: str) -> Q:
+    return Q(pk__in=ContactPoint.objects.filter(kind=kind, **having).values("contact_id"))
+
+
+def _why_found(contact: Contact, words: Iterable[str]) -> ContactPoint | None:
+    """The address that a word is found in, unless the name says it all."""
+    unnamed = [word for word in words if word not in contact.name.casefold()]
+    return next((point for word in unnamed for point in contact.points.all() if _is_in(word, point)), None)
+
+
+def _is_in(word: str, point: ContactPoint) -> bool:
+    part = word if point.kind == PointKind.EMAIL else _digits(word)
+    return bool(part) and part in point.value
 
 
 def _best_first(point: ContactPoint) -> tuple[bool, bool, float]:
