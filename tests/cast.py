@@ -17,7 +17,10 @@ from trellis.journeys.guards import drop_guards
 from trellis.journeys.models import Journey, Playbook, Task
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.models import Contact, ContactPoint
-from trellis.team.actions import create_team, create_user, set_business, set_hours
+from trellis.team.actions.business import set_business
+from trellis.team.actions.hours import set_hours
+from trellis.team.actions.people import create_user
+from trellis.team.actions.teams import create_team
 from trellis.team.models import User
 
 CHICAGO = ZoneInfo("America/Chicago")

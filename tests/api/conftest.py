@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
-from trellis.team.actions import create_token
+from trellis.team.actions.tokens import create_token
 
 
 class Caller:

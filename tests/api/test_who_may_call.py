@@ -4,7 +4,7 @@ from pytest_django.fixtures import Settings
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
-from trellis.team.actions import revoke_token
+from trellis.team.actions.tokens import revoke_token
 
 
 def test_without_a_token_nothing_is_told(ridgeline: Business) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 from tests.cast import Business
 from tests.chromium import find
 from trellis.journeys.models import Journey
-from trellis.team.actions import set_hours
+from trellis.team.actions.hours import set_hours
 from trellis.web.bundling import bundle, is_entry_sheet
 
 # What the keyboard and the dialogs need has been loaded.

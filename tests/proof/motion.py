@@ -20,7 +20,9 @@ from trellis.journeys.queries import forecasts
 from trellis.journeys.wake import work_once
 from trellis.people.actions import record_consent, withdraw_consent
 from trellis.people.models import Contact
-from trellis.team.actions import create_user, join_team, put_on_leave
+from trellis.team.actions.absences import put_on_leave
+from trellis.team.actions.people import create_user
+from trellis.team.actions.teams import join_team
 from trellis.team.models import Team, User
 
 

@@ -12,7 +12,7 @@ from trellis.journeys.audit import audit
 from trellis.journeys.models import Clock, Journey
 from trellis.journeys.queries import if_nobody_acts
 from trellis.people.models import Contact
-from trellis.team.actions import put_on_leave
+from trellis.team.actions.absences import put_on_leave
 
 pytestmark = QUIRKS_OF_AIOSMTPD
 

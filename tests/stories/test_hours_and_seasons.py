@@ -7,7 +7,7 @@ from trellis.integrations.twilio.tests.conftest import Twilio
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Clock, Decision, Task
 from trellis.journeys.queries import if_nobody_acts
-from trellis.team.actions import set_day
+from trellis.team.actions.hours import set_day
 from trellis.team.models import Calendar
 
 HONOLULU, CONWAY = "+18085550123", "+15015550142"

@@ -9,7 +9,7 @@ from trellis.integrations.twilio.tests.conftest import Twilio
 from trellis.journeys.actions import complete_task, release_user
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
-from trellis.team.actions import put_on_leave
+from trellis.team.actions.absences import put_on_leave
 from trellis.team.models import User
 
 RENEE, DALE = "+15015550142", "+15015550143"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from trellis.api.problems import Problem
-from trellis.team.actions import use_token
+from trellis.team.actions.tokens import use_token
 from trellis.team.models import ApiToken
 from trellis.team.permissions import can_read, can_write
 from trellis.team.queries import find_token

@@ -185,10 +185,10 @@ def create_user(options: argparse.Namespace) -> int:
     from django.utils import timezone
     from django.utils.crypto import get_random_string
 
-    from trellis.team import actions
+    from trellis.team.actions.people import create_user
 
     password = get_random_string(14)
-    user = actions.create_user(
+    user = create_user(
         name=options.name, email=options.email, role=options.role, password=password, by=None, at=timezone.now()
     )
     print(f"{user.name} can log in as {user.email}, password {password}")
@@ -197,9 +197,9 @@ def create_user(options: argparse.Namespace) -> int:
 
 def create_token(options: argparse.Namespace) -> None:
     use_django()
-    from trellis.team import actions
+    from trellis.team.actions.tokens import create_token
 
-    _, token = actions.create_token(name=options.name, role=options.role, by=None, at=now())
+    _, token = create_token(name=options.name, role=options.role, by=None, at=now())
     print(json.dumps({"token": token}) if options.json else token)
 
 

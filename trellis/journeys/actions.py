@@ -20,7 +20,7 @@ from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at, stage_of
 from trellis.people.models import Contact
-from trellis.team.actions import deactivate_user
+from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
 
 log = logging.getLogger(__name__)

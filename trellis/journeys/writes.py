@@ -26,7 +26,7 @@ from trellis.journeys.publish import stage_of
 from trellis.journeys.telling import fact_of, held_back, sentence_of
 from trellis.journeys.world import Worlds
 from trellis.people.actions import add_tags
-from trellis.team.actions import notices_for, write_notices
+from trellis.team.actions.notices import notices_for, write_notices
 
 JOURNEY_FIELDS = (
     "stage_id", "status", "owner_id", "next_task_id", "due_at", "answers", "priority_at", "episode", "fired", "parks",

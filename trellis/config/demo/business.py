@@ -8,7 +8,10 @@ from django.contrib.auth.hashers import make_password
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.steps.capture.models import Form
-from trellis.team.actions import create_team, create_user, set_business, set_hours
+from trellis.team.actions.business import set_business
+from trellis.team.actions.hours import set_hours
+from trellis.team.actions.people import create_user
+from trellis.team.actions.teams import create_team
 from trellis.team.models import User
 
 # Printed for everyone who runs the demo.

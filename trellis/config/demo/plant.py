@@ -17,7 +17,8 @@ from trellis.config.demo.remove import clear_away
 from trellis.config.demo.sample_transport import nothing_leaves
 from trellis.config.demo.virtual_time import VirtualTime, without_waiting_for_the_disk
 from trellis.core.memory import forget
-from trellis.team.actions import read_notices, set_business
+from trellis.team.actions.business import set_business
+from trellis.team.actions.notices import read_notices
 from trellis.team.models import Business, User
 from trellis.team.queries import hours_of
 

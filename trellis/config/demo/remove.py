@@ -21,7 +21,7 @@ from trellis.journeys.actions import assign_journey
 from trellis.journeys.models import Clock, Decision, Journey, Playbook, Stage, StageVisit, Task
 from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
 from trellis.steps.capture.models import Form
-from trellis.team.actions import deactivate_user
+from trellis.team.actions.people import deactivate_user
 from trellis.team.models import Business, Calendar, Notice, Role, Team, User
 
 SAMPLE_GONE = "It belonged to a sample contact, and the sample was removed"

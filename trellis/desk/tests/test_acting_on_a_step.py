@@ -10,7 +10,7 @@ from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import move_journey
 from trellis.journeys.models import Journey, Task
-from trellis.team.actions import create_user
+from trellis.team.actions.people import create_user
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.cast import TUESDAY, Business
 from trellis.desk.views.entrance import TOO_MANY, WRONG
-from trellis.team.actions import deactivate_user
+from trellis.team.actions.people import deactivate_user
 
 PASSWORD = "x" * 12
 

@@ -9,7 +9,7 @@ from trellis.desk.tests.conftest import Desk
 from trellis.intake.actions import interpret, receive
 from trellis.intake.models import Signal
 from trellis.intake.queries import counts
-from trellis.team.actions import create_user
+from trellis.team.actions.people import create_user
 
 SPAM = {"name": "RankPro", "email": "x@spam.example", "message": "Rank first", "trap": "http://spam.example"}
 

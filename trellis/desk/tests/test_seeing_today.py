@@ -8,7 +8,8 @@ from django.test import Client
 from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import plan_step, snooze_task
-from trellis.team.actions import create_user, tell
+from trellis.team.actions.notices import tell
+from trellis.team.actions.people import create_user
 
 
 def test_a_stranger_is_sent_to_the_log_in_page(client: Client, ridgeline: Business) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
-from trellis.team.actions import read_notices
+from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
 from trellis.team.permissions import can_change
 from trellis.team.queries import business

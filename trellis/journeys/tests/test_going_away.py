@@ -9,7 +9,7 @@ from trellis.journeys.actions import assign_journey, snooze_task
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
 from trellis.journeys.wake import work_once
-from trellis.team.actions import put_on_leave
+from trellis.team.actions.absences import put_on_leave
 from trellis.team.models import User
 
 BACK, AFTER = chicago("2026-06-15 08:00"), chicago("2026-06-16 15:00")

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from trellis.team.actions import create_team, create_user, set_business, set_hours
+from trellis.team.actions.business import set_business
+from trellis.team.actions.hours import set_hours
+from trellis.team.actions.people import create_user
+from trellis.team.actions.teams import create_team
 from trellis.team.models import Calendar, User
 
 AT = datetime(2026, 6, 10, 15, tzinfo=UTC)  # a Wednesday, 10:00 in Chicago

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from trellis.core.refusal import Refused
-from trellis.team.actions import create_token, revoke_token, use_token
+from trellis.team.actions.tokens import create_token, revoke_token, use_token
 from trellis.team.models import ApiToken
 from trellis.team.permissions import can_read, can_write
 from trellis.team.queries import find_token

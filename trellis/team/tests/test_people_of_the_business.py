@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from trellis.core.refusal import Refused
-from trellis.team.actions import create_user, deactivate_user, put_on_leave
+from trellis.team.actions.absences import put_on_leave
+from trellis.team.actions.people import create_user, deactivate_user
 from trellis.team.models import Absence, User
 from trellis.team.queries import staff
 from trellis.team.tests.conftest import AT

@@ -4,7 +4,8 @@ import pytest
 
 from trellis.core.memory import forget
 from trellis.core.windows import BadHours
-from trellis.team.actions import set_business, set_day, set_hours
+from trellis.team.actions.business import set_business
+from trellis.team.actions.hours import set_day, set_hours
 from trellis.team.models import Calendar
 from trellis.team.queries import UnknownCalendar, business, hours_of
 from trellis.team.tests.conftest import AT

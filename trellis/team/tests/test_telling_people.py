@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from trellis.core.ids import new_id
-from trellis.team.actions import read_notices, tell
+from trellis.team.actions.notices import read_notices, tell
 from trellis.team.tests.conftest import AT
 
 

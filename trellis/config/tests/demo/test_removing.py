@@ -19,7 +19,7 @@ from trellis.people.models import Contact
 from trellis.steps.capture.actions.submit_form import submit_form
 from trellis.steps.capture.forms import Submission
 from trellis.steps.capture.models import Form
-from trellis.team.actions import create_user
+from trellis.team.actions.people import create_user
 from trellis.team.models import Business, User
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from trellis.intake.models import Signal
 from trellis.integrations.twilio.tests.conftest import SITE, TASHA, Hook
-from trellis.team.actions import set_hours
+from trellis.team.actions.hours import set_hours
 from trellis.team.models import Business, User
 
 CALL = {"CallSid": "CA1", "From": TASHA, "To": "+15015550100", "Direction": "inbound", "AccountSid": "AC1"}

@@ -1,0 +1,1 @@
+"""What can be done about ourselves: the business, people, teams, hours, absences, notices and keys."""
