@@ -14,9 +14,10 @@ from trellis.conversations.outcomes import mark_delivered, mark_failed
 from trellis.core.refusal import Refused
 from trellis.journeys import actions
 from trellis.journeys.audit import audit
-from trellis.journeys.models import Journey, Task
+from trellis.journeys.models import Act, Journey, Task
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.journeys.queries import forecasts
+from trellis.journeys.undoing import undo_act
 from trellis.journeys.wake import work_once
 from trellis.people.actions import record_consent, withdraw_consent
 from trellis.people.models import Contact
@@ -121,6 +122,12 @@ class Motion:
         elif task:
             more: dict[str, Any] = {"then": "Send {% photos %}", "then_due_at": self.later(3)} if then else {}
             refusable(lambda: actions.complete_task(task, by=self.user(by), at=self.at, **more))
+
+    def undo(self, number: int) -> None:
+        """Whatever was done last to one of the journeys, unless something happened since."""
+        if act := pick(Act.objects.filter(undone_at=None).order_by("at", "id"), number):
+            self.at += timedelta(seconds=1)
+            refusable(lambda: undo_act(act, by=act.by, at=self.at))
 
     # What becomes of us.
 

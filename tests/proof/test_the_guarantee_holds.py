@@ -28,6 +28,7 @@ from trellis.core.memory import forget
 from trellis.journeys import guards, writes
 from trellis.journeys.engine import decide as engine
 from trellis.journeys.engine import endings
+from trellis.journeys.models import Task
 
 ANY = st.integers(0, 11)
 DAYS = st.integers(0, 60)
@@ -102,6 +103,10 @@ class Guarantee(RuleBasedStateMachine):
     @rule(number=ANY, by=ANY, then=st.booleans(), snooze=st.booleans())
     def we_do_a_step(self, number: int, by: int, then: bool, snooze: bool) -> None:
         self.motion.do_step(number, by, then, snooze)
+
+    @rule(number=ANY)
+    def we_take_it_back(self, number: int) -> None:
+        self.motion.undo(number)
 
     @rule(who=ANY, days=DAYS)
     def somebody_goes_on_leave(self, who: int, days: int) -> None:
@@ -188,7 +193,8 @@ def test_it_notices_an_engine_or_a_shell_that_is_broken(
     machine: type[Guarantee], monkeypatch: pytest.MonkeyPatch, sabotage: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     sabotage(monkeypatch)
-    with pytest.raises((AssertionError, IntegrityError)):
+    # Two steps in one's place is what a step that was never closed may look like first.
+    with pytest.raises((AssertionError, IntegrityError, Task.MultipleObjectsReturned)):
         run_until_it_fails(machine)
 
 

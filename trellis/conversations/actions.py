@@ -23,6 +23,8 @@ from trellis.people.models import Contact
 from trellis.team.models import User
 
 NOT_CONNECTED = "not connected"
+# How long what a person's act sends waits before it leaves: for as long as they can undo it with one key.
+CHANGE_OF_MIND = timedelta(seconds=6)
 # Their words and the answer of a rule are written in one moment, the answer sometimes first.
 BEFORE_OUR_ANSWER = timedelta(microseconds=1)
 LONGEST: dict[str, int] = {Channel.SMS: 1_600, Channel.EMAIL: 100_000}
@@ -48,6 +50,7 @@ class Outgoing:
     template: str
     playbook_version: int
     suppressed_reason: str = ""
+    send_at: datetime | None = None
 
 
 def queue_messages(outgoing: Sequence[Outgoing], *, at: datetime) -> list[Message | None]:
@@ -71,12 +74,13 @@ def write_message(
     text: str,
     subject: str = "",
     journey_id: UUID | None = None,
+    send_at: datetime | None = None,
     by: User,
     at: datetime,
 ) -> Message:
-    """Queue what a person wrote; automatic messages of that journey that still wait are withdrawn.
+    """Queue what a person wrote, to leave at once or at `send_at`.
 
-    Raises CannotWrite before anything is queued.
+    Automatic messages of that journey that still wait are withdrawn. Raises CannotWrite before anything is queued.
     """
     message = Message(
         contact=contact,
@@ -85,7 +89,7 @@ def write_message(
         text=_sayable(text, channel),
         written_by=by,
         journey_id=journey_id,
-        **_outbound(channel, at),
+        **_outbound(channel, at, send_at),
     )
     message.message_id = message_id_of(message)
     with transaction.atomic():
@@ -103,6 +107,31 @@ def withdraw_queued(journey_ids: Iterable[UUID], *, reason: str, at: datetime) -
         stopped = list(Message.objects.withdrawable(journey_ids).select_for_update())
         suppress(stopped, reason=reason, at=at)
     return len(stopped)
+
+
+def take_back_messages(journey_id: UUID, *, written_at: datetime, by: User, at: datetime) -> None:
+    """Stop what was written in this journey at that moment, by a person or by the rules that followed.
+
+    Refused as soon as one of them is on its way.
+    """
+    rows = Message.objects.filter(journey_id=journey_id, created_at=written_at, direction="out").select_for_update()
+    stopped = [message for message in rows if message.state != MessageState.SUPPRESSED]
+    if any(message.state != MessageState.QUEUED for message in stopped):
+        raise Refused("sent_since", "The message is on its way already, so this cannot be taken back.")
+    suppress(stopped, reason=f"{by.first_name} took it back", at=at)
+
+
+def queue_again(message_ids: Sequence[str], *, at: datetime) -> None:
+    """What stopped these messages was taken back: they wait to leave again."""
+    for message in Message.objects.filter(pk__in=message_ids, state=MessageState.SUPPRESSED):
+        begins = _outbound(message.channel, at)
+        again = {"state": begins["state"], "send_at": begins["send_at"], "held": begins["held"], "reason": ""}
+        Message.objects.filter(pk=message.pk).update(**again)
+
+
+def take_back_calls(journey_id: UUID, *, started_at: datetime, by: User, at: datetime) -> None:
+    """A call that was logged by mistake was never made."""
+    Call.objects.filter(journey_id=journey_id, started_at=started_at, by=by).update(taken_back_at=at)
 
 
 def suppress(messages: Sequence[Message], *, reason: str, at: datetime) -> None:
@@ -227,7 +256,7 @@ def _entry(wanted: Outgoing, thread: Conversation, at: datetime) -> Message:
         episode=wanted.episode,
         template=wanted.template,
         playbook_version=wanted.playbook_version,
-        **_outbound(wanted.channel, at),
+        **_outbound(wanted.channel, at, wanted.send_at),
     )
     message.message_id = message_id_of(message)
     if wanted.suppressed_reason:
@@ -236,14 +265,14 @@ def _entry(wanted: Outgoing, thread: Conversation, at: datetime) -> Message:
     return message
 
 
-def _outbound(channel: str, at: datetime) -> dict[str, Any]:
+def _outbound(channel: str, at: datetime, send_at: datetime | None = None) -> dict[str, Any]:
     """How an outbound row begins: due at once, or held without a time while its channel is not connected."""
     connected = transports.is_connected(channel)
     return {
         "direction": "out",
         "state": MessageState.QUEUED,
         "created_at": at,
-        "send_at": at if connected else None,
+        "send_at": (send_at or at) if connected else None,
         "held": "" if connected else NOT_CONNECTED,
     }
 

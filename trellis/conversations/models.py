@@ -155,6 +155,7 @@ class Call(Base):
     by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="calls")
     journey_id = models.UUIDField(null=True, blank=True)
     provider_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="Logged by mistake: it was never made")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contact", "-started_at"], name="call_of_contact")]

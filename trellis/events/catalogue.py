@@ -227,6 +227,15 @@ class ReopenChosen(Fact, key="reopen.chosen", label="{actor} reopened this", ico
     by: str = ""
 
 
+class ActUndone(Fact, key="act.undone", label="{actor} took back: {what}", icon="undo-2"):
+    """A person took back what they did at `acted_at`; `before` is how the journey stood (`engine.records`)."""
+
+    what: str
+    acted_at: datetime
+    before: dict[str, Any]
+    by: str = ""
+
+
 class ConsentWithdrawn(Fact, key="consent.withdrawn", label="{actor} asked us to stop", icon="bell-off"):
     """They asked us to stop on a channel."""
 

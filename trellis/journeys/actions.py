@@ -19,6 +19,7 @@ from trellis.journeys.engine.owners import NobodyCanOwn
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at, stage_of
+from trellis.journeys.undoing import undoable
 from trellis.people.models import Contact
 from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
@@ -134,7 +135,7 @@ def not_meanwhile() -> Iterator[None]:
         raise Refused("changed_meanwhile", "Somebody changed this at the same moment. Look again.") from error
 
 
-@transaction.atomic
+@undoable
 def complete_task(
     task: Task, *, by: User, at: datetime, note: str = "", then: str = "", then_due_at: datetime | None = None
 ) -> Task:
@@ -155,7 +156,7 @@ def complete_task(
     return task
 
 
-@transaction.atomic
+@undoable
 def snooze_task(task: Task, *, until: datetime, by: User, at: datetime) -> Task:
     """Put a step off: a new task with the new time takes its place and is returned."""
     require_open_step(task)
@@ -169,7 +170,7 @@ def snooze_task(task: Task, *, until: datetime, by: User, at: datetime) -> Task:
     return Task.objects.get(replaces=task.pk)
 
 
-@transaction.atomic
+@undoable
 def assign_journey(journey: Journey, *, owner: User, by: User, at: datetime) -> Journey:
     require_walking(journey)
     if not User.objects.active().filter(pk=owner.pk).exists():
@@ -178,7 +179,7 @@ def assign_journey(journey: Journey, *, owner: User, by: User, at: datetime) -> 
     return journey
 
 
-@transaction.atomic
+@undoable
 def move_journey(journey: Journey, *, stage: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
     stages = document_of(journey.playbook).stages
@@ -191,7 +192,7 @@ def move_journey(journey: Journey, *, stage: str, by: User, at: datetime) -> Jou
     return journey
 
 
-@transaction.atomic
+@undoable
 def plan_step(journey: Journey, *, title: str, due_at: datetime, kind: str = "do", by: User, at: datetime) -> Journey:
     require_walking(journey)
     require_future(due_at, at)
@@ -205,7 +206,7 @@ def plan_step(journey: Journey, *, title: str, due_at: datetime, kind: str = "do
     return journey
 
 
-@transaction.atomic
+@undoable
 def park_journey(journey: Journey, *, until: datetime, reason: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
     require_future(until, at)
@@ -214,7 +215,7 @@ def park_journey(journey: Journey, *, until: datetime, reason: str, by: User, at
     return journey
 
 
-@transaction.atomic
+@undoable
 def close_journey(journey: Journey, *, outcome: str, reason: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
     require_reason(reason)
@@ -224,7 +225,7 @@ def close_journey(journey: Journey, *, outcome: str, reason: str, by: User, at: 
     return journey
 
 
-@transaction.atomic
+@undoable
 def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
     hold(journey)
     if journey.status == "open":
@@ -233,7 +234,7 @@ def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
     return journey
 
 
-@transaction.atomic
+@undoable
 def record_answer(journey: Journey, *, question: str, answer: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
     if question not in {known.key for known in document_of(journey.playbook).questions}:

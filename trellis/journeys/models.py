@@ -270,6 +270,23 @@ class Decision(Base):
         indexes: ClassVar = [models.Index(fields=["journey", "-at"], name="decision_of_journey")]
 
 
+class Act(Base):
+    """What a person did to a journey at one moment, and how it stood before: enough to take it back.
+
+    Of the acts that were not taken back only the last of each journey is kept: nothing older can be.
+    """
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="acts")
+    by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
+    at = models.DateTimeField()
+    before = models.JSONField(help_text="`state` and `columns` (see engine.records and undoing)")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["journey", "at"], name="an_act_is_kept_once")]
+        indexes: ClassVar = [models.Index(fields=["by", "-at"], name="act_of_user")]
+
+
 class Heartbeat(Base):
     """When a worker was last seen alive."""
 

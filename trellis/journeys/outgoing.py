@@ -1,8 +1,9 @@
 """The messages of one batch, put into words and into the ledger."""
 
 from datetime import datetime
+from uuid import UUID
 
-from trellis.conversations.actions import Outgoing, queue_messages
+from trellis.conversations.actions import CHANGE_OF_MIND, Outgoing, queue_messages
 from trellis.conversations.models import Message
 from trellis.events.actions import Announcement
 from trellis.events.catalogue import Fact, MessageQueued, MessageSuppressed
@@ -23,7 +24,9 @@ class Outbox:
         self.worlds = worlds
         self.waiting: list[Outgoing] = []
 
-    def add(self, journey: Journey, effect: Send, document: Document, world: World, state: State) -> None:
+    def add(
+        self, journey: Journey, effect: Send, document: Document, world: World, state: State, *, by: UUID | None = None
+    ) -> None:
         """Render for this customer; what cannot be resolved is entered as not sent, with the reason."""
         message, suppressed = document.messages[effect.message], effect.suppressed
         try:
@@ -43,6 +46,7 @@ class Outbox:
                 template=effect.message,
                 playbook_version=journey.playbook.version,
                 suppressed_reason=suppressed,
+                send_at=self.at + CHANGE_OF_MIND if by else None,
             )
         )
 

@@ -17,6 +17,7 @@ SILENT = (
     e.Withdraw,
     e.RecordAnswers,
     e.Deliver,
+    e.ResumeClock,
 )
 
 

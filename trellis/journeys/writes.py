@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from trellis.conversations.actions import withdraw_queued
 from trellis.core.ids import new_id
 from trellis.core.rows import insert_rows, update_rows
@@ -58,6 +60,8 @@ class Batch:
         self.left: set[UUID] = set()
         self.new_clocks: dict[tuple[UUID, str], Clock] = {}
         self.stopped_clocks: dict[tuple[str, str, UUID | None], set[UUID]] = defaultdict(set)
+        self.resumed_clocks: list[tuple[UUID, e.ResumeClock]] = []
+        self.moved_back: list[tuple[Journey, e.Restore]] = []
         self.decisions: list[Decision] = []
         self.announcements: list[Announcement] = []
         self.withdrawn: dict[str, set[UUID]] = defaultdict(set)
@@ -91,7 +95,7 @@ class Batch:
             if told and not (starting and isinstance(effect, e.MoveStage | e.Assign)):
                 self.announce(journey, told, effect.rule_id, by)
             if isinstance(effect, e.Send):
-                self.outbox.add(journey, effect, document, world, state)
+                self.outbox.add(journey, effect, document, world, state, by=by)
         if starting:
             stage = document.stages[state.stage].title
             self.announce(
@@ -171,7 +175,18 @@ class Batch:
         for (kind, field, by), journeys in self.stopped_clocks.items():
             running = Clock.objects.filter(journey__in=journeys, kind=kind, met_at=None, dropped_at=None)
             running.update(**{field: self.at}, **({"met_by": by} if by else {}))
+        self.write_back()
         insert_rows(self.new_clocks.values())
+
+    def write_back(self) -> None:
+        """A stage that was entered by mistake was never stayed in; the visit before it goes on."""
+        for journey, restored in self.moved_back:
+            visits = StageVisit.objects.filter(journey=journey)
+            visits.filter(left_at=None).update(left_at=F("entered_at"))
+            visits.filter(stage=journey.stage, left_at=restored.acted_at).update(left_at=None)
+        for pk, resumed in self.resumed_clocks:
+            stopped = Clock.objects.filter(journey=pk, kind=resumed.clock.kind, episode=resumed.clock.episode)
+            stopped.update(met_at=None, met_by=None, dropped_at=None)
 
     def tell_people(self) -> None:
         told = [
@@ -272,6 +287,16 @@ def close(batch: Batch, journey: Journey, effect: e.Close, ids: dict[str, UUID])
     journey.parked_until, journey.parked_reason = None, ""
 
 
+def restore(batch: Batch, journey: Journey, effect: e.Restore, ids: dict[str, UUID]) -> None:
+    """The columns that a state does not hold; the others follow from it."""
+    if effect.before.stage != journey.stage.key:
+        journey.stage = stage_of(journey.playbook, effect.before.stage)
+        batch.moved_back.append((journey, effect))
+    journey.owner_id = as_id(effect.before.owner)
+    for name, value in effect.columns.items():
+        setattr(journey, name, datetime.fromisoformat(value) if value and name.endswith(("_at", "_until")) else value)
+
+
 def mark(field: str) -> Callable[..., None]:
     """Set an instant the first time."""
 
@@ -293,6 +318,8 @@ WRITERS: dict[type[Effect], Callable[..., Any]] = {
     e.SetPriority: mark("priority_at"),
     e.TakeOver: mark("taken_over_at"),
     e.Deliver: mark("delivered_at"),
+    e.ResumeClock: lambda batch, journey, effect, ids: batch.resumed_clocks.append((journey.pk, effect)),
+    e.Restore: restore,
     e.Park: park,
     e.Close: close,
     e.Withdraw: lambda batch, journey, effect, ids: batch.withdrawn[effect.why].add(journey.pk),

@@ -37,6 +37,7 @@ from trellis.journeys.engine.path import (
 from trellis.journeys.engine.rules import SOON, perform, run
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, TaskState, World
 from trellis.journeys.engine.turn import Turn
+from trellis.journeys.engine.undoing import undo
 from trellis.journeys.engine.wording import clock_name
 from trellis.journeys.playbook.schema import Next, Playbook, Rule
 
@@ -59,6 +60,8 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
     turn = Turn(playbook, state, fact, world, at)
     if not state.stage:
         start(turn)
+    elif isinstance(fact, facts.ActUndone):
+        undo(turn, fact)
     elif opens_again(state, fact):
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)

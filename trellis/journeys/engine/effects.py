@@ -215,3 +215,30 @@ class Close(Effect):
 class Reopen(Effect):
     def on(self, state: State) -> State:
         return state.but(status="open")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeClock(Effect):
+    """The evidence that stopped it was taken back: the promise is timed on as if it had never been met."""
+
+    clock: ClockState
+
+    def on(self, state: State) -> State:
+        return state.but(clocks=(*state.clocks, self.clock))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore(Effect):
+    """All but its tasks and clocks stands as it did before what was done at `acted_at`.
+
+    The episode goes on counting: what is done over must find its clocks and messages unused.
+    """
+
+    before: State
+    columns: Mapping[str, str | None]
+    acted_at: datetime
+
+    def on(self, state: State) -> State:
+        return self.before.but(
+            tasks=state.tasks, clocks=state.clocks, episode=state.episode + 1, timed=frozenset[str]()
+        )

@@ -42,3 +42,8 @@ def write_notices(notices: Iterable[Notice]) -> list[Notice]:
 def read_notices(user: User, *, at: datetime) -> int:
     """Mark everything this person was told as read; how many were not."""
     return user.notices.filter(read_at=None, created_at__lte=at).update(read_at=at)
+
+
+def forget_notices(journey_id: UUID, *, told_at: datetime, at: datetime) -> None:
+    """What they were told at that moment was taken back: nobody needs to read it."""
+    Notice.objects.filter(journey_id=journey_id, created_at=told_at, read_at=None).update(read_at=at)
