@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from trellis.journeys.audit import audit
 from trellis.journeys.models import MACHINE_KINDS, Journey, Task
-from trellis.journeys.playbook.schema import Next, RulePlace
+from trellis.journeys.playbook.sentences import lower_first, what_it_does
 from trellis.journeys.publish import document_of
 
 __all__ = ["Forecast", "after_this", "audit", "forecasts", "if_nobody_acts", "open_tasks"]
@@ -47,33 +47,11 @@ def forecasts(journeys: Sequence[Journey]) -> dict[UUID, Forecast]:
 
 def sentence_for(journey: Journey, task: Task) -> str:
     """What the task will do, as a promise: "it moves to the next free person and both are told"."""
-    place = document_of(journey.playbook).places.get(task.rule_id)
+    document = document_of(journey.playbook)
+    place = document.places.get(task.rule_id)
     if task.kind == "wake":
         return "it wakes up and gets a new step"
-    if place is None:
-        return lower_first(task.title)
-    return sentence_of_place(journey, task, place)
-
-
-def sentence_of_place(journey: Journey, task: Task, place: RulePlace) -> str:
-    document = document_of(journey.playbook)
-    if isinstance(place.rule, Next):
-        return f"it moves to {document.stages[place.rule.to].title}"
-    match place.rule.action:
-        case "send":
-            return f"“{document.messages[place.rule.send or ''].title}” goes out by itself"
-        case "task":
-            return f"the step “{task.title}” is set"
-        case "reassign":
-            return "it moves to the next free person and both are told"
-        case "escalate":
-            return "the owner and the manager are told"
-        case "park":
-            return f"it rests for {place.rule.park}: {lower_first(place.rule.reason or '')}"
-        case "close":
-            return f"it is closed as {place.rule.close}: {lower_first(place.rule.reason or '')}"
-        case _:
-            return lower_first(task.title)
+    return what_it_does(document, place.rule, title=task.title) if place else lower_first(task.title)
 
 
 def after_this(journey: Journey) -> str:
@@ -89,10 +67,6 @@ def after_this(journey: Journey) -> str:
         if task.pk != journey.next_task_id and not (place and place.part in ("late", "quiet")):
             return lower_first(task.title) if task.assignee_id else sentence_for(journey, task)
     return ""
-
-
-def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def with_next_step(journeys: QuerySet[Journey]) -> QuerySet[Journey]:

@@ -1,0 +1,164 @@
+"""The rules of a playbook in plain words, as somebody who answers for them would say them. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from trellis.core.durations import Duration
+from trellis.journeys.playbook.schema import Condition, Limit, Next, Playbook, Rule
+
+# What may set a rule off, as a thing and as something that happens.
+TRIGGER_NOUNS = {
+    "form": "web form", "call": "phone call", "missed_call": "missed call", "message": "message",
+    "referral": "referral", "message_received": "message", "call_answered": "talk on the phone",
+    "call_tried": "call of ours, no answer", "person_replied": "reply of ours", "answers_complete": "all answers in",
+}  # fmt: skip
+TRIGGER_CLAUSES = {
+    "form": "they fill in the form", "call": "they call", "missed_call": "we miss their call",
+    "message": "they write", "referral": "they are referred", "message_received": "they write",
+    "call_answered": "we speak by phone", "call_tried": "nobody picks up", "person_replied": "one of us replies",
+}  # fmt: skip
+PROMISES = {"first_response": "First reply in", "reply": "Reply in", "stage": "At most"}
+CUSTOMER = "the customer"
+
+# A place in a text that is filled in for each customer: {{ contact.first_name | default: 'there' }}.
+_FIELD = re.compile(r"{{\s*([\w.]+)[^}]*}}")
+FIELDS = {
+    "contact.name": "their name", "contact.first_name": "first name", "business.name": "our name",
+    "business.phone": "our phone number", "business.place": "our town", "owner.name": "owner’s name",
+    "owner.first_name": "owner’s first name", "step.title": "next step", "step.due": "when we call",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text: words as they stand, or the name of what is filled in."""
+
+    text: str
+    is_field: bool = False
+
+
+def pieces(text: str) -> list[Piece]:
+    """A template as it reads before it is filled in."""
+    parts = _FIELD.split(text)
+    found = [Piece(field_in_words(part), True) if place % 2 else Piece(part) for place, part in enumerate(parts)]
+    return [piece for piece in found if piece.text]
+
+
+def field_in_words(name: str) -> str:
+    return FIELDS.get(name) or name.rpartition(".")[2].replace("_", " ")
+
+
+def step_in_words(title: str) -> str:
+    """A step's title without anybody's name: “Call the customer”."""
+    return _FIELD.sub(lambda field: CUSTOMER if field[1].startswith("contact.") else field_in_words(field[1]), title)
+
+
+def what_it_does(playbook: Playbook, rule: Rule | Next, *, title: str = "") -> str:
+    """The act of a rule as a promise: “the owner and the manager are told”. `title` is that of its step, where set."""
+    if isinstance(rule, Next):
+        return f"it moves to {playbook.stages[rule.to].title}"
+    match rule.action:
+        case "send":
+            return f"“{playbook.messages[rule.send or ''].title}” goes out by itself"
+        case "task" if rule.task:
+            return f"the step “{title or step_in_words(rule.task.title)}” is set"
+        case "reassign":
+            return "it moves to the next free person and both are told"
+        case "escalate":
+            return "the owner and the manager are told"
+        case "park" if rule.park:
+            return f"it rests for {rule.park.in_words}: {lower_first(rule.reason or '')}"
+        case "close":
+            return f"it is closed as {rule.close}: {lower_first(rule.reason or '')}"
+        case "tag":
+            return f"they are tagged {rule.tag}"
+        case _:
+            return f"it is marked as priority: {lower_first(rule.priority or '')}"
+
+
+def what_to_do(rule: Rule) -> str:
+    """A step that a rule sets, with its time: “Call the customer, due in 5 min”."""
+    return f"{step_in_words(rule.task.title)}, due in {working(rule.task.due)}" if rule.task else ""
+
+
+def way_on(playbook: Playbook, stage: str, way: Next) -> str:
+    """What moves a journey on: “when they write or we speak by phone”; with its aim where the path is left."""
+    keys = list(playbook.stages)
+    following = keys[keys.index(stage) + 1] if stage != keys[-1] else ""
+    aim = "" if way.to == following else f"to {playbook.stages[way.to].title} "
+    clauses = list(dict.fromkeys(trigger_clause(playbook, word) for word in way.on))
+    clauses += [f"“{title_of_rule(playbook, id)}” is done" for id in way.done]
+    told = [f"when {either(clauses)}"] if clauses else []
+    told += [f"after {way.after.in_words}"] if way.after else []
+    return f"{aim}{either(told)}{provided(playbook, way.if_)}"
+
+
+def trigger_clause(playbook: Playbook, word: str) -> str:
+    if word == "answers_complete":
+        return f"all {len(playbook.questions)} answers are in"
+    return TRIGGER_CLAUSES[word]
+
+
+def title_of_rule(playbook: Playbook, id: str) -> str:
+    place = playbook.places.get(id)
+    rule = place.rule if place else None
+    return step_in_words(rule.task.title) if isinstance(rule, Rule) and rule.task else id.replace("-", " ")
+
+
+def triggers(words: Iterable[str]) -> str:
+    """What sets rules off, at the head of a sentence: “Web form, referral or message”."""
+    return upper_first(either(list(dict.fromkeys(TRIGGER_NOUNS[word] for word in words))))
+
+
+def promise(limit: Limit) -> str:
+    """“First reply in 5 min”, “At most 3 working days here”."""
+    said = f"{PROMISES[limit.clock]} {working(limit.within)}"
+    return f"{said} here" if limit.clock == "stage" else said
+
+
+def provided(playbook: Playbook, condition: Condition | None) -> str:
+    """The end of a sentence whose rule has a condition: “, if “Do you own the building?” is yes”."""
+    return f", if {condition_in_words(playbook, condition)}" if condition else ""
+
+
+def condition_in_words(playbook: Playbook, condition: Condition) -> str:
+    for parts, joint, none in ((condition.all, "and", ""), (condition.any, "or", ""), (condition.none, "or", "not ")):
+        if parts is not None:
+            said = joined([condition_in_words(playbook, part) for part in parts], joint)
+            return f"{none}({said})" if none else said
+    name = field_asked(playbook, condition.field or "")
+    if condition.known is not None:
+        return f"{name} is {'known' if condition.known else 'not known'}"
+    return f"{name} is {condition.is_}" if condition.is_ is not None else f"{name} is not {condition.is_not}"
+
+
+def field_asked(playbook: Playbook, field: str) -> str:
+    """A field of a condition; the answer to a question is called by what is asked."""
+    key = field.removeprefix("answers.")
+    asked = next((question.ask for question in playbook.questions if question.key == key), "")
+    return f"“{asked}”" if asked and field.startswith("answers.") else f"the {field}"
+
+
+def working(span: Duration) -> str:
+    """A length of working time: “5 min”, “4 working hours”, “1 working day”."""
+    if span.unit == "m":
+        return f"{span.amount} min"
+    return f"{span.amount} working {span.in_words.partition(' ')[2]}"
+
+
+def either(words: Sequence[str]) -> str:
+    return joined(words, "or")
+
+
+def joined(words: Sequence[str], by: str) -> str:
+    """a, b or c."""
+    return f" {by} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,192 @@
+"""A playbook reads as a matrix of plain sentences, and what is claimed of it has been checked."""
+
+import pytest
+
+from trellis.core.durations import Duration
+from trellis.journeys.playbook.claims import claims
+from trellis.journeys.playbook.columns import Column, columns, for_all_stages, rule_count
+from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.schema import Condition, Playbook
+from trellis.journeys.playbook.sentences import Piece, condition_in_words, pieces, step_in_words, what_it_does, working
+from trellis.journeys.tests.playbooks import odd_playbook
+from trellis.journeys.tests.sandbox import PACK
+
+TEXT = PACK.read_text()
+PLAYBOOK = load_playbook(TEXT)
+NEW, TALKING, _, BOOKED, DELIVERED, LOYAL = columns(PLAYBOOK)
+
+
+def told(column: Column, kind: str) -> list[str]:
+    """The cell on one line for each head: “Late: …” and the titles of messages in quotes."""
+    return [
+        f"{said.head}: "
+        + " | ".join(
+            " ".join(part for part in (act.lead, f"“{act.message}”" if act.message else "", act.text) if part)
+            for act in said.acts
+        )
+        for said in getattr(column, kind) or ()
+    ]
+
+
+def changed(old: str, new: str) -> Playbook:
+    assert old in TEXT
+    return load_playbook(TEXT.replace(old, new, 1))
+
+
+def test_a_promise_says_its_time_and_what_happens_when_it_is_late() -> None:
+    assert told(NEW, "timing") == [
+        "First reply in 5 min: Late it moves to the next free person and both are told"
+        " | 15 min later the owner and the manager are told",
+        "Reply in 1 working hour: Late it moves to the next free person and both are told",
+        "At most 3 working days here: Late the owner and the manager are told",
+    ]
+    assert (NEW.limit, NEW.timing[0].rule) == ("limit 3 working days", "first-reply")
+
+
+def test_what_moves_a_lead_on_is_said_from_its_own_side() -> None:
+    assert NEW.ways == (
+        "when they write, we speak by phone, one of us replies or “Write down what the customer needs” is done",
+    )
+    assert TALKING.ways == ("when all 4 answers are in, if “Do you own the building?” is yes",)
+    assert DELIVERED.ways == ("after 14 days",)
+    assert LOYAL.ways == ()
+
+
+def test_a_way_that_leaves_the_path_names_its_aim() -> None:
+    back = columns(changed("- {id: work-done, to: delivered,", "- {id: work-done, to: new,"))
+    assert back[3].ways == ("to New when “Do the work for the customer” is done",)
+
+
+def test_what_happens_at_once_stands_under_what_sets_it_off() -> None:
+    assert told(NEW, "messaging")[1:3] == [
+        "Web form, referral or message: “we-got-it” | Call the customer, due in 5 min",
+        "Missed call: “sorry-we-missed-you” | Call the customer back, due in 15 min",
+    ]
+    assert told(BOOKED, "messaging")[0] == (
+        "At the start: “you-are-booked” | Do the work for the customer, due in 5 working days"
+    )
+
+
+def test_silence_is_told_in_the_order_of_its_days() -> None:
+    assert told(NEW, "recovery") == [
+        "Quiet 2 hours: try the customer once more",
+        "Quiet 1 day: “still-need-help”",
+        "Quiet 3 days: “shall-we-close”",
+        "Quiet 6 days: it rests for 90 days: no answer",
+    ]
+    assert told(DELIVERED, "recovery") == []
+
+
+def test_what_follows_a_delivery_stands_in_the_stage_where_it_comes_due() -> None:
+    assert [column.after for column in columns(PLAYBOOK)[:4]] == [None] * 4
+    assert told(DELIVERED, "after") == [
+        "Day 1: ask the customer how the cleanup went",
+        "Day 3: “review-request”",
+        "Day 10: “warranty-pack”",
+    ]
+    assert told(LOYAL, "after") == ["Day 45: “know-someone”"]
+
+
+def test_every_rule_is_somewhere_in_the_matrix() -> None:
+    kinds = ("timing", "messaging", "recovery", "after")
+    shown = {id for column in columns(PLAYBOOK) for kind in kinds for id in column.rules(kind)}
+    others = {place.rule.id for place in PLAYBOOK.places.values() if place.part in ("next", "wake")}
+    assert shown | others == set(PLAYBOOK.places)
+    assert rule_count(PLAYBOOK) == len(PLAYBOOK.places) + 13
+
+
+def test_what_holds_everywhere_is_said_once() -> None:
+    said = dict(for_all_stages(PLAYBOOK))
+    assert said["Starts on"] == "Web form, phone call, missed call, message or referral."
+    assert said["Writes by itself"] == "Not from 20:00 to 08:00 where the customer is."
+    assert said["When a rest ends"] == (
+        "See if the customer still needs us, due in 1 working day."
+        " After 2 rests it is closed as lost: rested twice without an answer."
+    )
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_any_playbook_can_be_read_as_a_matrix(number: int) -> None:
+    odd = odd_playbook(number)
+    kinds = ("timing", "messaging", "recovery", "after")
+    assert all("{{" not in line for column in columns(odd) for kind in kinds for line in told(column, kind))
+    assert len(for_all_stages(odd)) == 5
+    assert all(what_it_does(odd, place.rule) for place in odd.places.values())
+    assert claims(odd)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"field": "answers.urgency", "is": "yes"}, "“Is water coming in right now?” is yes"),
+        ({"field": "answers.owner", "is_not": "no"}, "“Do you own the building?” is not no"),
+        ({"field": "answers.address", "known": True}, "“What is the address of the building?” is known"),
+        ({"field": "priority", "is": "yes"}, "the priority is yes"),
+        ({"field": "answers.address", "known": False}, "“What is the address of the building?” is not known"),
+        (
+            {"any": [{"field": "stage", "is": "new"}, {"field": "status", "is": "open"}]},
+            "the stage is new or the status is open",
+        ),
+        ({"none": [{"field": "stage", "is": "new"}]}, "not (the stage is new)"),
+    ],
+)
+def test_a_condition_is_said_with_the_question_it_is_about(condition: dict[str, object], said: str) -> None:
+    assert condition_in_words(PLAYBOOK, Condition.model_validate(condition)) == said
+
+
+@pytest.mark.parametrize(
+    ("span", "said"), [("5m", "5 min"), ("1h", "1 working hour"), ("4h", "4 working hours"), ("1d", "1 working day")]
+)
+def test_working_time_is_called_so(span: str, said: str) -> None:
+    assert working(Duration.parse(span)) == said
+
+
+def test_a_text_shows_what_is_filled_in() -> None:
+    assert pieces("Hi {{ contact.first_name | default: 'there' }}, this is {{ business.name }}.") == [
+        Piece("Hi "),
+        Piece("first name", is_field=True),
+        Piece(", this is "),
+        Piece("our name", is_field=True),
+        Piece("."),
+    ]
+    assert step_in_words("See if {{ contact.first_name }} still needs us") == "See if the customer still needs us"
+
+
+def test_the_shipped_playbook_has_no_gap() -> None:
+    assert [claim.text for claim in claims(PLAYBOOK) if claim.holds] == [
+        "0 dead ends",
+        "0 stages out of reach",
+        "0 stages without an owner",
+        "0 stages without a deadline",
+        "every quiet lead has a way back",
+        "every name leads somewhere",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "where"),
+    [
+        (
+            "      - {id: journey-end, after: 400d, close: won,",
+            "      - {id: x, after: 400d, tag: a}\n#",
+            "1 dead end",
+            "Loyal",
+        ),
+        ("{id: visit-agreed, to: booked,", "{id: visit-agreed, to: new,", "3 stages out of reach", "Booked"),
+        (
+            "      - id: new-limit\n        clock: stage",
+            "      - id: new-limit\n        clock: reply",
+            "1 stage without a deadline",
+            "New",
+        ),
+        (
+            "- {id: rest, after: 6d, park: 90d, reason: No answer}",
+            "- {id: rest, after: 6d, tag: cold}",
+            "a quiet lead is forgotten",
+            "New",
+        ),
+    ],
+)
+def test_a_gap_is_named_with_its_stage_and_comes_first(old: str, new: str, text: str, where: str) -> None:
+    first = claims(changed(old, new))[0]
+    assert (first.text, first.where[0]) == (text, where)
