@@ -43,6 +43,22 @@ class PersonAct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """Where the signed-in person says how they like things: a page of its own, and what takes a theme by POST."""
+
+    url_name: str
+    theme_url_name: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+    @property
+    def theme_url(self) -> str:
+        return reverse(self.theme_url_name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guarantee:
     """The badge at the foot of every page: how many open records have all that they need."""
 
@@ -65,6 +81,7 @@ class Shown:
 
 _entries: dict[str, Entry] = {}
 _person_acts: dict[str, PersonAct] = {}
+_preferences: list[Preferences] = []
 _guarantees: list[Callable[[datetime], Guarantee]] = []
 
 
@@ -74,6 +91,10 @@ def register(entry: Entry) -> None:
 
 def register_person_act(act: PersonAct) -> None:
     _person_acts[act.url_name] = act
+
+
+def register_preferences(preferences: Preferences) -> None:
+    _preferences[:] = [preferences]
 
 
 def register_guarantee(measure: Callable[[datetime], Guarantee]) -> None:
@@ -89,6 +110,10 @@ def entries_for(user: Any, at: datetime) -> list[Shown]:
 
 def person_acts() -> list[PersonAct]:
     return list(_person_acts.values())
+
+
+def preferences() -> Preferences | None:
+    return _preferences[0] if _preferences else None
 
 
 def guarantee(at: datetime) -> Guarantee | None:

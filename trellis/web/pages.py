@@ -7,16 +7,27 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from trellis.core.windows import DAY_NAMES
 from trellis.team.models import Business, User
 from trellis.team.queries import business
 from trellis.web import navigation
+from trellis.web.locales import known, writing_of
+from trellis.web.money import money_in
 from trellis.web.times import Viewer
 
 
 def viewer_for(user: Any, at: datetime, of: Business) -> Viewer:
-    """The user's zone and hour cycle; the business's for anybody else."""
-    zone, cycle = (user.time_zone, user.hour_cycle) if isinstance(user, User) else ("", "h12")
-    return Viewer(zone=ZoneInfo(zone or of.time_zone), hour_cycle=cycle, now=at, region=of.region)
+    """How this person wants times and money written; as the business does wherever they chose nothing."""
+    person = user if isinstance(user, User) else User(hour_cycle="")
+    locale = known(person.locale or of.locale)
+    return Viewer(
+        zone=ZoneInfo(person.time_zone or of.time_zone),
+        hour_cycle=person.hour_cycle or writing_of(locale).own_clock,
+        now=at,
+        region=of.region,
+        locale=locale,
+        week_starts_on=DAY_NAMES.index(person.week_starts_on) if person.week_starts_on else None,
+    )
 
 
 def render_page(
@@ -24,14 +35,17 @@ def render_page(
 ) -> HttpResponse:
     """A page in the shell of the app, or a fragment of one."""
     of = business()
+    viewer = viewer_for(request.user, at, of)
     shell = {
         "business": of,
-        "viewer": viewer_for(request.user, at, of),
+        "viewer": viewer,
         "navigation": navigation.entries_for(request.user, at),
+        "preferences": navigation.preferences(),
         "person_acts": navigation.person_acts(),
         "guarantee": navigation.guarantee(at),
     }
-    return render(request, page, shell | context, status=status)
+    with money_in(viewer.locale):
+        return render(request, page, shell | context, status=status)
 
 
 def render_public(
@@ -39,4 +53,6 @@ def render_public(
 ) -> HttpResponse:
     """A page for customers, in the business's color and zone."""
     of = business()
-    return render(request, page, {"business": of, "viewer": viewer_for(None, at, of)} | context, status=status)
+    viewer = viewer_for(None, at, of)
+    with money_in(viewer.locale):
+        return render(request, page, {"business": of, "viewer": viewer} | context, status=status)

@@ -1,14 +1,13 @@
-"""Times as people read them, in the viewer's zone and hour cycle. Pure: everything is given, nothing is looked up."""
+"""Times as people read them, in the viewer's zone, locale and hour cycle. Pure: everything is given."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-# strftime is slow, and a page may show hundreds of times.
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from trellis.web.locales import DEFAULT, Writing, writing_of
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -16,12 +15,20 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, and when: the zone, "h12" or "h23", the request's one `at`, and the region of bare phone numbers."""
+    """Who looks, and when: the zone, "h12" or "h23", the request's one `at`, the region of bare phone numbers, the
+    locale that dates and money are written in, and the weekday (0 is Monday) on which a week starts, the locale's if None.
+    """
 
     zone: ZoneInfo
     hour_cycle: str
     now: datetime
     region: str = "US"
+    locale: str = DEFAULT
+    week_starts_on: int | None = None
+
+    @cached_property
+    def writing(self) -> Writing:
+        return writing_of(self.locale)
 
     @cached_property
     def today(self) -> date:
@@ -29,6 +36,11 @@ class Viewer:
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
+
+    def start_of_week(self, day: date) -> date:
+        """The first day of the week that `day` is in, as this viewer counts weeks."""
+        first = self.writing.first_weekday if self.week_starts_on is None else self.week_starts_on
+        return day - timedelta(days=(day.weekday() - first) % 7)
 
 
 @dataclass(frozen=True)
@@ -40,52 +52,62 @@ class TimeLeft:
     percent: int
 
 
-def clock_time(at: datetime, viewer: Viewer) -> str:
-    """10:34 AM, or 10:34."""
-    local = viewer.local(at)
-    if viewer.hour_cycle == "h23":
-        return f"{local.hour:02}:{local.minute:02}"
-    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
+def clock_time(at: datetime | time, viewer: Viewer) -> str:
+    """10:34 AM, or 10:34. A bare time is one on the wall already."""
+    local = viewer.local(at) if isinstance(at, datetime) else at
+    writing = viewer.writing
+    return writing.clocks[viewer.hour_cycle].format(
+        hour=local.hour, hour12=local.hour % 12 or 12, minute=local.minute, half=writing.halves[local.hour >= 12]
+    )
 
 
 def day_name(at: datetime | date, viewer: Viewer) -> str:
     """Today, Yesterday, Tomorrow, Thu, Jun 11 or, in another year, Jun 11, 2024."""
-    day = viewer.local(at).date() if isinstance(at, datetime) else at
+    day = _day(at, viewer)
     apart = (day - viewer.today).days
     if apart in (-1, 0, 1):
         return ("Today", "Tomorrow", "Yesterday")[apart]
-    return _in_year(day, viewer, before=f"{WEEKDAYS[day.weekday()]}, ")
+    same_year = day.year == viewer.today.year
+    return _written(day, viewer, viewer.writing.weekday_day if same_year else viewer.writing.day_year)
 
 
-def date_name(at: datetime, viewer: Viewer) -> str:
+def date_name(at: datetime | date, viewer: Viewer) -> str:
     """Jun 11, or Jun 11, 2024 in another year."""
-    return _in_year(viewer.local(at).date(), viewer)
+    day = _day(at, viewer)
+    return _written(day, viewer, viewer.writing.day if day.year == viewer.today.year else viewer.writing.day_year)
 
 
-def weekday_name(at: datetime, viewer: Viewer) -> str:
+def weekday_name(at: datetime | date, viewer: Viewer) -> str:
     """Tue, Jun 9, whatever the day."""
-    day = viewer.local(at).date()
-    return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
+    return _written(_day(at, viewer), viewer, viewer.writing.weekday_day)
 
 
 def short_moment(at: datetime, viewer: Viewer) -> str:
     """As little as tells it apart: 10:34 AM today, Wed 8:00 AM within a week, else Jun 24 or Jun 24, 2024."""
-    day = viewer.local(at).date()
+    day = _day(at, viewer)
     apart = (day - viewer.today).days
     if apart == 0:
         return clock_time(at, viewer)
-    return f"{WEEKDAYS[day.weekday()]} {clock_time(at, viewer)}" if abs(apart) < 7 else _in_year(day, viewer)
+    near = abs(apart) < 7
+    return f"{viewer.writing.weekdays[day.weekday()]} {clock_time(at, viewer)}" if near else date_name(day, viewer)
 
 
 def full_moment(at: datetime, viewer: Viewer) -> str:
     """Thu, Jun 11, 2026, 10:34 AM CDT: for the title of a short time."""
     local = viewer.local(at)
-    return f"{weekday_name(at, viewer)}, {local.year}, {clock_time(at, viewer)} {local.tzname()}"
+    day = _written(local.date(), viewer, viewer.writing.weekday_day_year)
+    return f"{day}, {clock_time(at, viewer)} {local.tzname()}"
 
 
-def _in_year(day: date, viewer: Viewer, before: str = "") -> str:
-    words = f"{MONTHS[day.month - 1]} {day.day}"
-    return f"{before}{words}" if day.year == viewer.today.year else f"{words}, {day.year}"
+def _day(at: datetime | date, viewer: Viewer) -> date:
+    return viewer.local(at).date() if isinstance(at, datetime) else at
+
+
+def _written(day: date, viewer: Viewer, template: str) -> str:
+    writing = viewer.writing
+    return template.format(
+        weekday=writing.weekdays[day.weekday()], day=day.day, month=writing.months[day.month - 1], year=day.year
+    )
 
 
 def length(span: timedelta) -> str:

@@ -1,11 +1,12 @@
 """Times as people read them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from trellis.web import times
+from trellis.web.locales import LOCALES, known, writing_of
 from trellis.web.times import Viewer
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -123,3 +124,55 @@ def test_an_hour_that_happens_twice_is_told_apart_by_its_zone() -> None:
     first = datetime(2026, 11, 1, 1, 30, tzinfo=CHICAGO)
     assert times.full_moment(first, MAYA).endswith("1:30 AM CDT")
     assert times.full_moment(first.replace(fold=1), MAYA).endswith("1:30 AM CST")
+
+
+def writes(locale: str, hour_cycle: str = "h12") -> Viewer:
+    return Viewer(CHICAGO, hour_cycle, NOW, locale=locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "other_year", "full"),
+    [
+        ("en-US", "Thu, Sep 24", "Sep 24, 2027", "Thu, Sep 24, 2026, 4:05 PM CDT"),
+        ("en-CA", "Thu, Sep 24", "Sep 24, 2027", "Thu, Sep 24, 2026, 4:05 p.m. CDT"),
+        ("en-GB", "Thu 24 Sept", "24 Sept 2027", "Thu, 24 Sept 2026, 4:05 pm CDT"),
+        ("en-AU", "Thu, 24 Sept", "24 Sept 2027", "Thu, 24 Sept 2026, 4:05 pm CDT"),
+        ("en-DE", "Thu, 24 Sept", "24 Sept 2027", "Thu, 24 Sept 2026, 4:05 pm CDT"),
+        ("en-DK", "Thu, 24 Sept", "24 Sept 2027", "Thu, 24 Sept 2026, 4.05 pm CDT"),
+    ],
+)
+def test_a_date_is_ordered_as_the_viewers_region_does(locale: str, day: str, other_year: str, full: str) -> None:
+    viewer = writes(locale)
+    assert times.day_name(local("2026-09-24 16:05"), viewer) == day
+    assert times.date_name(local("2027-09-24 16:05"), viewer) == other_year
+    assert times.full_moment(local("2026-09-24 16:05"), viewer) == full
+
+
+@pytest.mark.parametrize(
+    ("locale", "h12", "h23"),
+    [("en-US", "4:05 PM", "16:05"), ("en-GB", "4:05 pm", "16:05"), ("en-FI", "4.05 pm", "16.05")],
+)
+def test_the_clock_is_a_choice_of_its_own_in_every_region(locale: str, h12: str, h23: str) -> None:
+    assert times.clock_time(time(16, 5), writes(locale, "h12")) == h12
+    assert times.clock_time(time(16, 5), writes(locale, "h23")) == h23
+
+
+def test_a_week_starts_where_the_viewer_says_else_where_their_region_does() -> None:
+    thursday = date(2026, 6, 11)
+    assert writes("en-US").start_of_week(thursday) == date(2026, 6, 7)
+    assert writes("en-GB").start_of_week(thursday) == date(2026, 6, 8)
+    assert Viewer(CHICAGO, "h12", NOW, week_starts_on=5).start_of_week(thursday) == date(2026, 6, 6)
+    assert writes("en-GB").start_of_week(date(2026, 6, 8)) == date(2026, 6, 8)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_region_that_is_offered_can_be_written(locale: str) -> None:
+    writing = writing_of(locale)
+    assert writing.own_clock in writing.clocks
+    assert "{day" in writing.day
+    assert len(writing.months) == 12
+
+
+def test_a_locale_that_nobody_knows_is_written_as_the_default() -> None:
+    assert known("tlh-KX") == "en-US"
+    assert writing_of("tlh-KX") == writing_of("en-US")
