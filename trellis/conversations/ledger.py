@@ -55,6 +55,17 @@ def deliver_due(*, at: datetime, limit: int = 50) -> int:
     return tried
 
 
+def hand_over_here(message: Message, *, at: datetime) -> bool:
+    """Hand over a message that is kept while its channel is not connected, on the screen: whoever it is for sees it.
+
+    Only for a test lead, whose customer is the one who sits there. True when that was news.
+    """
+    with transaction.atomic():
+        kept = Message.objects.held().filter(id=message.id, held=NOT_CONNECTED)
+        began = kept.update(state=MessageState.SENDING, held="", lease_until=at + SENDING, attempts=F("attempts") + 1)
+        return bool(began) and mark_handed_over(message, provider_id="on-screen", at=at)
+
+
 def resolve_doubt(*, at: datetime, limit: int = 50) -> int:
     """Settle what was `sending` when its worker went silent; how many were looked at."""
     clock = _clock(at)

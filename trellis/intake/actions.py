@@ -140,6 +140,13 @@ def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
     return interpret(signal, at=at)
 
 
+def mark_as_sample(signal: Signal, *, at: datetime) -> Signal:
+    """Say that nobody reached out in earnest: whatever came of it can be taken out again."""
+    Signal.objects.filter(pk=signal.pk).update(sampled_at=at)
+    signal.sampled_at = at
+    return signal
+
+
 def new_reference() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 

@@ -58,6 +58,12 @@ def pack(key: str) -> str:
     return (resources.files("trellis.journeys.playbook") / "packs" / f"{key}.yaml").read_text()
 
 
+def pack_keys() -> list[str]:
+    """The playbooks that ship with Trellis."""
+    found = (resources.files("trellis.journeys.playbook") / "packs").iterdir()
+    return sorted(file.name.removesuffix(".yaml") for file in found if file.name.endswith(".yaml"))
+
+
 def active_playbook(key: str) -> Playbook | None:
     """The version that starts journeys, at most two seconds old."""
     return keep(f"playbook {key}", lambda: Playbook.objects.filter(key=key).exclude(active_at=None).first())

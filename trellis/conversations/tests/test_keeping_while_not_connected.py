@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from trellis.conversations.actions import Outgoing, queue_messages, withdraw_queued, write_message
-from trellis.conversations.ledger import deliver_due
+from trellis.conversations.ledger import deliver_due, hand_over_here
 from trellis.conversations.models import Message
 from trellis.conversations.queries import sends_kept
 from trellis.conversations.tests.conftest import Postman, entered, told
@@ -78,3 +78,24 @@ def test_what_is_kept_can_be_withdrawn(outgoing: Make, postman: Postman, noon: d
     assert kept.journey_id
     assert withdraw_queued([kept.journey_id], reason="Dana took over", at=noon) == 1
     assert sends_kept() == 0
+
+
+def test_what_is_kept_can_be_handed_over_on_the_screen_to_whoever_sits_there(
+    tasha: Contact, dana: User, postman: Postman, noon: datetime
+) -> None:
+    postman.connected = False
+    kept = write_message(contact=tasha, channel="email", text="Hi", by=dana, at=noon)
+    assert hand_over_here(kept, at=noon)
+    kept.refresh_from_db()
+    assert (kept.state, kept.held, kept.handed_over_at) == ("handed_over", "", noon)
+    [fact] = told("message.handed_over")
+    assert fact.payload["by"] == str(dana.pk)
+    assert not hand_over_here(kept, at=noon + HOUR)
+
+
+def test_what_is_on_its_way_out_is_not_handed_over_on_the_screen(
+    tasha: Contact, dana: User, postman: Postman, noon: datetime
+) -> None:
+    leaving = write_message(contact=tasha, channel="email", text="Hi", by=dana, at=noon)
+    assert not hand_over_here(leaving, at=noon)
+    assert deliver_due(at=noon) == 1

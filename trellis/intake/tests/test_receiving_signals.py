@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from trellis.intake.actions import ALPHABET, receive
+from trellis.intake.actions import ALPHABET, mark_as_sample, receive
 from trellis.intake.models import RawSignal, Signal
 from trellis.intake.queries import counts
 
@@ -121,3 +121,9 @@ def test_a_reference_drawn_twice_is_drawn_again(come_in, monkeypatch):
     monkeypatch.setattr("trellis.intake.actions.new_reference", lambda: next(drawn))
 
     assert [come_in().reference, come_in().reference] == ["SAME", "OTHER"]
+
+
+@pytest.mark.django_db
+def test_a_signal_that_nobody_meant_is_marked_as_sample(come_in, morning):
+    mark_as_sample(come_in(), at=morning)
+    assert Signal.objects.get().sampled_at == morning

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.cast import TUESDAY, Business
 from trellis.journeys.models import Playbook, Stage
-from trellis.journeys.publish import document_of, pack, publish_playbook, read_back
+from trellis.journeys.publish import document_of, pack, pack_keys, publish_playbook, read_back
 from trellis.journeys.tests.sandbox import STORM
 
 STAGES = ["new", "in-conversation", "qualified", "booked", "delivered", "loyal"]
@@ -30,6 +30,11 @@ def shuffled(node: Any, luck: random.Random) -> Any:
         luck.shuffle(keys)
         return {key: shuffled(node[key], luck) for key in keys}
     return [shuffled(part, luck) for part in node] if isinstance(node, list) else node
+
+
+def test_every_playbook_that_ships_can_be_published(ridgeline: Business) -> None:
+    assert "storm-and-repair" in pack_keys()
+    assert [publish_playbook(pack(key), by=None, at=TUESDAY).key for key in pack_keys()] == pack_keys()
 
 
 def test_the_same_text_is_published_once(ridgeline: Business) -> None:
