@@ -54,7 +54,12 @@ def hours_of(key: str) -> Hours:
 def staff(at: datetime) -> tuple[StaffMember, ...]:
     """Everybody who is active, in the order in which they joined."""
     absences = keep("absences", _read_absences)
-    return tuple(_staff_member(user, _after(at, absences[user.id]), at) for user in keep("users", _read_users))
+    return tuple(_staff_member(user, _after(at, absences[user.id]), at) for user in active_people())
+
+
+def active_people() -> list[User]:
+    """Everybody who is active, in the order in which they joined, at most two seconds old."""
+    return keep("users", _read_users)
 
 
 def find_token(text: str) -> ApiToken | None:
