@@ -66,6 +66,14 @@ class Hours:
                 return at if opening == moment else _instant(opening)
         raise AssertionError("blocks end with NeverOpen")
 
+    def open_spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The open stretches between two moments, in order, cut at both."""
+        (first, begin), (last, finish) = _place(start), _place(end)
+        blocks = [self._block(number) for number in range(first, last + 1)]
+        spans = [span for block in blocks for span in zip(block.starts, block.ends, strict=True)]
+        cut = ((max(opening, begin), min(closing, finish)) for opening, closing in spans)
+        return [(_instant(opening), _instant(closing)) for opening, closing in _merge(cut) if opening < closing]
+
     def add(self, at: datetime, duration: Duration) -> datetime:
         """Return when `duration` of working time after `at` is used up: the first such moment, closing time included.
 

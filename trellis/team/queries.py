@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -60,6 +61,19 @@ def staff(at: datetime) -> tuple[StaffMember, ...]:
 def active_people() -> list[User]:
     """Everybody who is active, in the order in which they joined, at most two seconds old."""
     return keep("users", _read_users)
+
+
+def hours_of_users(users: Iterable[User]) -> dict[UUID, Hours | None]:
+    """The hours that each keeps: their own, else the team's; None where nobody wrote down any."""
+    return {user.pk: _hours_for(user) for user in users}
+
+
+def absences_between(start: datetime, end: datetime) -> dict[UUID, list[Absence]]:
+    """Who is away at some time between two moments, by person, in the order of their start."""
+    found: dict[UUID, list[Absence]] = defaultdict(list)
+    for absence in Absence.objects.filter(ends_at__gt=start, starts_at__lt=end).order_by("starts_at", "id"):
+        found[absence.user_id].append(absence)
+    return found
 
 
 def find_token(text: str) -> ApiToken | None:

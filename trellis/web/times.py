@@ -15,8 +15,9 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, and when: the zone, "h12" or "h23", the request's one `at`, the region of bare phone numbers, the
-    locale that dates and money are written in, and the weekday (0 is Monday) on which a week starts, the locale's if None.
+    """Who looks, and when: their zone, "h12" or "h23", the request's one `at`, and the region of bare phone numbers.
+
+    `locale` is how dates and money are written; `week_starts_on` a weekday (0 is Monday), the locale's when None.
     """
 
     zone: ZoneInfo

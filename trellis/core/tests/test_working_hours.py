@@ -197,3 +197,22 @@ def test_hours_that_cannot_be_read_say_what_to_write(week, sentence):
 def test_a_time_zone_that_does_not_exist_is_refused(zone):
     with pytest.raises(BadHours, match="not a time zone"):
         Hours.read("office", zone, {})
+
+
+def test_the_open_stretches_between_two_moments_are_cut_at_both() -> None:
+    spans = OFFICE.open_spans(chicago("2026-06-12 09:00"), chicago("2026-06-13 01:00"))
+    assert spans == [
+        (chicago("2026-06-12 09:00"), chicago("2026-06-12 12:00")),
+        (chicago("2026-06-12 20:00"), chicago("2026-06-13 01:00")),
+    ]
+    assert OFFICE.open_spans(chicago("2026-07-03 00:00"), chicago("2026-07-04 00:00")) == []
+
+
+def test_open_stretches_of_many_months_meet_without_a_seam() -> None:
+    always = Hours.read(
+        "always",
+        "America/Chicago",
+        dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]]),
+    )
+    start, end = chicago("2026-01-01 00:00"), chicago("2027-01-01 00:00")
+    assert always.open_spans(start, end) == [(start, end)]

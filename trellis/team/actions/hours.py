@@ -6,8 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from trellis.core.memory import forget
+from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import read_windows
+from trellis.team.actions.teams import free_key
 from trellis.team.hours import build_hours
 from trellis.team.models import Calendar, CalendarDay, User
 
@@ -33,6 +35,19 @@ def set_hours(
     return calendar
 
 
+def create_calendar(
+    *, name: str, time_zone: str, windows: Mapping[str, object], holidays: str = "", by: User | None, at: datetime
+) -> Calendar:
+    """Set up hours beside those that there are. BadHours says what cannot be read."""
+    name = clean_line(name, 80)
+    if not name:
+        raise Refused("no_name", "Hours have a name: write one, such as Saturdays.")
+    if Calendar.objects.filter(name__iexact=name).exists():
+        raise Refused("name_taken", f"There are hours called {name} already: choose another name.")
+    key = free_key(name, Calendar.objects.all(), "hours")
+    return set_hours(key=key, name=name, time_zone=time_zone, windows=windows, holidays=holidays, by=by, at=at)
+
+
 def set_day(
     calendar: Calendar, day: date, *, windows: Sequence[Sequence[str]], label: str = "", by: User | None, at: datetime
 ) -> CalendarDay:
@@ -42,3 +57,9 @@ def set_day(
     different, _ = CalendarDay.objects.update_or_create(calendar=calendar, date=day, defaults=changed)
     forget()
     return different
+
+
+def remove_day(day: CalendarDay, *, by: User | None, at: datetime) -> None:
+    """Let a date be like any other of its weekday again."""
+    day.delete()
+    forget()

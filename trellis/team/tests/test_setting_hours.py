@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 import pytest
 
 from trellis.core.memory import forget
+from trellis.core.refusal import Refused
 from trellis.core.windows import BadHours
 from trellis.team.actions.business import set_business
-from trellis.team.actions.hours import set_day, set_hours
+from trellis.team.actions.hours import create_calendar, remove_day, set_day, set_hours
 from trellis.team.models import Calendar
 from trellis.team.queries import UnknownCalendar, business, hours_of
 from trellis.team.tests.conftest import AT
@@ -67,3 +68,23 @@ def test_a_business_is_set_up_once_and_changed_after_that(db):
 def test_a_business_cannot_live_in_a_time_zone_that_does_not_exist(db):
     with pytest.raises(BadHours):
         set_business(name="Ozark Roofing", time_zone="Ozark/Time", by=None, at=AT)
+
+
+def test_hours_beside_the_offices_get_a_key_of_their_own(office):
+    week = {"sat": [["08:00", "12:00"]]}
+    saturdays = create_calendar(name="Saturdays", time_zone="America/Chicago", windows=week, by=None, at=AT)
+    assert (saturdays.key, saturdays.name, hours_of("saturdays").is_open(AT)) == ("saturdays", "Saturdays", False)
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("office", "hours called office already"), (" ", "Hours have a name")])
+def test_hours_need_a_name_that_is_free(office, name, sentence):
+    with pytest.raises(Refused, match=sentence):
+        create_calendar(name=name, time_zone="America/Chicago", windows={}, by=None, at=AT)
+    assert Calendar.objects.count() == 1
+
+
+def test_a_date_that_differs_can_be_like_any_other_again(office):
+    different = set_day(office, AT.date(), windows=[], label="Roof party", by=None, at=AT)
+    assert not hours_of("office").is_open(AT)
+    remove_day(different, by=None, at=AT)
+    assert hours_of("office").is_open(AT)
