@@ -138,5 +138,77 @@ def test_open_time_does_not_run_backwards():
 def test_round_the_clock_hours_are_always_open():
     week = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     always = Hours.read("always", "America/Chicago", week)
+    start = datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
+    assert always.elapsed(start, start + timedelta(days=400)) == timedelta(days=400)
+
+
+def test_hours_without_windows_say_that_they_never_open():
+    closed = Hours.read("closed", "UTC", {})
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert not closed.is_open(at)
+    assert closed.elapsed(at, at + timedelta(days=9)) == timedelta()
+    for question in (
+        lambda: closed.next_open(at),
+        lambda: closed.add(at, Duration(1, "m")),
+        lambda: closed.add(at, Duration(1, "d")),
+    ):
+        with pytest.raises(NeverOpen, match="closed"):
+            question()
+
+
+def test_hours_that_open_on_one_far_date_are_found():
+    once = Hours.read("once", "UTC", {}, {date(2030, 5, 5): [["10:00", "11:00"]]})
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert once.next_open(at) == datetime(2030, 5, 5, 10, tzinfo=UTC)
+    assert once.add(at, Duration(1, "d")) == datetime(2030, 5, 5, 10, tzinfo=UTC)
+    with pytest.raises(NeverOpen):
+        once.add(at, Duration(61, "m"))
+    with pytest.raises(NeverOpen):
+        once.next_open(datetime(2030, 5, 5, 11, tzinfo=UTC))
+
+
+def test_an_instant_without_a_zone_is_refused():
+    with pytest.raises((TypeError, ValueError)):
+        OFFICE.elapsed(chicago("2026-06-10 09:00"), datetime(2026, 6, 10, 10))  # noqa: DTZ001  # the fault under test
+
+
+@pytest.mark.parametrize(
+    ("week", "sentence"),
+    [
+        ({"monday": []}, "“monday” is not a day of the week"),
+        ({"mon": "08:00-17:00"}, "a list of pairs"),
+        ({"mon": [["08:00"]]}, "a pair such as"),
+        ({"mon": [["8", "17:00"]]}, "not a time of day"),
+        ({"mon": [["08:00", "25:00"]]}, "not a time of day"),
+        ({"mon": [["08:60", "17:00"]]}, "not a time of day"),
+        ({"mon": [[8, 17]]}, "not a time of day"),
+        ({"mon": [["٠٨:00", "17:00"]]}, "not a time of day"),
+        ({"mon": [["24:00", "02:00"]]}, "starts before 24:00"),
+        ({"mon": [["08:00", "12:00"], ["11:00", "17:00"]]}, "11:00 is already open"),
+    ],
+)
+def test_hours_that_cannot_be_read_say_what_to_write(week, sentence):
+    with pytest.raises(BadHours, match=sentence):
+        Hours.read("office", "America/Chicago", week)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "", "../etc/passwd", "America"])
+def test_a_time_zone_that_does_not_exist_is_refused(zone):
+    with pytest.raises(BadHours, match="not a time zone"):
+        Hours.read("office", zone, {})
+
+
+def test_the_open_stretches_between_two_moments_are_cut_at_both() -> None:
+    spans = OFFICE.open_spans(chicago("2026-06-12 09:00"), chicago("2026-06-13 01:00"))
+    assert spans == [
+        (chicago("2026-06-12 09:00"), chicago("2026-06-12 12:00")),
+        (chicago("2026-06-12 20:00"), chicago("2026-06-13 01:00")),
+    ]
+    assert OFFICE.open_spans(chicago("2026-07-03 00:00"), chicago("2026-07-04 00:00")) == []
+
+
+def test_open_stretches_of_many_months_meet_without_a_seam() -> None:
+    week = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    always = Hours.read("always", "America/Chicago", week)
     start, end = chicago("2026-01-01 00:00"), chicago("2027-01-01 00:00")
     assert always.open_spans(start, end) == [(start, end)]
