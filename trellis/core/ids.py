@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last = 0
@@ -22,3 +23,8 @@ def new_id() -> uuid.UUID:
     milliseconds, counter = divmod(ticks, 4096)
     random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | random)
+
+
+def first_id_at(at: datetime) -> uuid.UUID:
+    """The lowest UUIDv7 of that millisecond: every id made from then on is greater."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62)

@@ -31,7 +31,8 @@ class DeskConfig(AppConfig):
             ),
         ):
             navigation.register(entry)
+        navigation.register_finder("desk:find")
         navigation.register_guarantee(guarantee)
         navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
-        for element in ("queue-list", "draft-picker", "keep-fresh"):
+        for element in ("queue-list", "draft-picker", "live-page"):
             modules.register(element, f"desk/{element}.js")

@@ -2,13 +2,28 @@
 
 from django.urls import path, re_path
 
-from trellis.desk.views import contact, coverage, entrance, journeys, leads, signals, steps, today
+from trellis.desk.views import (
+    changes,
+    contact,
+    coverage,
+    entrance,
+    finding,
+    journeys,
+    leads,
+    signals,
+    steps,
+    today,
+    undo,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("log-in", entrance.log_in, name="log_in"),
     path("log-out", entrance.log_out, name="log_out"),
+    path("changes", changes.changes, name="changes"),
+    path("acts/<uuid:act_id>/undo", undo.undo, name="undo"),
+    path("find", finding.find, name="find"),
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     re_path(r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", contact.compose, name="compose"),

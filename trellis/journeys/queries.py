@@ -54,15 +54,15 @@ def sentence_for(journey: Journey, task: Task) -> str:
     return what_it_does(document, place.rule, title=task.title) if place else lower_first(task.title)
 
 
-def after_this(journey: Journey) -> str:
-    """What the playbook does once the next step is done; empty when that is open."""
+def after_this(journey: Journey, tasks: Iterable[Task] | None = None) -> str:
+    """What the playbook does once the next step is done; empty when that is open. `tasks` are the open ones, if read."""
     document = document_of(journey.playbook)
     rule_id = journey.next_task.rule_id if journey.next_task else ""
     stage = document.stages.get(journey.stage.key)
     for item in stage.next if stage else []:
         if rule_id in item.done:
             return f"it moves to {document.stages[item.to].title}"
-    for task in open_tasks(journey):
+    for task in open_tasks(journey) if tasks is None else tasks:
         place = document.places.get(task.rule_id)
         if task.pk != journey.next_task_id and not (place and place.part in ("late", "quiet")):
             return lower_first(task.title) if task.assignee_id else sentence_for(journey, task)

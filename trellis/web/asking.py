@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -15,6 +14,7 @@ from trellis.core.refusal import Refused
 from trellis.team.permissions import can_administer, can_change, can_manage
 from trellis.web.doors import Request, View, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
+from trellis.web.sayings import say
 
 # What a swap of the whole page must do instead when the answer is the dialog again, with its errors.
 INTO_THE_DIALOG = {"HX-Retarget": "#dialog", "HX-Reswap": "innerHTML", "HX-Reselect": ".dialog__form"}
@@ -62,12 +62,14 @@ def ask(
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, said)
+            say(request, said)
             return go_to(request, page_to_return_to(request, question.back))
     return show(request, question, form, at=at)
 
 
 def show(request: Request, question: Question, form: Form, *, at: datetime) -> HttpResponse:
+    """The question; in answer to a POST it says 422 and takes the place of what was asked for."""
+    asks_back = request.method == "POST"
     in_dialog = bool(getattr(request, "htmx", None))
     context = {
         "question": question,
@@ -77,8 +79,8 @@ def show(request: Request, question: Question, form: Form, *, at: datetime) -> H
         **question.context,
     }
     page = "web/_ask.html" if in_dialog else "web/ask.html"
-    response = render_page(request, page, context, at=at, status=422 if form.is_bound else 200)
-    if in_dialog and form.is_bound:
+    response = render_page(request, page, context, at=at, status=422 if asks_back else 200)
+    if in_dialog and asks_back:
         for name, value in INTO_THE_DIALOG.items():
             response.headers[name] = value
     patch_vary_headers(response, ["HX-Request"])

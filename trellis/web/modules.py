@@ -22,6 +22,7 @@ def import_map() -> str:
 
 
 for element in (
-    "auto-submit", "copy-text", "form-dialog", "key-map", "key-sheet", "message-check", "time-left", "toast-stack",
+    "auto-submit", "command-palette", "copy-text", "form-dialog", "key-map", "key-sheet", "message-check", "time-left",
+    "toast-stack",
 ):  # fmt: skip
     register(element, f"web/elements/{element}.js")

@@ -82,6 +82,7 @@ class Shown:
 _entries: dict[str, Entry] = {}
 _person_acts: dict[str, PersonAct] = {}
 _preferences: list[Preferences] = []
+_finders: list[str] = []
 _guarantees: list[Callable[[datetime], Guarantee]] = []
 
 
@@ -95,6 +96,11 @@ def register_person_act(act: PersonAct) -> None:
 
 def register_preferences(preferences: Preferences) -> None:
     _preferences[:] = [preferences]
+
+
+def register_finder(url_name: str) -> None:
+    """The page that finds anything; the palette asks it for people."""
+    _finders[:] = [url_name]
 
 
 def register_guarantee(measure: Callable[[datetime], Guarantee]) -> None:
@@ -118,3 +124,8 @@ def preferences() -> Preferences | None:
 
 def guarantee(at: datetime) -> Guarantee | None:
     return _guarantees[0](at) if _guarantees else None
+
+
+def finder() -> str:
+    """Its address; empty where no room finds."""
+    return reverse(_finders[0]) if _finders else ""

@@ -40,6 +40,7 @@ def render_page(
         "business": of,
         "viewer": viewer,
         "navigation": navigation.entries_for(request.user, at),
+        "finder": navigation.finder(),
         "preferences": navigation.preferences(),
         "person_acts": navigation.person_acts(),
         "guarantee": navigation.guarantee(at),

@@ -169,7 +169,7 @@ def journey_sheet(journey: Journey) -> JourneySheet:
         document=document_of(journey.playbook),
         tasks=tasks,
         forecast=forecast_of(journey, tasks),
-        after=after_this(journey) if journey.next_task_id else "",
+        after=after_this(journey, tasks) if journey.next_task_id else "",
     )
 
 

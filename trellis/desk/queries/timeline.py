@@ -6,10 +6,13 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef
+
 from trellis.conversations.models import Call
 from trellis.conversations.queries import messages_of
 from trellis.desk.queries.sentences import Entry, Places, say_call, say_event, say_message
 from trellis.events.models import Event
+from trellis.journeys.models import Act
 from trellis.people.models import Contact
 from trellis.web.times import Viewer
 
@@ -51,7 +54,9 @@ def timeline_of(contact: Contact, viewer: Viewer, *, places: Places, before: str
 
 
 def events(contact: Contact, places: Places, until: datetime | None) -> list[Entry]:
-    found = Event.objects.filter(contact_id=contact.pk).exclude(key__in=SILENT).select_related("by")
+    taken_back = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
+    found = Event.objects.filter(~Exists(taken_back), contact_id=contact.pk).exclude(key__in=SILENT)
+    found = found.select_related("by")
     if until:
         found = found.filter(at__lte=until)
     return [say_event(event, contact, places) for event in found.order_by("-at", "-id")[: PAGE + 1]]
@@ -65,7 +70,7 @@ def messages(contact: Contact, until: datetime | None) -> list[Entry]:
 
 
 def calls(contact: Contact, until: datetime | None) -> list[Entry]:
-    found = Call.objects.filter(contact=contact).select_related("by")
+    found = Call.objects.filter(contact=contact, taken_back_at=None).select_related("by")
     if until:
         found = found.filter(started_at__lte=until)
     return [say_call(call, contact) for call in found.order_by("-started_at", "-id")[: PAGE + 1]]

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
+from trellis.journeys.models import Journey
 from trellis.team.models import User
 
 
@@ -54,3 +55,9 @@ def desk(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
     desk = Desk(client)
     monkeypatch.setattr("django.utils.timezone.now", lambda: desk.at)
     return desk.sit_down(ridgeline.maya)
+
+
+@pytest.fixture
+def lead(ridgeline: Business) -> Journey:
+    """Renee filled in the form just now."""
+    return ridgeline.lead()

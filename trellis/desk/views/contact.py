@@ -1,19 +1,20 @@
 """The contact page: the story so far, what to write, and the next step."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
-from trellis.conversations.actions import CannotWrite, log_call, write_message
+from trellis.conversations.actions import CHANGE_OF_MIND, CannotWrite, log_call, write_message
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import CallForm, MessageForm, NoteForm
+from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.composer import COMPOSER_TABS, drafts_for
 from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
 from trellis.desk.queries.timeline import timeline_of
@@ -22,6 +23,7 @@ from trellis.desk.views.places import contact_address, contact_path
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.models import Journey
 from trellis.journeys.queries import with_next_step
+from trellis.journeys.undoing import recording
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
 from trellis.team.permissions import can_change
@@ -30,6 +32,7 @@ from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.forms import KitForm
 from trellis.web.pages import render_page, viewer_for
+from trellis.web.sayings import say
 
 Answer = dict[str, Any]
 FORMS: dict[str, type[KitForm]] = {"sms": MessageForm, "email": MessageForm, "note": NoteForm, "call": CallForm}
@@ -48,6 +51,7 @@ def show(
     request: Request, contact_id: UUID, *, at: datetime, tab: str = "", form: KitForm | None = None
 ) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
+    live = cursor_now(at, contact_id)
     try:
         page = find_contact_page(contact_id, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
     except Contact.DoesNotExist as error:
@@ -56,6 +60,7 @@ def show(
     before = request.GET.get("before", "")
     context = {
         "current": "",
+        "live": live,
         "page": page,
         "timeline": timeline_of(page.contact, viewer, places=page.places, before=before),
         "tab": tab,
@@ -130,11 +135,12 @@ def compose(request: Request, contact_id: UUID, tab: str, *, at: datetime) -> Ht
     if not form.is_valid():
         return show(request, contact_id, at=at, tab=tab, form=form)
     try:
-        said = ACTS[tab](contact, journey, tab, form.cleaned_data, request.user, at)
+        with recording(journey, by=request.user, at=at) if journey else nullcontext():
+            said = ACTS[tab](contact, journey, tab, form.cleaned_data, request.user, at)
     except CannotWrite as refused:
         form.add_error(None, refused.sentence)
         return show(request, contact_id, at=at, tab=tab, form=form)
-    messages.success(request, and_next(said, journey, to=request.user, at=at) if journey else said)
+    say(request, and_next(said, journey, to=request.user, at=at) if journey else said)
     here = contact_address(journey) if journey else contact_path(contact)
     return go_to(request, page_to_return_to(request, here))
 
@@ -143,7 +149,14 @@ def send(contact: Contact, journey: Journey | None, tab: str, answer: Answer, by
     journey_id = journey.pk if journey else None
     text, subject = answer["text"], answer.get("subject") or ""
     message = write_message(
-        contact=contact, channel=tab, text=text, subject=subject, journey_id=journey_id, by=by, at=at
+        contact=contact,
+        channel=tab,
+        text=text,
+        subject=subject,
+        journey_id=journey_id,
+        send_at=at + CHANGE_OF_MIND,
+        by=by,
+        at=at,
     )
     word = "Text" if tab == "sms" else "Email"
     return f"{word} kept here: nothing is connected to send it." if message.held else f"{word} on its way."

@@ -22,6 +22,7 @@ from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
 from trellis.web.doors import Request, go_to, page_to_return_to, posted
 from trellis.web.pages import viewer_for
+from trellis.web.sayings import say
 
 
 def journey_named(journey_id: UUID) -> Journey:
@@ -135,7 +136,7 @@ def reopen(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     try:
         actions.reopen_journey(journey, by=request.user, at=at)
-        messages.success(request, and_next("Reopened.", journey, to=request.user, at=at))
+        say(request, and_next("Reopened.", journey, to=request.user, at=at))
     except Refused as refused:
         messages.error(request, refused.sentence)
     return go_to(request, page_to_return_to(request, contact_address(journey)))

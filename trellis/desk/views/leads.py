@@ -16,6 +16,7 @@ from trellis.journeys.models import Journey
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
+from trellis.web.sayings import say
 
 
 @changes
@@ -34,5 +35,5 @@ def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:
         messages.error(request, "It is kept, but could not be made a lead yet. It is tried again by itself.")
         return go_to(request, reverse("desk:signals"))
     said = "Lead added." if signal.state == "attached" else "We know them: it joined the lead they have."
-    messages.success(request, and_next(said, journey, to=request.user, at=at))
+    say(request, and_next(said, journey, to=request.user, at=at))
     return go_to(request, contact_address(journey))

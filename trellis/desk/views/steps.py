@@ -27,11 +27,13 @@ def task_named(task_id: UUID) -> Task:
 
 @changes
 def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
+    """Done at once when a rule says what comes after; else the step after it is asked for first."""
     task = task_named(task_id)
     after = after_this(task.journey) if task.status == "open" else ""
     viewer = viewer_for(request.user, at, business())
     suggested = {} if after else {"then": "Check in again", "then_due_at": opening(at + DAY)}
-    form = DoneForm(posted(request), viewer=viewer, initial=suggested)
+    is_told = bool(after) or task.status != "open" or not {"asked", "note", "then"}.isdisjoint(request.POST)
+    form = DoneForm(posted(request) if is_told else None, viewer=viewer, initial=suggested)
     question = Question(
         title=f"Done: {task.title}",
         text=f"After this, {after}." if after else "No rule plans what comes after this. Say it here.",

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
@@ -27,6 +28,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {
         "current": "today",
+        "live": cursor_now(at),
         "who": who,
         "here": quote(request.get_full_path()),
         "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer),

@@ -16,7 +16,11 @@ class FormDialog extends HTMLElement {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" });
+    this.openAddress(link.href);
+  }
+
+  openAddress(address) {
+    htmx.ajax("GET", address, { target: "#dialog", swap: "innerHTML" });
   }
 
   // The fragment has arrived: show it. Anything else that was swapped is the answer to it: close.

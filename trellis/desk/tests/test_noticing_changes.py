@@ -1,0 +1,49 @@
+"""An open page learns within seconds that something changed, by one cheap question."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.cast import Business
+from trellis.desk.tests.conftest import Desk
+from trellis.journeys.models import Journey
+
+
+def question_of(page: str) -> str:
+    found = re.search(r'data-ask="([^"]+)"', page)
+    assert found, "the page asks for no changes"
+    return found[1].replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("where", ["/", "/contacts/{contact}/"])
+def test_nothing_new_costs_an_empty_answer(
+    desk: Desk, lead: Journey, where: str, django_assert_max_num_queries: Any
+) -> None:
+    question = question_of(desk.open(where.format(contact=lead.contact_id)))
+    with django_assert_max_num_queries(3):
+        assert desk.open(question) == ""
+    assert desk.status == 204
+
+
+def test_a_new_lead_is_a_change_to_today(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    question = question_of(desk.open("/"))
+    ridgeline.lead(ridgeline.contact("Tasha Greer", "tasha@example.com"))
+    desk.open(question)
+    assert desk.status == 200
+
+
+def test_a_contact_page_hears_only_of_that_contact(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    question = question_of(desk.open(f"/contacts/{lead.contact_id}/"))
+    ridgeline.lead(ridgeline.contact("Tasha Greer", "tasha@example.com"))
+    desk.open(question)
+    assert desk.status == 204
+    desk.send(f"/contacts/{lead.contact_id}/note", text="Gate code 1234", journey=lead.pk)
+    desk.open(question)
+    assert desk.status == 200
+
+
+@pytest.mark.parametrize("since", ["", "x", "00000000-", "zz-1", "-1"])
+def test_a_question_that_cannot_be_read_is_answered_with_yes(desk: Desk, since: str) -> None:
+    desk.open(f"/changes?since={since}")
+    assert desk.status == 200
