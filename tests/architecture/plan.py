@@ -15,7 +15,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours"},
     "events": {"catalogue"},
     "people": {"identity", "names"},
-    "conversations": {"ledger", "outcomes", "threads", "transports"},
+    "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),
         *("wake", "guards", "audit", "undoing"),

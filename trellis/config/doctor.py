@@ -5,17 +5,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 
 from trellis.config.health import is_working, worker_seen_s
 from trellis.conversations.models import Channel
 from trellis.conversations.transports import is_connected, transport_for
+from trellis.integrations.inbound_email.secret import secret
 from trellis.journeys.guards import missing_guards
 
 INCOMING = (
-    "Set TRELLIS_INBOUND_EMAIL_SECRET, restart Trellis, and have your mail server post each message to /hooks/email "
-    "with that secret."
+    "Make a secret under Settings (or set TRELLIS_INBOUND_EMAIL_SECRET and restart Trellis), and have your mail server "
+    "post each message to /hooks/email with that secret."
 )
 
 
@@ -73,7 +73,7 @@ def channels() -> Iterator[Finding]:
     for channel, what in ((Channel.EMAIL, "email"), (Channel.SMS, "texts and calls")):
         if transport := transport_for(channel):
             yield connected(what, is_connected(channel), "messages are kept here", transport.how_to_connect)
-    yield connected("incoming email", bool(settings.INBOUND_EMAIL_SECRET), "replies by email stay outside", INCOMING)
+    yield connected("incoming email", bool(secret()), "replies by email stay outside", INCOMING)
 
 
 def connected(what: str, is_well: bool, otherwise: str, fix: str) -> Finding:

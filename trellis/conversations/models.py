@@ -159,3 +159,28 @@ class Call(Base):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contact", "-started_at"], name="call_of_contact")]
+
+
+class Connection(Base):
+    """A way to the outside that was set up on screen. `sealed` holds what was typed, encrypted (core.sealing).
+
+    It is in use while it is connected and not disconnected; disconnecting forgets what was typed.
+    """
+
+    key = models.SlugField(unique=True, help_text="The connector's: smtp, twilio, inbound_email")
+    sealed = models.TextField(blank=True)
+    connected_at = models.DateTimeField()
+    connected_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+    disconnected_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    tested_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="Set while the last test is one that failed")
+    outcome = models.CharField(max_length=400, blank=True, help_text="What the last test said")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_disconnected_connection_keeps_no_secret",
+                condition=(Q(disconnected_at=None) & ~Q(sealed="")) | Q(disconnected_at__isnull=False, sealed=""),
+            )
+        ]

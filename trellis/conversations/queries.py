@@ -1,9 +1,11 @@
 """Questions about what was said."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from trellis.conversations.models import Channel, Conversation, Message, MessageState
 from trellis.people.models import Consent, ContactPoint, PointKind
@@ -86,3 +88,28 @@ def has_opted_out(contact_id: UUID, channel: str) -> bool:
     """They asked us to stop on this channel, and did not take it back."""
     newest = Consent.objects.filter(contact_id=contact_id, channel=channel, purpose="service").order_by("-at", "-id")
     return newest.values_list("granted", flat=True).first() is False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Messages kept here while their channel is not connected: what leaves once it is, and what stays."""
+
+    leaving: int
+    staying: int
+
+    @property
+    def total(self) -> int:
+        return self.leaving + self.staying
+
+
+def kept(channel: str, at: datetime) -> Kept:
+    """What connecting this channel at `at` would do: the young ones leave, but none to a sample customer."""
+    leaves = Q(created_at__gte=at - Message.KEPT_FOR, contact__sampled_at=None)
+    found = Message.objects.held().filter(channel=channel)
+    counts = found.aggregate(leaving=Count("pk", filter=leaves), total=Count("pk"))
+    return Kept(leaving=counts["leaving"], staying=counts["total"] - counts["leaving"])
+
+
+def waiting_to_leave(channel: str) -> int:
+    """Messages on this channel that are queued and not kept back."""
+    return Message.objects.filter(channel=channel, state=MessageState.QUEUED, held="").count()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 
 from trellis.conversations.models import Channel, Conversation, Message
+from trellis.conversations.transports import sender_on
 from trellis.core.rows import find_rows, insert_rows
 from trellis.intake.actions import storable
 
@@ -26,7 +26,7 @@ def message_id_of(message: Message) -> str:
     """The Message-ID of an email of ours, fixed by its row: a second attempt can be recognised as the same."""
     if message.channel != Channel.EMAIL:
         return ""
-    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or urlsplit(settings.PUBLIC_URL).hostname
+    domain = sender_on(Channel.EMAIL).rpartition("@")[2] or urlsplit(settings.PUBLIC_URL).hostname
     return f"<{message.id}@{domain}>"
 
 

@@ -1,5 +1,6 @@
 """The port through which messages leave. An integration implements `Transport` and registers it in its AppConfig."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,6 +76,12 @@ def is_connected(channel: str) -> bool:
 def is_for_samples(channel: str) -> bool:
     """Whether this way out leads nowhere (`for_samples`), so that messages to sample customers may take it."""
     return getattr(transport_for(channel), "for_samples", False)
+
+
+def sender_on(channel: str) -> str:
+    """The address that customers see our messages come from; empty where the way out has none (`sender`)."""
+    sender: Callable[[], str] | None = getattr(transport_for(channel), "sender", None)
+    return sender() if sender else ""
 
 
 def connected_channels() -> list[str]:

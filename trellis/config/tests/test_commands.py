@@ -129,8 +129,8 @@ def test_the_doctor_says_what_is_missing_and_how_to_mend_it(db: None, capsys: py
     said = capsys.readouterr().out
     assert "ok       guards: present" in said
     assert "missing  worker: never seen\n         Start one: trellis work" in said
-    assert "missing  email: not connected: messages are kept here\n         Set TRELLIS_SMTP_URL" in said
-    assert "missing  texts and calls: not connected: messages are kept here\n         Set TRELLIS_TWILIO" in said
+    assert "missing  email: not connected: messages are kept here\n         Connect email under Settings. Or set TRELLIS_SMTP_URL" in said
+    assert "missing  texts and calls: not connected: messages are kept here\n         Connect Twilio under Settings." in said
     assert "missing  incoming email: not connected" in said
 
 

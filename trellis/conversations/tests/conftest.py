@@ -35,6 +35,9 @@ class Postman:
     def is_connected(self) -> bool:
         return self.connected
 
+    def sender(self) -> str:
+        return "hello@ridge.example"
+
     def send(self, message: Message) -> Receipt:
         self.carried.append(message)
         self.on_the_way(message)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from trellis.conversations.actions import Outgoing, queue_messages, receive_message
 from trellis.conversations.models import Conversation, Message
@@ -34,9 +33,8 @@ def test_a_new_episode_or_another_rule_sends_again(outgoing: Make, postman: Post
 
 
 def test_a_message_is_due_at_once_under_a_name_fixed_before_it_leaves(
-    outgoing: Make, postman: Postman, noon: datetime, settings: Settings
+    outgoing: Make, postman: Postman, noon: datetime
 ) -> None:
-    settings.MAIL_FROM = "Ridgeline Roofing <hello@ridge.example>"
     queued = entered(outgoing(), noon)
     assert (queued.state, queued.send_at, queued.message_id) == ("queued", noon, f"<{queued.id}@ridge.example>")
 

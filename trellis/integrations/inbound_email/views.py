@@ -4,17 +4,17 @@ import base64
 import binascii
 import secrets
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from trellis.integrations.inbound_email.actions import take_email
+from trellis.integrations.inbound_email.secret import secret
 
 LARGEST = 25_000_000
 ENVELOPE = 100_000  # What multipart/form-data may add around the message.
-NO_SECRET = "Email is not connected here: set TRELLIS_INBOUND_EMAIL_SECRET."
+NO_SECRET = "Email is not connected here: make a secret under Settings, or set TRELLIS_INBOUND_EMAIL_SECRET."
 WRONG_SECRET = "The secret is missing or wrong: send it as a bearer token, or as the password of HTTP basic."
 EMPTY = "There is no message in it: send the raw message as the body, or in the form field “email”."
 NOT_MAIL = "Send the raw message as message/rfc822, not as {}."
@@ -37,9 +37,10 @@ def email(request: HttpRequest) -> HttpResponse:
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     """Everything that can be said before the body is read."""
-    if not settings.INBOUND_EMAIL_SECRET:
+    wanted = secret()
+    if not wanted:
         return _say(NO_SECRET, 403)
-    if not secrets.compare_digest(_offered(request), settings.INBOUND_EMAIL_SECRET.encode()):
+    if not secrets.compare_digest(_offered(request), wanted.encode()):
         refusal = _say(WRONG_SECRET, 401)
         refusal["WWW-Authenticate"] = 'Bearer, Basic realm="inbound email"'
         return refusal

@@ -6,7 +6,9 @@ class SmtpConfig(AppConfig):
     label = "smtp"
 
     def ready(self) -> None:
-        from trellis.conversations.transports import register
+        from trellis.conversations import connections, transports
+        from trellis.integrations.smtp.connector import SmtpConnector
         from trellis.integrations.smtp.transport import SmtpTransport
 
-        register(SmtpTransport())
+        transports.register(SmtpTransport())
+        connections.register(SmtpConnector())

@@ -2,19 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.template.loader import render_to_string
 
 from trellis.conversations.models import Message
 from trellis.conversations.queries import references_of
 from trellis.conversations.transports import NotSent
+from trellis.core.ids import new_id
+from trellis.integrations.smtp.outlet import Sender, outlet
 from trellis.integrations.smtp.unsubscribe import unsubscribe_url
+from trellis.team.models import User
 from trellis.team.queries import business
 
 INTERNATIONAL = re.compile(r"(?=.*[^\x00-\x7f])[\w.+-]+")  # The standard library takes no such name as an address.
@@ -76,13 +78,29 @@ def compose(message: Message) -> Letter:
     return Letter(sender.addr_spec, recipient.addr_spec, mail)
 
 
+def compose_test(sender: Sender, host: str, *, to: User, at: datetime) -> Letter:
+    """What a person gets to see that email works."""
+    of, there = _address_of(sender), Address(_one_line(to.name), addr_spec=to.email)
+    mail = EmailMessage(policy=POLICY)
+    mail["Message-ID"] = f"<{new_id()}@{of.domain}>"
+    mail["Date"], mail["From"], mail["To"] = at, of, there
+    mail["Subject"] = f"Email from {_one_line(business().name)} works"
+    answers = business().email or of.addr_spec
+    words = {"to": to, "sender": of.addr_spec, "host": host, "business": business(), "answers": answers}
+    mail.set_content(render_to_string("smtp/test.txt", words))
+    return Letter(of.addr_spec, there.addr_spec, mail)
+
+
 def _sender(message: Message) -> Address:
-    """The configured address, under the name of whoever wrote it."""
-    name, address = parseaddr(settings.MAIL_FROM)
-    name = _one_line(name or business().name)
+    """The connected address, under the name of whoever wrote it."""
+    ours = _address_of(Sender.of(outlet()))
     if message.written_by:
-        name = f"{_one_line(message.written_by.name)} from {name}"
-    return Address(name, addr_spec=address)
+        return Address(f"{_one_line(message.written_by.name)} from {ours.display_name}", addr_spec=ours.addr_spec)
+    return ours
+
+
+def _address_of(sender: Sender) -> Address:
+    return Address(_one_line(sender.name or business().name), addr_spec=sender.address)
 
 
 def _recipient(message: Message) -> Address:

@@ -2,11 +2,10 @@
 
 import logging
 
-from django.conf import settings
-
 from trellis.conversations.models import Channel, Message
 from trellis.conversations.transports import NotSent, Receipt
 from trellis.integrations.smtp.letter import Letter, compose
+from trellis.integrations.smtp.outlet import Sender, outlet
 from trellis.integrations.smtp.server import Server, hand_over
 
 log = logging.getLogger(__name__)
@@ -15,15 +14,22 @@ log = logging.getLogger(__name__)
 class SmtpTransport:
     channel: str = Channel.EMAIL
     how_to_connect = (
-        "Set TRELLIS_SMTP_URL to your mail server, such as smtp://user:password@mail.example.com:587, and "
-        "TRELLIS_MAIL_FROM to the address you send from, then restart Trellis."
+        "Connect email under Settings. Or set TRELLIS_SMTP_URL to your mail server, such as "
+        "smtp://user:password@mail.example.com:587, and TRELLIS_MAIL_FROM to the address you send from, then restart "
+        "Trellis."
     )
 
     def is_connected(self) -> bool:
-        return bool(settings.SMTP_URL and settings.MAIL_FROM)
+        return bool(outlet())
+
+    def sender(self) -> str:
+        return Sender.of(outlet()).address
 
     def send(self, message: Message) -> Receipt:
-        hand_over(_composed(message), Server.at(settings.SMTP_URL))
+        chosen = outlet()
+        if not chosen:
+            raise NotSent("email is not connected any more")
+        hand_over(_composed(message), Server.of(chosen))
         return Receipt()
 
     def look_up(self, message: Message) -> None:

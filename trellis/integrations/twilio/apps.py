@@ -6,7 +6,9 @@ class TwilioConfig(AppConfig):
     label = "twilio"
 
     def ready(self) -> None:
-        from trellis.conversations.transports import register
+        from trellis.conversations import connections, transports
+        from trellis.integrations.twilio.connector import TwilioConnector
         from trellis.integrations.twilio.transport import TwilioTransport
 
-        register(TwilioTransport())
+        transports.register(TwilioTransport())
+        connections.register(TwilioConnector())

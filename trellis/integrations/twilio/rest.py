@@ -5,11 +5,12 @@ import json
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 
 from trellis.conversations.transports import Unreachable, Unsure
+from trellis.integrations.twilio.account import Account, account
 
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 30.0
@@ -36,15 +37,25 @@ class Answer:
 
 
 def ask(method: str, resource: str, parameters: dict[str, str]) -> Answer:
-    """Call `resource` of our account. Raises Unreachable before anything was asked, Unsure after."""
-    connection = _connect()
-    path = f"{urlsplit(settings.TWILIO['api_url']).path.rstrip('/')}/2010-04-01/Accounts/{_sid()}/{resource}"
-    form = urlencode(parameters)
+    """Call `resource` ("/Messages.json") of our account. Raises Unreachable before anything was asked, Unsure after."""
+    ours = account()
+    if ours is None:
+        raise Unreachable("texts are not connected any more")
+    return ask_as(ours, method, resource, parameters)
+
+
+def ask_as(
+    who: Account, method: str, resource: str, parameters: dict[str, str], *, seconds: float | None = None
+) -> Answer:
+    """Like `ask`, as an account that need not be connected; with `seconds`, neither step takes longer than that."""
+    connection = _connect(seconds)
+    path = f"{urlsplit(_api_url()).path.rstrip('/')}/2010-04-01/Accounts/{quote(who.sid, safe='')}{resource}"
+    form, headers = urlencode(parameters), _headers(who)
     try:
         if method == "GET":
-            connection.request("GET", f"{path}?{form}", headers=_headers())
+            connection.request("GET", f"{path}?{form}", headers=headers)
         else:
-            connection.request(method, path, form, _headers() | {"Content-Type": "application/x-www-form-urlencoded"})
+            connection.request(method, path, form, headers | {"Content-Type": "application/x-www-form-urlencoded"})
         response = connection.getresponse()
         return Answer(response.status, _json(response.read()))
     except (OSError, HTTPException) as error:
@@ -53,25 +64,25 @@ def ask(method: str, resource: str, parameters: dict[str, str]) -> Answer:
         connection.close()
 
 
-def _connect() -> HTTPConnection:
-    url = urlsplit(settings.TWILIO["api_url"])
+def _connect(seconds: float | None) -> HTTPConnection:
+    url = urlsplit(_api_url())
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
-    connection = kind(url.netloc, timeout=CONNECT_SECONDS)
+    connection = kind(url.netloc, timeout=seconds or CONNECT_SECONDS)
     try:
         connection.connect()
     except (OSError, HTTPException) as error:
         raise Unreachable(f"no connection to {url.netloc}: {error}") from error
-    connection.sock.settimeout(REPLY_SECONDS)
+    connection.sock.settimeout(seconds or REPLY_SECONDS)
     return connection
 
 
-def _headers() -> dict[str, str]:
-    account = f"{_sid()}:{settings.TWILIO['auth_token']}"
-    return {"Authorization": f"Basic {base64.b64encode(account.encode()).decode()}", "Accept": "application/json"}
+def _headers(who: Account) -> dict[str, str]:
+    login = base64.b64encode(f"{who.sid}:{who.token}".encode()).decode()
+    return {"Authorization": f"Basic {login}", "Accept": "application/json"}
 
 
-def _sid() -> str:
-    return str(settings.TWILIO["account_sid"])
+def _api_url() -> str:
+    return str(settings.TWILIO.get("api_url") or "https://api.twilio.com")
 
 
 def _json(content: bytes) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
+from trellis.integrations.twilio.account import hook_token
+
 LARGEST = 200_000
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -23,8 +25,8 @@ def only_twilio(view: View) -> View:
         length = request.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > LARGEST:
             return _refuse("Twilio sends no form as long as this.", 413)
-        if not settings.TWILIO.get("auth_token"):
-            return _refuse("Twilio is not connected here: set TRELLIS_TWILIO_AUTH_TOKEN.")
+        if not hook_token():
+            return _refuse("Twilio is not connected here: connect it under Settings, or set TRELLIS_TWILIO_AUTH_TOKEN.")
         url = settings.PUBLIC_URL + request.get_full_path()
         if not is_genuine(url, request.POST, request.headers.get("X-Twilio-Signature", "")):
             return _refuse(f"The signature does not match {url}: is TRELLIS_URL the address that Twilio calls?")
@@ -34,7 +36,7 @@ def only_twilio(view: View) -> View:
 
 
 def is_genuine(url: str, form: QueryDict | dict[str, str], signature: str) -> bool:
-    return bool(RequestValidator(settings.TWILIO["auth_token"]).validate(url, form, signature))
+    return bool(RequestValidator(hook_token()).validate(url, form, signature))
 
 
 def _refuse(sentence: str, status: int = 403) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from trellis.conversations.models import Channel, Message
 from trellis.conversations.transports import NotSent, Receipt, Unreachable, Unsure
+from trellis.integrations.twilio.account import Account, account
 from trellis.integrations.twilio.rest import Answer, ask
 
 # Twilio's error codes that are about us, not about this text: sent again once somebody has mended the account.
@@ -30,18 +31,21 @@ CLOCKS_DIFFER_BY = timedelta(minutes=2)
 class TwilioTransport:
     channel: str = Channel.SMS
     how_to_connect = (
-        "Set TRELLIS_TWILIO_ACCOUNT_SID, TRELLIS_TWILIO_AUTH_TOKEN and TRELLIS_TWILIO_NUMBER from the Twilio "
-        "console, then restart Trellis."
+        "Connect Twilio under Settings. Or set TRELLIS_TWILIO_ACCOUNT_SID, TRELLIS_TWILIO_AUTH_TOKEN and "
+        "TRELLIS_TWILIO_NUMBER from the Twilio console, then restart Trellis."
     )
 
     def is_connected(self) -> bool:
-        return all(settings.TWILIO.get(name) for name in ("account_sid", "auth_token", "number"))
+        return account() is not None
 
     def send(self, message: Message) -> Receipt:
-        form = {"To": message.recipient, "Body": message.text} | _from()
+        ours = account()
+        if ours is None:
+            raise NotSent("texts are not connected any more")
+        form = {"To": message.recipient, "Body": message.text} | comes_from(ours)
         if callback := status_callback(message):
             form["StatusCallback"] = callback
-        answer = ask("POST", "Messages.json", form)
+        answer = ask("POST", "/Messages.json", form)
         if answer.is_accepted:
             return Receipt(str(answer.body.get("sid") or ""))
         raise _refusal(answer)
@@ -51,7 +55,7 @@ class TwilioTransport:
 
         Not asked by date: a text that still waits at Twilio has no date of sending and would be missed.
         """
-        answer = ask("GET", "Messages.json", {"To": message.recipient, "PageSize": "200"})
+        answer = ask("GET", "/Messages.json", {"To": message.recipient, "PageSize": "200"})
         if not answer.is_accepted:
             raise Unsure(f"Twilio cannot say now: {answer.words}")
         taken = _unknown([told for told in answer.body.get("messages") or [] if _may_be(told, message)])
@@ -64,18 +68,19 @@ class TwilioTransport:
 
 def status_callback(message: Message) -> str:
     """Where Twilio tells what became of it, naming our row; empty where Twilio could not reach us and would refuse."""
+    return f"{settings.PUBLIC_URL}{reverse('twilio:status')}?message={message.id}" if can_be_called() else ""
+
+
+def can_be_called() -> bool:
+    """Whether our public address is one that Twilio can reach."""
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     with suppress(ValueError):
-        if not ipaddress.ip_address(host).is_global:
-            return ""
-    if host == "localhost" or "." not in host:
-        return ""
-    return f"{settings.PUBLIC_URL}{reverse('twilio:status')}?message={message.id}"
+        return ipaddress.ip_address(host).is_global
+    return host != "localhost" and "." in host
 
 
-def _from() -> dict[str, str]:
-    number = settings.TWILIO["number"]
-    return {"MessagingServiceSid" if number.startswith("MG") else "From": number}
+def comes_from(ours: Account) -> dict[str, str]:
+    return {"From" if ours.has_number else "MessagingServiceSid": ours.number}
 
 
 def _refusal(answer: Answer) -> NotSent | Unsure:
