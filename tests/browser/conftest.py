@@ -17,7 +17,7 @@ from tests.cast import Business
 from tests.chromium import find
 from trellis.journeys.models import Journey
 from trellis.team.actions.hours import set_hours
-from trellis.web.bundling import bundle, is_entry_sheet
+from trellis.web.bundling import bundle, bundle_module, is_entry_sheet
 
 # What the keyboard and the dialogs need has been loaded.
 HAS_STARTED = "window.htmx && customElements.get('key-map') && customElements.get('form-dialog')"
@@ -84,6 +84,11 @@ def one_sheet(entry: str) -> str:
     return bundle(entry, lambda name: Path(str(finders.find(name))).read_text())
 
 
+def one_module(entry: str) -> str:
+    """An entry module in one piece, likewise."""
+    return bundle_module(entry, lambda name: Path(str(finders.find(name))).read_text())
+
+
 class Visit:
     """A browser window and all that went wrong in it."""
 
@@ -93,14 +98,17 @@ class Visit:
         self.context = context
         self.faults: list[str] = []
         for entry in ENTRY_SHEETS:
-            context.route(f"**/static/{entry}", partial(self._serve, body=one_sheet(entry)))
+            context.route(f"**/static/{entry}", partial(self._serve, kind="text/css", body=one_sheet(entry)))
+        context.route(
+            "**/static/web/main.js", partial(self._serve, kind="text/javascript", body=one_module("web/main.js"))
+        )
         self.page: Page = context.new_page()
         self.page.on("console", lambda told: self.faults.append(told.text) if told.type == "error" else None)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", lambda request: self._watch(request.url))
 
-    def _serve(self, route: Route, body: str) -> None:
-        route.fulfill(body=body, content_type="text/css")
+    def _serve(self, route: Route, kind: str, body: str) -> None:
+        route.fulfill(body=body, content_type=kind)
 
     def _watch(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "blob:")):

@@ -8,6 +8,7 @@ from tests.browser.conftest import Visit
 from tests.cast import Business, next_step
 from trellis.conversations.models import Call, Message
 from trellis.journeys.models import Journey
+from trellis.team.models import User
 
 
 def test_by_mouse_from_the_queue_to_the_next_step(visit: Callable[..., Visit], lead: Journey, office: Business) -> None:
@@ -47,12 +48,18 @@ def test_by_mouse_from_the_queue_to_the_next_step(visit: Callable[..., Visit], l
     expect(page.locator(".next-step-card__owner")).to_contain_text("Tom Okafor")
 
     step = next_step(lead)
-    page.locator(".next-step-card").get_by_role("link", name="Done").click()
-    page.get_by_role("dialog").get_by_label("What happened?").fill("All four answers are in")
-    page.get_by_role("dialog").get_by_role("button", name="Done").click()
+    page.locator(".next-step-card").get_by_role("button", name="Done").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("No rule plans what comes after this.")
+    asked.get_by_label("What happened?").fill("All four answers are in")
+    asked.get_by_role("button", name="Done").click()
     expect(page.locator(".toast__text").last).to_contain_text("Done.")
     step.refresh_from_db()
     assert step.status == "done"
+
+    page.locator(".toast").last.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast__text").last).to_contain_text("Taken back.")
+    assert next_step(lead).replaces == step.pk
 
 
 def test_by_keyboard_alone(visit: Callable[..., Visit], lead: Journey, office: Business) -> None:
@@ -76,6 +83,8 @@ def test_by_keyboard_alone(visit: Callable[..., Visit], lead: Journey, office: B
     expect(open_row.locator(".queue-row__link")).not_to_have_text(first_name)
     expect(open_row.locator(".queue-row__link")).to_be_focused()
 
+    page.keyboard.press("z")
+    expect(page.locator(".toast__text").last).to_contain_text("Taken back.")
     page.keyboard.press("Enter")
     page.wait_for_url("**/contacts/**")
     window.wait_for_script()
@@ -94,18 +103,23 @@ def test_by_keyboard_alone(visit: Callable[..., Visit], lead: Journey, office: B
     assert second.pk
 
 
-def test_the_key_sheet_lists_what_works_and_can_switch_it_off(visit: Callable[..., Visit], lead: Journey) -> None:
+def test_the_key_sheet_lists_what_works_and_a_person_can_do_without(
+    visit: Callable[..., Visit], lead: Journey, office: Business
+) -> None:
     window = visit()
     page = window.log_in()
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keys on this page")
     for label in ("Next lead", "Snooze", "Done", "Assign", "Move to a stage", "New lead", "Signals"):
         expect(sheet.locator(".key-sheet__row").filter(has_text=label).first).to_be_visible()
-    sheet.get_by_role("checkbox").uncheck()
     sheet.get_by_role("button", name="Close").click()
+    User.objects.filter(pk=office.maya.pk).update(single_keys="off")
+    page = window.open("/")
     page.keyboard.press("c")
     page.wait_for_timeout(150)
     assert page.url == window.address + "/"
+    page.keyboard.press("ControlOrMeta+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
 
 
 def test_a_refused_answer_stays_in_the_dialog_with_its_reason(visit: Callable[..., Visit], lead: Journey) -> None:

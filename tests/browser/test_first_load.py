@@ -8,7 +8,7 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-from tests.browser.conftest import Visit, one_sheet
+from tests.browser.conftest import Visit, one_module, one_sheet
 from tests.cast import Business
 from trellis.desk.queries.today import PAGE
 
@@ -38,5 +38,8 @@ def test_the_first_load_of_a_full_page_is_light(visit: Callable[..., Visit], off
 def compressed(path: str) -> int:
     """How much a static file weighs as it is served in earnest: sheets in one piece, Brotli where it helps."""
     name = path.removeprefix("/static/")
-    body = one_sheet(name).encode() if name.endswith(".css") else Path(str(finders.find(name))).read_bytes()
+    if name.endswith(".css"):
+        body = one_sheet(name).encode()
+    else:
+        body = one_module(name).encode() if name == "web/main.js" else Path(str(finders.find(name))).read_bytes()
     return len(body) if name.endswith(".woff2") else len(brotli.compress(body))

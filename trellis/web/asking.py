@@ -68,7 +68,7 @@ def ask(
 
 
 def show(request: Request, question: Question, form: Form, *, at: datetime) -> HttpResponse:
-    """The question; in answer to a POST it says 422 and takes the place of what was asked for."""
+    """The question. In answer to a POST it opens in the place of what was asked for."""
     asks_back = request.method == "POST"
     in_dialog = bool(getattr(request, "htmx", None))
     context = {
@@ -79,7 +79,7 @@ def show(request: Request, question: Question, form: Form, *, at: datetime) -> H
         **question.context,
     }
     page = "web/_ask.html" if in_dialog else "web/ask.html"
-    response = render_page(request, page, context, at=at, status=422 if asks_back else 200)
+    response = render_page(request, page, context, at=at, status=422 if form.is_bound else 200)
     if in_dialog and asks_back:
         for name, value in INTO_THE_DIALOG.items():
             response.headers[name] = value

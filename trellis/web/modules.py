@@ -1,7 +1,8 @@
 """The JavaScript modules that pages may import by name. A room adds its own from `AppConfig.ready`.
 
 The import map is the only inline script: it turns each name into an address with the file's hash in it.
-A custom element's module has the name of its tag; `web/main.js` imports it when the tag is on the page.
+A custom element's module has the name of its tag; `web/main.js` imports it when the tag is on the page. The elements
+of the shell come along with `web/main.js` itself and have no name here.
 """
 
 import json
@@ -21,8 +22,5 @@ def import_map() -> str:
     return json.dumps({"imports": {name: static(path) for name, path in sorted(_paths.items())}})
 
 
-for element in (
-    "auto-submit", "command-palette", "copy-text", "form-dialog", "key-map", "key-sheet", "message-check", "time-left",
-    "toast-stack",
-):  # fmt: skip
+for element in ("auto-submit", "copy-text", "key-sheet", "message-check"):
     register(element, f"web/elements/{element}.js")

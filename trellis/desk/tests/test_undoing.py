@@ -93,7 +93,6 @@ def test_what_a_colleague_did_since_stays(desk: Desk, lead: Journey, ridgeline: 
 def test_a_step_without_a_rule_after_it_asks_what_comes_next(desk: Desk, lead: Journey) -> None:
     step = next_step(lead)
     page = desk.send(f"/steps/{step.pk}/done")
-    assert desk.status == 422
     assert "No rule plans what comes after this. Say it here." in page
     step.refresh_from_db()
     assert step.status == "open"

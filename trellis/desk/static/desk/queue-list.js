@@ -1,16 +1,22 @@
 // <queue-list>: one row of the queue is open at a time. j and k move, Enter opens the page, a click on a row opens it here.
+// A step that is ticked off leaves at once; should the server ask or refuse, its row comes back. A row that came by itself
+// is shown to be new.
 class QueueList extends HTMLElement {
   connectedCallback() {
     this.onKey = (event) => this.answer(event);
     this.onEnter = (event) => this.enter(event);
     this.onLeave = () => (this.left = this.place);
-    this.onSwap = () => this.restore();
+    this.onSwap = (event) => this.restore(event.detail.ctx.target);
+    this.onSubmit = (event) => this.letGo(event);
+    this.onError = () => this.bringBack();
     this.onDone = () => this.moveOn();
     document.addEventListener("key", this.onKey);
     document.addEventListener("keydown", this.onEnter);
     document.addEventListener("htmx:before:swap", this.onLeave);
     document.addEventListener("htmx:after:swap", this.onSwap);
     document.addEventListener("dialog-done", this.onDone);
+    document.addEventListener("htmx:error", this.onError);
+    this.addEventListener("submit", this.onSubmit);
     this.addEventListener("click", (event) => this.pick(event));
     // Pressing the mouse focuses a link before it is clicked: opening its row now would move it away from under the pointer.
     this.addEventListener("pointerdown", () => (this.pointing = true));
@@ -26,6 +32,7 @@ class QueueList extends HTMLElement {
     document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
     document.removeEventListener("dialog-done", this.onDone);
+    document.removeEventListener("htmx:error", this.onError);
   }
 
   focused(target) {
@@ -49,11 +56,32 @@ class QueueList extends HTMLElement {
     row.querySelector(".queue-row__link").focus({ preventScroll: true });
   }
 
-  restore() {
+  restore(target) {
+    if (target?.id === "dialog" || target === "#dialog") this.bringBack();
     const rows = this.rows;
-    const open = rows.filter((row) => row.hasAttribute("data-open"));
-    if (open.length === 1) this.place = rows.indexOf(open[0]);
-    else if (rows.length) this.open(rows[Math.min(this.place ?? 0, rows.length - 1)]);
+    const kept = rows.find((row) => row.id === this.openId);
+    if (rows.length) this.open(kept ?? rows[Math.min(this.place ?? 0, rows.length - 1)]);
+    for (const row of rows) row.toggleAttribute("data-arrived", this.known !== undefined && !this.known.has(row.id));
+    this.known = new Set(rows.map((row) => row.id));
+  }
+
+  letGo(event) {
+    const form = event.target.closest("[data-leaves]");
+    if (!form) return;
+    const row = form.closest(".queue-row");
+    const rows = this.rows;
+    const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
+    row.setAttribute("data-leaving", "");
+    if (!next) return;
+    this.open(next);
+    next.querySelector(".queue-row__link").focus({ preventScroll: true });
+  }
+
+  bringBack() {
+    const row = this.querySelector("[data-leaving]");
+    if (!row) return;
+    row.removeAttribute("data-leaving");
+    this.open(row);
   }
 
   answer(event) {
@@ -81,6 +109,7 @@ class QueueList extends HTMLElement {
   open(row) {
     for (const other of this.rows) other.toggleAttribute("data-open", other === row);
     this.place = this.rows.indexOf(row);
+    this.openId = row?.id;
   }
 }
 

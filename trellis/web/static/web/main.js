@@ -1,3 +1,10 @@
+// What every page of the app has comes along in one file (see web/bundling.py).
+import "./elements/key-map.js";
+import "./elements/form-dialog.js";
+import "./elements/toast-stack.js";
+import "./elements/time-left.js";
+import "./elements/command-palette.js";
+
 // Imports the module of each custom element once its tag stands on the page: a page loads only what it uses.
 const names = Object.keys(JSON.parse(document.querySelector('script[type="importmap"]').textContent).imports);
 

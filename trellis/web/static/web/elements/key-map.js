@@ -1,9 +1,8 @@
 // <key-map>: single-letter keys outside fields. A thing on the page says by data-keys which keys it answers to
 // ("e", or "g t" one after the other), by data-keys-for what they do. Elements that handle keys themselves listen
 // for the event "key" and list them as data-key-list="j:Next;k:Previous". The sheet behind ? is read from the page,
-// so it lists exactly what works.
+// so it lists exactly what works. A person may switch single keys off in their preferences: body[data-single-keys="off"].
 const PAUSE = 1_000;
-const OFF = "trellis.keys-off";
 const NAMES = { Enter: "↵", Escape: "Esc" };
 
 function isTyping(target) {
@@ -14,13 +13,8 @@ function isShown(element) {
   return element.checkVisibility({ visibilityProperty: true });
 }
 
-export function keysAreOn() {
-  return localStorage.getItem(OFF) === null;
-}
-
-export function switchKeys(on) {
-  if (on) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "1");
+function keysAreOn() {
+  return document.body.dataset.singleKeys !== "off";
 }
 
 class KeyMap extends HTMLElement {

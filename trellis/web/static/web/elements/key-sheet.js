@@ -1,5 +1,6 @@
-// The sheet of all keys, built when it is first asked for. Here single keys can be switched off (WCAG 2.1.4).
-import { keysAreOn, switchKeys } from "key-map";
+// The sheet of all keys, built when it is first asked for. It says where single keys can be switched off (WCAG 2.1.4).
+
+const keysAreOn = document.body.dataset.singleKeys !== "off";
 
 function make(tag, css, ...children) {
   const element = document.createElement(tag);
@@ -12,12 +13,12 @@ function row([keys, label]) {
   return make("li", "key-sheet__row", label, make("span", "key-sheet__keys", ...keys.map((key) => make("kbd", "key-cap", key))));
 }
 
-function onOffSwitch() {
-  const box = make("input", "");
-  box.type = "checkbox";
-  box.checked = keysAreOn();
-  box.addEventListener("change", () => switchKeys(box.checked));
-  return make("label", "check", box, make("span", "", "Single keys work outside fields. Switch them off if you dictate, or press keys by accident."));
+// Whether single keys work is one of the person's preferences: the sheet leads there.
+function onOffWords() {
+  const link = make("a", "link", keysAreOn ? "Switch them off in your preferences" : "Switch them on in your preferences");
+  link.href = document.querySelector("a[data-preferences]")?.href ?? "";
+  const words = keysAreOn ? "Single keys work outside fields. " : "Single keys are switched off. ";
+  return make("p", "small text-second", words, ...(link.href ? [link, "."] : []));
 }
 
 export function openSheet(list) {
@@ -25,7 +26,7 @@ export function openSheet(list) {
   title.id = "key-sheet-title";
   const close = make("button", "button", "Close");
   const rows = [...list, [["?"], "All keys"], [["Esc"], "Close"]].map(row);
-  const sheet = make("div", "key-sheet", title, make("ul", "key-sheet__list", ...rows), onOffSwitch(), make("div", "dialog__actions", close));
+  const sheet = make("div", "key-sheet", title, make("ul", "key-sheet__list", ...rows), onOffWords(), make("div", "dialog__actions", close));
   const dialog = make("dialog", "dialog", sheet);
   dialog.setAttribute("aria-labelledby", title.id);
   close.addEventListener("click", () => dialog.close());
