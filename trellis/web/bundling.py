@@ -32,7 +32,7 @@ def is_entry_module(text: str) -> bool:
 
 
 def bundle_module(name: str, read: Callable[[str], str]) -> str:
-    """The module `name` with each `import "./…";` replaced by that module, in a block of its own. None of them exports."""
+    """The module `name` with each `import "./…";` replaced by that module, which exports nothing, in a block."""
 
     def inline(match: re.Match[str]) -> str:
         return f"{{\n{read(posixpath.normpath(posixpath.join(posixpath.dirname(name), match['path'])))}}}"
