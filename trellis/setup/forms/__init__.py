@@ -1,0 +1,1 @@
+"""What the set-up pages ask, and how they understand the answers."""

@@ -1,0 +1,57 @@
+"""Somebody of Ridgeline Roofing in front of the set-up pages, at a time of the test's choosing."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import TUESDAY, Business
+from trellis.team.models import User
+
+
+class Screen:
+    """A browser without script: forms are posted and followed; `words` is what can be read on the `page`."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.at = TUESDAY
+        self.status = 0
+        self.page = ""
+        self.words = ""
+        self.address = ""
+
+    def log_in(self, user: User) -> "Screen":
+        self.client.force_login(user)
+        return self
+
+    def open(self, address: str, **headers: Any) -> str:
+        return self._read(self.client.get(address, follow=True, **headers))
+
+    def send(self, address: str, **fields: Any) -> str:
+        return self._read(self.client.post(address, fields, follow=True))
+
+    def _read(self, response: Any) -> str:
+        self.status = response.status_code
+        self.page = unescape(response.content.decode())
+        self.words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", self.page))
+        self.address = response.request["PATH_INFO"]
+        return self.page
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def screen(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Maya, an admin, on Tuesday at 10:00."""
+    screen = Screen(client)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: screen.at)
+    return screen.log_in(ridgeline.maya)
