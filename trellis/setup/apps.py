@@ -12,3 +12,14 @@ class SetupConfig(AppConfig):
         navigation.register(
             Entry(key="connections", label="Connections", icon="plug", url_name="setup:connections", place=90, keys="o")
         )
+        navigation.register(
+            Entry(
+                key="playbooks",
+                label="Playbooks",
+                icon="waypoints",
+                url_name="setup:playbooks",
+                place=10,
+                group="Structure",
+                keys="p",
+            )
+        )

@@ -27,8 +27,8 @@ def claims(playbook: Playbook) -> list[Claim]:
         counted("stage", titles(playbook, unreachable(playbook)), "out of reach"),
         counted("stage", titles(playbook, (key for key in stages if not stages[key].owner.team)), "without an owner"),
         counted("stage", titles(playbook, (key for key in stages if not has_limit(stages[key]))), "without a deadline"),
+        counted("loose end", tuple(sentence for _, sentence in loose_ends(playbook))),
         silence(playbook),
-        names(playbook),
     ]
     return sorted(found, key=lambda claim: claim.holds)
 
@@ -40,11 +40,6 @@ def counted(what: str, where: tuple[str, ...], how: str = "") -> Claim:
 def silence(playbook: Playbook) -> Claim:
     forgotten = titles(playbook, (key for key, stage in playbook.stages.items() if not ends_silence(stage)))
     return Claim(text="a quiet lead is forgotten" if forgotten else "every quiet lead has a way back", where=forgotten)
-
-
-def names(playbook: Playbook) -> Claim:
-    loose = tuple(sentence for _, sentence in loose_ends(playbook))
-    return Claim(text="a name leads nowhere" if loose else "every name leads somewhere", where=loose)
 
 
 def titles(playbook: Playbook, keys: Iterable[str]) -> tuple[str, ...]:

@@ -7,35 +7,36 @@ from trellis.core.durations import Duration
 from trellis.journeys.playbook.schema import Limit, Playbook, Rule, Stage
 from trellis.journeys.playbook.sentences import (
     CUSTOMER,
+    briefly,
     lower_first,
     promise,
     provided,
+    step_in_words,
     triggers,
     upper_first,
     way_on,
-    what_it_does,
-    what_to_do,
     working,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What one rule does: words, or the key of the `message` that goes out. `lead` says when, where that matters."""
+    """What one rule does: words, or the `message` that goes out (its key) by its `title`. `lead` says when."""
 
     rule: str
     text: str = ""
     message: str = ""
+    title: str = ""
     lead: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A few rules under one head. `rule` is the promise that is timed, in the timing row."""
+    """A few rules under one head; in the timing row, the `limit` that they belong to."""
 
     head: str
     acts: tuple[Act, ...]
-    rule: str = ""
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ def column(playbook: Playbook, key: str, stage: Stage, after: Sequence[Rule] | N
         stage=stage,
         limit=f"limit {working(longest)}" if longest else "no limit",
         ways=tuple(way_on(playbook, key, way) for way in stage.next),
-        timing=tuple(timed(playbook, limit) for limit in stage.limits),
+        timing=tuple(timed(playbook, limit) for limit in sorted(stage.limits, key=lambda one: one.clock == "stage")),
         messaging=messaging(playbook, stage),
         recovery=waiting(playbook, stage.quiet, "Quiet"),
         after=None if after is None else waiting(playbook, after, "Day"),
@@ -83,15 +84,16 @@ def column(playbook: Playbook, key: str, stage: Stage, after: Sequence[Rule] | N
 
 def timed(playbook: Playbook, limit: Limit) -> Said:
     """A promise, and what happens when it is late."""
+    late = "" if limit.clock == "stage" else "Late"
     acts = tuple(
         Act(
             rule=rule.id,
-            lead=f"{upper_first(working(rule.after))} later" if rule.after else "Late",
-            text=f"{what_it_does(playbook, rule)}{provided(playbook, rule.if_)}",
+            lead=f"{upper_first(working(rule.after))} later" if rule.after else late,
+            text=f"{briefly(playbook, rule)}{provided(playbook, rule.if_)}",
         )
         for rule in limit.late
     )
-    return Said(head=promise(limit), acts=acts, rule=limit.id)
+    return Said(head=promise(limit), acts=acts, limit=limit)
 
 
 def messaging(playbook: Playbook, stage: Stage) -> tuple[Said, ...]:
@@ -106,12 +108,16 @@ def acts_of(playbook: Playbook, rules: Iterable[Rule]) -> tuple[Act, ...]:
 
 def act_of(playbook: Playbook, rule: Rule) -> Act:
     lead = f"{upper_first(rule.after.in_words)} later" if rule.after else ""
-    return Act(rule=rule.id, lead=lead, message=rule.send or "", text=words_of(playbook, rule))
+    return Act(rule=rule.id, lead=lead, text=words_of(playbook, rule), **message_of(playbook, rule))
+
+
+def message_of(playbook: Playbook, rule: Rule) -> dict[str, str]:
+    return {"message": rule.send, "title": playbook.messages[rule.send].title} if rule.send else {}
 
 
 def words_of(playbook: Playbook, rule: Rule) -> str:
     """What stands beside the message where one is sent, else the whole act."""
-    said = "" if rule.send else what_to_do(rule) or upper_first(what_it_does(playbook, rule))
+    said = "" if rule.send else upper_first(briefly(playbook, rule))
     return f"{said}{provided(playbook, rule.if_)}"
 
 
@@ -120,7 +126,7 @@ def waiting(playbook: Playbook, rules: Iterable[Rule], since: str) -> tuple[Said
     return tuple(
         Said(
             head=waited_head(rule.after, since),
-            acts=(Act(rule=rule.id, message=rule.send or "", text=waited(playbook, rule)),),
+            acts=(Act(rule=rule.id, text=waited(playbook, rule), **message_of(playbook, rule)),),
         )
         for rule in rules
     )
@@ -135,8 +141,7 @@ def waited_head(span: Duration | None, since: str) -> str:
 
 
 def waited(playbook: Playbook, rule: Rule) -> str:
-    said = what_to_do(rule).rpartition(", due in ")[0] if rule.task else ""
-    said = said or ("" if rule.send else what_it_does(playbook, rule))
+    said = step_in_words(rule.task.title) if rule.task else "" if rule.send else briefly(playbook, rule)
     return f"{lower_first(said)}{provided(playbook, rule.if_)}"
 
 
@@ -162,11 +167,12 @@ def in_days(span: Duration | None) -> float:
 def for_all_stages(playbook: Playbook) -> list[tuple[str, str]]:
     """What holds in every stage, as a title and its words."""
     parking, quiet = playbook.parking, playbook.quiet_hours
-    wake = " ".join(what_to_do(rule) or upper_first(what_it_does(playbook, rule)) for rule in parking.wake)
+    wake = " ".join(upper_first(briefly(playbook, rule)) for rule in parking.wake)
     rests = "1 rest" if parking.at_most == 1 else f"{parking.at_most} rests"
     asked = " ".join(question.ask for question in playbook.questions)
     return [
         ("Starts on", f"{triggers(playbook.starts_on)}."),
+        ("Keeps time by", f"The calendar “{playbook.calendar}”: limits and steps count while it is open."),
         (f"Asks {len(playbook.questions)} questions", asked or "None so far."),
         ("Writes by itself", f"Not from {quiet.start} to {quiet.end} where {CUSTOMER} is."),
         ("Never too much", f"At most {playbook.cap.messages} automatic messages to one person in 24 hours."),

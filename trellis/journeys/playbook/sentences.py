@@ -11,14 +11,14 @@ from trellis.journeys.playbook.schema import Condition, Limit, Next, Playbook, R
 TRIGGER_NOUNS = {
     "form": "web form", "call": "phone call", "missed_call": "missed call", "message": "message",
     "referral": "referral", "message_received": "message", "call_answered": "talk on the phone",
-    "call_tried": "call of ours, no answer", "person_replied": "reply of ours", "answers_complete": "all answers in",
+    "call_tried": "no answer to our call", "person_replied": "reply of ours", "answers_complete": "all answers in",
 }  # fmt: skip
 TRIGGER_CLAUSES = {
     "form": "they fill in the form", "call": "they call", "missed_call": "we miss their call",
     "message": "they write", "referral": "they are referred", "message_received": "they write",
     "call_answered": "we speak by phone", "call_tried": "nobody picks up", "person_replied": "one of us replies",
 }  # fmt: skip
-PROMISES = {"first_response": "First reply in", "reply": "Reply in", "stage": "At most"}
+PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
 
 # A place in a text that is filled in for each customer: {{ contact.first_name | default: 'there' }}.
@@ -77,9 +77,26 @@ def what_it_does(playbook: Playbook, rule: Rule | Next, *, title: str = "") -> s
             return f"it is marked as priority: {lower_first(rule.priority or '')}"
 
 
+def briefly(playbook: Playbook, rule: Rule) -> str:
+    """`what_it_does` where there is little room and many rules stand together."""
+    match rule.action:
+        case "reassign":
+            return "goes to the next free person"
+        case "escalate":
+            return "owner and manager are told"
+        case "park" if rule.park:
+            return f"rests for {rule.park.in_words}: {lower_first(rule.reason or '')}"
+        case "close":
+            return f"closed as {rule.close}: {lower_first(rule.reason or '')}"
+        case "priority":
+            return f"priority: {lower_first(rule.priority or '')}"
+        case _:
+            return what_to_do(rule) or what_it_does(playbook, rule)
+
+
 def what_to_do(rule: Rule) -> str:
-    """A step that a rule sets, with its time: “Call the customer, due in 5 min”."""
-    return f"{step_in_words(rule.task.title)}, due in {working(rule.task.due)}" if rule.task else ""
+    """A step that a rule sets, with its time: “Call the customer within 5 min”."""
+    return f"{step_in_words(rule.task.title)} within {working(rule.task.due)}" if rule.task else ""
 
 
 def way_on(playbook: Playbook, stage: str, way: Next) -> str:
@@ -112,9 +129,8 @@ def triggers(words: Iterable[str]) -> str:
 
 
 def promise(limit: Limit) -> str:
-    """“First reply in 5 min”, “At most 3 working days here”."""
-    said = f"{PROMISES[limit.clock]} {working(limit.within)}"
-    return f"{said} here" if limit.clock == "stage" else said
+    """“First reply in 5 min”. The limit of a stage stands at its head, so here is only what happens past it."""
+    return f"{PROMISES[limit.clock]} {working(limit.within)}" if limit.clock in PROMISES else "Past the limit"
 
 
 def provided(playbook: Playbook, condition: Condition | None) -> str:
@@ -141,10 +157,10 @@ def field_asked(playbook: Playbook, field: str) -> str:
 
 
 def working(span: Duration) -> str:
-    """A length of working time: “5 min”, “4 working hours”, “1 working day”."""
+    """A length of working time: “5 min”, “4 hours”, “3 working days”."""
     if span.unit == "m":
         return f"{span.amount} min"
-    return f"{span.amount} working {span.in_words.partition(' ')[2]}"
+    return span.in_words if span.unit == "h" else f"{span.amount} working day{'' if span.amount == 1 else 's'}"
 
 
 def either(words: Sequence[str]) -> str:

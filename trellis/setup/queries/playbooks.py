@@ -1,0 +1,84 @@
+"""The playbooks of the business and their versions."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+
+from trellis.core.literal import Literal
+from trellis.journeys.models import Journey, JourneyStatus, Playbook, Stage
+
+VERSIONS = 30
+# Where many journeys are open, those of each version are counted at most this often in a process.
+MANY, KEPT_SECONDS = 5_000, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedPlaybook:
+    """A playbook as the list shows it: its live version, else the newest, and how many walk it now."""
+
+    playbook: Playbook
+    stages: list[Stage]
+    open_journeys: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One version, and how many open journeys walk it."""
+
+    playbook: Playbook
+    open_journeys: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    rows: list[Version]
+    before: int | None
+
+
+def listed_playbooks() -> list[ListedPlaybook]:
+    """In the order of their titles. Three queries."""
+    stages, walking = defaultdict(list), open_by_stage()
+    for stage in Stage.objects.filter(retired_at=None):
+        stages[stage.playbook_key].append(stage)
+    first = Playbook.objects.filter(key=OuterRef("key")).order_by(F("active_at").desc(nulls_last=True), "-version")
+    shown = without_texts(Playbook.objects.filter(pk=Subquery(first.values("pk")[:1]))).order_by("title", "key")
+    return [
+        ListedPlaybook(playbook=playbook, stages=stages[playbook.key], open_journeys=walking.get(playbook.key, 0))
+        for playbook in shown
+    ]
+
+
+def open_by_stage() -> dict[str, int]:
+    """How many journeys are open, by the key of their playbook: counted along the index of stages."""
+    counted = Journey.objects.filter(status=Literal(JourneyStatus.OPEN)).values_list("stage__playbook_key")
+    return dict(counted.annotate(count=Count("*")).order_by())
+
+
+def versions_of(key: str, *, before: int | None = None) -> Versions:
+    """The versions of a playbook, the newest first; `before` is the last one of the page above. Two queries."""
+    found = without_texts(Playbook.objects.filter(key=key).order_by("-version"))
+    if before is not None:
+        found = found.filter(version__lt=before)
+    page, walking = list(found[: VERSIONS + 1]), open_by_version(key)
+    return Versions(
+        rows=[Version(playbook=one, open_journeys=walking.get(one.version, 0)) for one in page[:VERSIONS]],
+        before=page[VERSIONS - 1].version if len(page) > VERSIONS else None,
+    )
+
+
+def open_by_version(key: str) -> dict[int, int]:
+    kept: dict[int, int] | None = cache.get(f"setup.versions.{key}")
+    if kept is not None:
+        return kept
+    walking = Journey.objects.filter(status=Literal(JourneyStatus.OPEN), playbook__key=key)
+    counted = dict(walking.values_list("playbook__version").annotate(count=Count("*")).order_by())
+    if sum(counted.values()) > MANY:
+        cache.set(f"setup.versions.{key}", counted, KEPT_SECONDS)
+    return counted
+
+
+def without_texts(playbooks: QuerySet[Playbook]) -> QuerySet[Playbook]:
+    """With who published it, without the two long columns."""
+    return playbooks.select_related("published_by").defer("source", "document")
