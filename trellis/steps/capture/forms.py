@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from trellis.journeys.playbook.schema import Question
 from trellis.people.identity import normalize_email, normalize_phone
+from trellis.steps.capture.models import Ask, Form
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CONTEXT = ("page", "referrer", *UTM)
@@ -25,10 +26,17 @@ TOKEN, OPENED = "token", "opened"
 OWN_FIELDS = frozenset({*FIELDS, TRAP, CONSENT, TOKEN, OPENED})
 YES = frozenset({"yes", "on", "true", "1", "y"})
 
-NOTHING_USABLE = "Leave an email address, a phone number or a message, so that we can answer."
 BAD_EMAIL = "This email address is not complete. It looks like name@example.com."
-BAD_PHONE = "This number cannot be called. Add the area code, or leave an email address."
+BAD_PHONE = "This number cannot be called. Add the area code."
+BAD_PHONE_OR_EMAIL = "This number cannot be called. Add the area code, or leave an email address."
 NOT_TEXT = "Write this as text."
+MISSING = {
+    "name": "Write your name, so that we know whom to ask for.",
+    "email": "Leave an email address, so that we can answer you.",
+    "phone": "Leave a phone number, so that we can call you back.",
+    "message": "Write a few words about what you need.",
+}
+WAYS = {"email": "an email address", "phone": "a phone number", "message": "a message"}
 _TOKEN_FORM = re.compile(r"[\w-]{1,64}", re.ASCII)
 _signer = signing.TimestampSigner(salt="trellis.capture.opened")
 
@@ -82,21 +90,36 @@ class Submission:
         email, phone = self.told.get("email", ""), self.told.get("phone", "")
         return normalize_email(email), normalize_phone(phone, region)
 
-    def faults(self, *, region: str, by_hand: bool) -> dict[str, str]:
+    def faults(self, form: Form, *, region: str, by_hand: bool) -> dict[str, str]:
         """What must be mended, by field; "" is the form as a whole.
 
         Anything that lets us answer is enough: what else is wrong is kept as it was written. Only a person at the page
-        is asked to mend an email address, because a machine between us and them could not.
+        is asked to mend an address or to fill in what is required, because a machine between us and them could not.
         """
         faults = dict.fromkeys(self.not_text, NOT_TEXT)
         email, phone = self.addresses(region)
         has_words = bool(self.told.get("message")) and "message" not in faults
         if self.told.get("email") and not email and (by_hand or not (phone or has_words)):
             faults.setdefault("email", BAD_EMAIL)
+        if by_hand:
+            faults = self._missing(form, has_phone=bool(phone)) | faults
         if not (email or phone or has_words):
-            faults |= {"phone": BAD_PHONE} if self.told.get("phone") and "phone" not in faults else {}
-            faults = faults or {"": NOTHING_USABLE}
+            bad_phone = BAD_PHONE_OR_EMAIL if "email" in form.asks else BAD_PHONE
+            faults |= {"phone": bad_phone} if self.told.get("phone") and "phone" not in faults else {}
+            faults = faults or {"": nothing_usable(form)}
         return faults
+
+    def _missing(self, form: Form, *, has_phone: bool) -> dict[str, str]:
+        missing = {name: MISSING[name] for name in form.required if not self.told.get(name)}
+        if form.ask_phone == Ask.REQUIRED and self.told.get("phone") and not has_phone:
+            missing["phone"] = BAD_PHONE
+        return missing
+
+
+def nothing_usable(form: Form) -> str:
+    """Asks for a way to answer, among those that the form offers."""
+    ways = [words for name, words in WAYS.items() if name in form.asks]
+    return f"Leave {' or '.join(filter(None, [', '.join(ways[:-1]), ways[-1]]))}, so that we can answer."
 
 
 def askable(questions: Iterable[Question]) -> list[Question]:

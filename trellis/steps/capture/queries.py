@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce, Greatest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from trellis.core.business_time import NeverOpen
 from trellis.core.memory import keep
+from trellis.intake.models import Signal, SignalKind, SignalState
 from trellis.journeys.models import Journey, JourneyStatus, Playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
@@ -56,9 +57,29 @@ def document_for(playbook: str) -> Document | None:
 
 
 def askable_of(form: Form) -> list[Question]:
-    """The questions of its playbook that the form can ask."""
+    """The questions of its playbook that the form can ask. Whoever answers one it does not ask is heard as well."""
     document = document_for(form.playbook)
     return askable(document.questions) if document else []
+
+
+def asked_by(form: Form) -> list[Question]:
+    """The questions that the form asks, in its order."""
+    can_be = {question.key: question for question in askable_of(form)}
+    chosen = can_be if form.questions is None else form.questions
+    return [can_be[key] for key in chosen if key in can_be]
+
+
+def has_taken_in(form: Form) -> bool:
+    """Whether anybody ever sent it: from then on its address stays."""
+    return Signal.objects.filter(source=form.key, kind=SignalKind.FORM).exists()
+
+
+def leads_since(since: datetime) -> dict[str, int]:
+    """How many leads each form brought, by its key; what was set aside is none."""
+    led = Signal.objects.filter(
+        state__in=(SignalState.ATTACHED, SignalState.JOINED), received_at__gte=since, kind=SignalKind.FORM
+    )
+    return dict(led.order_by().values_list("source").annotate(leads=Count("pk")))
 
 
 def playbook_for(kind: str) -> str:
@@ -110,7 +131,7 @@ def promise_of(form: Form, at: datetime) -> Promise | None:
 def embed_snippet(form: Form, base_url: str) -> Snippet:
     """What a business copies into its own website."""
     address = f"{base_url.rstrip('/')}/f/{form.key}"
-    shown = {"form": form, "questions": askable_of(form), "address": address}
+    shown = {"form": form, "questions": asked_by(form), "address": address}
     frame = format_html(
         '<iframe src="{}" title="{}" loading="lazy" style="width: 100%; height: 960px; border: 0"></iframe>',
         address,

@@ -19,7 +19,7 @@ from trellis.api.problems import Problem
 from trellis.steps.capture.actions.submit_form import Unusable, submit_form
 from trellis.steps.capture.forms import CONTEXT, OPENED, TOKEN, Submission, seconds_open, sign_opening
 from trellis.steps.capture.models import Form
-from trellis.steps.capture.queries import askable_of, find_form, promise_of
+from trellis.steps.capture.queries import askable_of, asked_by, find_form, promise_of
 from trellis.steps.capture.schemas import read_body, read_context, wants_json
 from trellis.team.queries import business
 from trellis.web.pages import render_public
@@ -33,6 +33,9 @@ FROM_ANY_SITE = {
     "Access-Control-Max-Age": "86400",
 }
 REFERENCE = re.compile(r"[0-9A-Z]{4,12}")
+
+
+PREVIEW = "preview"  # In the address: the page as it is, from which nothing is ever sent.
 
 
 # Other sites show this form in a frame and post to it; nobody is signed in at this door, so there is nothing to forge.
@@ -75,8 +78,8 @@ def _answer(request: HttpRequest, key: str, at: datetime) -> HttpResponse:
     found = _find(key)
     if found.closed_at:
         raise Problem(410, "form_closed", _closed())
-    if request.method != "POST":
-        return _show(request, found, read_context(request), at=at)
+    if request.method != "POST" or PREVIEW in request.GET:
+        return show_form(request, found, read_context(request), is_preview=PREVIEW in request.GET, at=at)
     sent = read_context(request) | read_body(request)
     return _take_in(request, found, sent, at)
 
@@ -90,26 +93,33 @@ def _take_in(request: HttpRequest, found: Form, sent: dict[str, Any], at: dateti
     except Unusable as unusable:
         if in_json:
             raise _unusable(unusable) from unusable
-        return _show(request, found, sent, faults=unusable.faults, at=at)
+        return show_form(request, found, sent, faults=unusable.faults, at=at)
     if in_json:
         return JsonResponse({"reference": signal.reference}, status=201)
     there = reverse("capture:thanks", args=[found.key], query={"reference": signal.reference})
     return HttpResponseRedirect(there, status=303)
 
 
-def _show(
+def show_form(
     request: HttpRequest,
     found: Form,
     sent: dict[str, Any],
     *,
     faults: dict[str, str] | None = None,
+    is_preview: bool = False,
     at: datetime,
+    **shell: Any,
 ) -> HttpResponse:
-    """The page, with everything typed kept and what to mend beside its field."""
+    """The page, with everything typed kept and what to mend beside its field. A preview may be of a form not stored.
+
+    `shell` stands in for what every public page is given, such as a `business` that is about to be changed.
+    """
     opened = str(sent.get(OPENED, ""))
     shown = {
         "form": found,
-        "questions": [(question, sent.get(question.key, "")) for question in askable_of(found)],
+        "asks": found.asks,
+        "is_preview": is_preview,
+        "questions": [(question, sent.get(question.key, "")) for question in asked_by(found)],
         "sent": sent,
         "hidden": {"page": request.build_absolute_uri(), **{name: sent[name] for name in CONTEXT if sent.get(name)}},
         "token": sent.get(TOKEN) or get_random_string(22),
@@ -117,7 +127,7 @@ def _show(
         "faults": faults or {},
         "fault": (faults or {}).get("", ""),
     }
-    return render_public(request, "capture/form.html", shown, at=at, status=422 if faults else 200)
+    return render_public(request, "capture/form.html", shown | shell, at=at, status=422 if faults else 200)
 
 
 def _find(key: str) -> Form:
@@ -127,8 +137,11 @@ def _find(key: str) -> Form:
 
 
 def _closed() -> str:
-    phone = say_phone(business().phone, business().region)
-    return "Nothing more is taken in here." + (f" Call {phone} and we will help you." if phone else "")
+    of = business()
+    phone = say_phone(of.phone, of.region)
+    ways = [f"call {phone}" if phone else "", f"write to {of.email}" if of.email else ""]
+    how = " or ".join(filter(None, ways))
+    return f"We are still here for you: {how}." if how else "Please come back later, or ask us in person."
 
 
 def _unusable(unusable: Unusable) -> Problem:

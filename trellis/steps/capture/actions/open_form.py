@@ -9,6 +9,7 @@ from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import document_for
+from trellis.team.models import User
 
 
 @transaction.atomic
@@ -24,12 +25,11 @@ def open_form(
     at: datetime,
 ) -> Form:
     """Open a form at `/f/<key>`, or open it again with these words."""
-    if document_for(playbook) is None:
-        raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then open the form.")
+    refuse_without_playbook(playbook)
     words = {"title": title, "intro": intro, "button": button, "thanks": thanks, "tags": list(tags)}
     form, _ = Form.objects.update_or_create(
         key=key,
-        defaults={**words, "playbook": playbook, "closed_at": None},
+        defaults={**words, "playbook": playbook, "closed_at": None, "closed_by": None},
         create_defaults={**words, "playbook": playbook, "created_at": at},
     )
     forget()
@@ -37,9 +37,24 @@ def open_form(
 
 
 @transaction.atomic
-def close_form(form: Form, *, at: datetime) -> Form:
+def close_form(form: Form, *, by: User | None = None, at: datetime) -> Form:
     """Take nothing more in at this form; whoever comes is given our number."""
-    form.closed_at = at
-    form.save(update_fields=["closed_at"])
+    form.closed_at, form.closed_by = at, by
+    form.save(update_fields=["closed_at", "closed_by"])
     forget()
     return form
+
+
+@transaction.atomic
+def reopen_form(form: Form, *, by: User | None = None, at: datetime) -> Form:
+    """Take leads in again."""
+    refuse_without_playbook(form.playbook)
+    form.closed_at = form.closed_by = None
+    form.save(update_fields=["closed_at", "closed_by"])
+    forget()
+    return form
+
+
+def refuse_without_playbook(key: str) -> None:
+    if document_for(key) is None:
+        raise Refused("unknown_playbook", f"No playbook “{key}” is published. Publish it, then open the form.")

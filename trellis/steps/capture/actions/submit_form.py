@@ -26,7 +26,7 @@ def submit_form(form: Form, submission: Submission, *, address: str, by_hand: bo
     `address` is the sender's network address, `by_hand` whether a person waits at our page. Raises Unusable.
     """
     region = business().region
-    if faults := submission.faults(region=region, by_hand=by_hand):
+    if faults := submission.faults(form, region=region, by_hand=by_hand):
         raise Unusable(faults)
     signal, is_new = receive(
         kind=SignalKind.FORM,
