@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from trellis.core.models import Base
 
@@ -54,6 +56,14 @@ class JourneyStatus(models.TextChoices):
     OPEN = "open", "Open"
     PARKED = "parked", "Parked"
     CLOSED = "closed", "Closed"
+
+
+# When we last spoke with them, else when they came; and when it ended, as far as that is known.
+SPOKEN_AT = Coalesce("spoke_at", "started_at")
+ENDED_AT = Coalesce("closed_at", "spoke_at", "started_at")
+# Neither closed nor parked, as the constraints below have it. One expression, for indexes in an order of their own:
+# asked for a status, SQLite would rather find all of that status and sort them.
+IS_OPEN = Q(IsNull(Coalesce("closed_at", "parked_until"), True))
 
 
 class Journey(Base):
@@ -143,6 +153,8 @@ class Journey(Base):
             models.Index(fields=["stage", "due_at", "owner"], condition=Q(status="open"), name="journey_of_stage"),
             models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
             models.Index(fields=["status", "-started_at"], name="journey_by_status"),
+            models.Index(SPOKEN_AT.desc(), condition=IS_OPEN, name="journey_spoken_lately"),
+            models.Index(ENDED_AT.desc(), condition=~IS_OPEN, name="journey_ended_lately"),
         ]
 
 
@@ -229,6 +241,10 @@ class StageVisit(Base):
         ]
 
 
+# Neither met nor given up, as one expression: an index on either column would not do.
+IS_RUNNING = Q(IsNull(Coalesce("met_at", "dropped_at"), True))
+
+
 class Clock(Base):
     """One promise being timed, in business time. Met or given up once, then frozen."""
 
@@ -251,6 +267,7 @@ class Clock(Base):
         indexes: ClassVar = [
             models.Index(fields=["kind", "-met_at"], name="clock_by_met"),
             models.Index(fields=["kind", "due_at"], condition=Q(met_at=None, dropped_at=None), name="clock_running"),
+            models.Index(fields=["due_at"], condition=~Q(kind="stage") & IS_RUNNING, name="clock_reply_owed"),
         ]
 
 

@@ -1,0 +1,187 @@
+"""The lists of the Inbox: who waits for us, what is mine, whom we wait for, what is done.
+
+A conversation is all that was said with one person, on every channel. It is one row, told by one of their journeys,
+and stands in exactly one of three lists:
+
+- Needs reply: they wait for a word from us. A clock for the first reply or for a reply runs on an open journey of
+  theirs. The promise that ends first comes first.
+- Waiting: they have an open journey and no reply is owed. The one we spoke with last comes first.
+- Done: none of their journeys is open; they are parked or closed, or what was said belongs to none. What ended last
+  comes first.
+
+Mine holds the open conversations of one owner from the first two lists: replies owed first, then by deadline.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from trellis.conversations.models import Message
+from trellis.core.literal import Literal
+from trellis.core.memory import keep
+from trellis.journeys.models import ENDED_AT, IS_OPEN, IS_RUNNING, SPOKEN_AT, Clock, Journey, JourneyStatus
+from trellis.people.models import Contact
+from trellis.team.models import User
+
+PAGE = 25
+NEEDS_REPLY, MINE, WAITING, DONE = "needs-reply", "mine", "waiting", "done"
+LISTS = {NEEDS_REPLY: "Needs reply", MINE: "Mine", WAITING: "Waiting", DONE: "Done"}
+# Nobody reads a larger number, and it is counted for every page.
+MOST_COUNTED = 5_000
+# Written out, so that SQLite reads the partial indexes.
+OPEN = Literal(JourneyStatus.OPEN)
+STAGE_LIMIT = Literal("stage")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a row stands: its walk, its instant there and its id. As text, the cursor of a page."""
+
+    walk: str
+    at: datetime
+    pk: UUID
+
+    def __str__(self) -> str:
+        return f"{self.walk}~{self.at.isoformat()}~{self.pk}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A conversation in a list. `journey` tells it, `clock` is the promise that somebody waits on."""
+
+    contact: Contact
+    place: Place
+    journey: Journey | None = None
+    clock: Clock | None = None
+    said: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """Rows in the order of an index, with `stands_at` as their instant in it; a list is one walk or two.
+
+    `rivals` are the same rows, found by their contact: each row with one of these before it is left out.
+    """
+
+    key: str
+    rows: QuerySet[Any]
+    rivals: QuerySet[Any]
+    is_backwards: bool = False
+
+    def after(self, place: Place | None) -> list[Found]:
+        """The next conversations, one more than a page holds."""
+        rows = self.rows.exclude(Exists(self.rivals.filter(self.is_before())))
+        if place:
+            beyond, upto = ("lt", "lte") if self.is_backwards else ("gt", "gte")
+            past = Q(**{f"stands_at__{beyond}": place.at}) | Q(**{f"pk__{beyond}": place.pk})
+            rows = rows.filter(past, **{f"stands_at__{upto}": place.at})
+        order = ("-stands_at", "-pk") if self.is_backwards else ("stands_at", "pk")
+        return [self.found(row) for row in rows.order_by(*order)[: PAGE + 1]]
+
+    def is_before(self) -> Q:
+        beyond = "gt" if self.is_backwards else "lt"
+        same_instant = {"stands_at": OuterRef("stands_at"), f"pk__{beyond}": OuterRef("pk")}
+        return Q(**{f"stands_at__{beyond}": OuterRef("stands_at")}) | Q(**same_instant)
+
+    def found(self, row: Any) -> Found:
+        place = Place(walk=self.key, at=row.stands_at, pk=row.pk)
+        if isinstance(row, Clock):
+            return Found(contact=row.journey.contact, place=place, journey=row.journey, clock=row)
+        return Found(contact=row.contact, place=place, journey=row if isinstance(row, Journey) else None)
+
+
+def conversations(name: str, user: User, after: str = "") -> tuple[list[Found], str]:
+    """One page of a list, and the cursor where the next one begins (empty on the last). One query, or two."""
+    walks, place = WALKS[name](user), read_place(after)
+    rows = along_one_line(walks, place) if name == DONE else one_after_another(walks, place)
+    return rows[:PAGE], str(rows[PAGE - 1].place) if len(rows) > PAGE else ""
+
+
+def one_after_another(walks: Sequence[Walk], place: Place | None) -> list[Found]:
+    """A walk begins where the one before it ends."""
+    keys = [walk.key for walk in walks]
+    first = keys.index(place.walk) if place and place.walk in keys else 0
+    found: list[Found] = []
+    for walk in walks[first:]:
+        found += walk.after(place if place and place.walk == walk.key else None)
+        if len(found) > PAGE:
+            break
+    return found
+
+
+def along_one_line(walks: Sequence[Walk], place: Place | None) -> list[Found]:
+    """All walks merged, the last first."""
+    found = [one for walk in walks for one in walk.after(place)]
+    return sorted(found, key=lambda one: (one.place.at, one.place.pk), reverse=True)
+
+
+def needs_reply(user: User) -> list[Walk]:
+    return [owed_walk(owed_replies())]
+
+
+def mine(user: User) -> list[Walk]:
+    # Negated twice: SQLite would rather read all that somebody owns than the index that is meant.
+    owed = owed_replies().exclude(~Q(journey__owner=user))
+    by_deadline = {"stands_at": F("due_at")}
+    rows = Journey.objects.filter(status=OPEN, owner=user).annotate(**by_deadline)
+    rivals = open_of_contact().exclude(~Q(owner=user)).annotate(**by_deadline)
+    return [owed_walk(owed), Walk(key="later", rows=rows.exclude(owed_to_contact(owed)), rivals=rivals)]
+
+
+def waiting(user: User) -> list[Walk]:
+    spoken = {"stands_at": SPOKEN_AT}
+    rows = Journey.objects.filter(IS_OPEN).exclude(owed_to_contact(owed_replies())).annotate(**spoken)
+    return [Walk(key="waiting", rows=rows, rivals=open_of_contact().annotate(**spoken), is_backwards=True)]
+
+
+def done(user: User) -> list[Walk]:
+    """Journeys that are over or rest; and people with whom we spoke outside of any."""
+    theirs = Journey.objects.filter(contact=OuterRef("contact"))
+    over = Journey.objects.exclude(IS_OPEN).exclude(Exists(open_of_contact())).annotate(stands_at=ENDED_AT)
+    written = Message.objects.annotate(stands_at=F("created_at"))
+    outside = written.filter(journey_id=None).exclude(Exists(theirs))
+    return [
+        Walk(key="done", rows=over, rivals=theirs.annotate(stands_at=ENDED_AT), is_backwards=True),
+        Walk(key="done", rows=outside, rivals=written.filter(contact=OuterRef("contact")), is_backwards=True),
+    ]
+
+
+WALKS: dict[str, Callable[[User], list[Walk]]] = {NEEDS_REPLY: needs_reply, MINE: mine, WAITING: waiting, DONE: done}
+
+
+def count_owed() -> int:
+    """How many people wait for a word from us, as it was at most two seconds ago."""
+    return keep("desk.inbox.owed", lambda: owed_replies().values("journey__contact").distinct()[:MOST_COUNTED].count())
+
+
+def owed_walk(owed: QuerySet[Clock]) -> Walk:
+    rows = owed.annotate(stands_at=F("due_at"))
+    return Walk(key="owed", rows=rows, rivals=rows.filter(journey__contact=OuterRef("journey__contact")))
+
+
+def owed_replies() -> QuerySet[Clock]:
+    """The promises that somebody waits on: every running one but a stage's limit. Only open journeys have any."""
+    return Clock.objects.filter(IS_RUNNING).exclude(kind=STAGE_LIMIT)
+
+
+def owed_to_contact(owed: QuerySet[Clock]) -> Exists:
+    return Exists(owed.filter(journey__contact=OuterRef("contact")))
+
+
+def open_of_contact() -> QuerySet[Journey]:
+    return Journey.objects.filter(IS_OPEN, contact=OuterRef("contact"))
+
+
+def read_place(text: str) -> Place | None:
+    """Where a page ended; nothing when the address was cut or made up."""
+    walk, _, rest = text.partition("~")
+    at, _, pk = rest.partition("~")
+    try:
+        place = Place(walk=walk, at=datetime.fromisoformat(at.replace(" ", "+")), pk=UUID(pk))
+    except ValueError:
+        return None
+    return place if place.at.tzinfo else None
