@@ -64,8 +64,8 @@ def _add_people(words: Any, add: Any) -> None:
 
 
 def _add_running(add: Any) -> None:
-    up = add("up", run_all, "Run the web server and one worker until Ctrl-C")
-    up.add_argument("--demo", action="store_true", help="prepare everything first, the demo business included")
+    up = add("up", run_all, "Bring everything to this version, and run the web server and one worker until Ctrl-C")
+    up.add_argument("--demo", action="store_true", help="put the demo business in first")
     serve = add("serve", run_server, "Run the web server alone")
     for word in (up, serve):
         word.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -97,8 +97,9 @@ def run_all(options: argparse.Namespace) -> int:
     from trellis.config import prepare
     from trellis.config.up import up
 
-    prepare.wait_for_database()
-    up(host=options.host, port=options.port, welcome=_prepare_demo() if options.demo else "")
+    prepare.migrate()
+    prepare.collect_assets()
+    up(host=options.host, port=options.port, welcome=_plant() if options.demo else set_up_words())
     return 0
 
 
@@ -113,6 +114,8 @@ def run_server(options: argparse.Namespace) -> int:
     use_django()
     from trellis.config.serve import serve
 
+    if words := set_up_words():
+        print(words, flush=True)
     serve(host=options.host, port=options.port)
     return 0
 
@@ -134,14 +137,26 @@ def run_migrations(options: argparse.Namespace) -> None:
     print("Web assets collected." if prepare.collect_assets() else "Web assets are up to date.")
 
 
-def _prepare_demo() -> str:
-    """Everything a new checkout needs before it can be looked at; the words that welcome a visitor."""
-    from trellis.config import prepare
+def _plant() -> str:
+    """Put the demo business in; the words that welcome a visitor."""
     from trellis.config.demo.plant import plant
 
-    prepare.migrate()
-    prepare.collect_assets()
     return plant(at=now())
+
+
+def set_up_words() -> str:
+    """Where the first account is opened; nothing once there is one, or while the database cannot be asked."""
+    from django.db import DatabaseError, connections
+
+    from trellis.setup.actions.welcome_key import set_up_address
+
+    try:
+        address = set_up_address()
+    except DatabaseError:
+        address = ""
+    finally:
+        connections.close_all()  # Whoever is forked from here must not share one.
+    return f"Nobody has an account yet. Set up your business at\n{address}" if address else ""
 
 
 def plant_demo(options: argparse.Namespace) -> None:

@@ -12,6 +12,8 @@ from trellis.conversations.models import Channel
 from trellis.conversations.transports import is_connected, transport_for
 from trellis.integrations.inbound_email.secret import secret
 from trellis.journeys.guards import missing_guards
+from trellis.setup.actions.welcome_key import set_up_address
+from trellis.team.models import User
 
 INCOMING = (
     "Make a secret under Settings (or set TRELLIS_INBOUND_EMAIL_SECRET and restart Trellis), and have your mail server "
@@ -40,7 +42,7 @@ class Finding:
 def examine(at: datetime) -> list[Finding]:
     """Look at everything; where the database is down, at nothing else."""
     try:
-        return [database(), guards(), worker(), *channels()]
+        return [database(), accounts(), guards(), worker(), *channels()]
     except DatabaseError as error:
         fix = "Start it, or set DATABASE_URL; then run: trellis migrate"
         return [Finding("database", False, str(error).strip().splitlines()[0], fix, is_serious=True)]
@@ -51,6 +53,13 @@ def database() -> Finding:
     return Finding(
         "database", True, f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
     )
+
+
+def accounts() -> Finding:
+    """Whether anybody can log in; before that the address at which the first account is opened."""
+    if address := set_up_address():
+        return Finding("accounts", False, "nobody has one yet", f"Set up your business at {address}")
+    return Finding("accounts", True, f"{User.objects.active().count()} active")
 
 
 def guards() -> Finding:

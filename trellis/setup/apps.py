@@ -6,9 +6,11 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
-        from trellis.web import navigation
-        from trellis.web.navigation import Entry
+        from trellis.web import modules, navigation
+        from trellis.web.navigation import Entry, Preferences
 
+        modules.register("theme-choice", "setup/preferences-theme.js")
+        navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
         navigation.register(
             Entry(key="connections", label="Connections", icon="plug", url_name="setup:connections", place=90, keys="o")
         )
@@ -23,3 +25,5 @@ class SetupConfig(AppConfig):
                 keys="p",
             )
         )
+        for element in ("zone-guess", "live-look", "story-watch"):
+            modules.register(element, f"setup/{element}.js")

@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from trellis.desk.forms import LogInForm
+from trellis.journeys.models import Playbook
+from trellis.team.models import Role, User
 from trellis.web.doors import page_to_return_to, posted
 from trellis.web.pages import render_public
 from trellis.web.tries import Tries
@@ -24,11 +26,13 @@ TOO_MANY = "That was wrong ten times. Wait 15 minutes, or ask an admin for a new
 @sensitive_post_parameters("password")
 def log_in(request: HttpRequest) -> HttpResponse:
     back = page_to_return_to(request, resolve_url("desk:today"))
+    if not User.objects.active().exists():
+        return redirect("setup:welcome")
     if request.user.is_authenticated:
         return HttpResponseRedirect(back)
     form = LogInForm(posted(request))
     if request.method == "POST" and form.is_valid() and enter(request, form):
-        return HttpResponseRedirect(back)
+        return redirect("setup:welcome") if is_set_up_later(request) else HttpResponseRedirect(back)
     context = {"form": form, "next": back}
     return render_public(request, "desk/log_in.html", context, at=timezone.now(), status=status_of(form))
 
@@ -48,6 +52,12 @@ def enter(request: HttpRequest, form: LogInForm) -> bool:
     WRONG_PASSWORDS.forget(key)
     login(request, user)
     return True
+
+
+def is_set_up_later(request: HttpRequest) -> bool:
+    """An admin left the first run before anything was there that a lead could walk."""
+    is_admin = getattr(request.user, "role", "") == Role.ADMIN
+    return is_admin and not Playbook.objects.exclude(active_at=None).exists()
 
 
 def status_of(form: LogInForm) -> int:

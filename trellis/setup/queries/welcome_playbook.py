@@ -1,0 +1,171 @@
+"""The playbooks that ship with Trellis as pictures: the path, and what happens to a new lead, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from trellis.journeys.messages import Unresolved, render_message
+from trellis.journeys.models import Playbook
+from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.schema import Limit, Rule, Stage
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.sentences import what_it_does, working
+from trellis.journeys.publish import document_of, pack, pack_keys
+from trellis.setup.actions.welcome import in_words, teams_of
+from trellis.steps.capture.models import Form
+from trellis.team.models import Business, User
+from trellis.web.times import Viewer, clock_time
+
+SOON = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One stage on the picture."""
+
+    title: str
+    means: str
+    limit: str
+    team: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing that the playbook does with a new lead. `quote` is what is sent."""
+
+    icon: str
+    head: str
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    key: str
+    title: str
+    about: str
+    places: list[Place]
+    lines: list[Line]
+    teams: str
+
+
+def pictures(people: Sequence[User], business: Business, viewer: Viewer) -> list[Picture]:
+    return [picture(key, people, business, viewer) for key in pack_keys()]
+
+
+def picture(key: str, people: Sequence[User], business: Business, viewer: Viewer) -> Picture:
+    document = shipped(key)
+    return Picture(
+        key=key,
+        title=document.title,
+        about=about(pack(key), document.title),
+        places=[place(stage) for stage in document.stages.values()],
+        lines=lines(document, people, business, viewer),
+        teams=listed([in_words(team).lower() for team in teams_of(document)]),
+    )
+
+
+@cache
+def shipped(key: str) -> Document:
+    """Packs never change while we run."""
+    return load_playbook(pack(key))
+
+
+def about(source: str, title: str) -> str:
+    """What the head of the file says about it, its name left out."""
+    head = []
+    for line in source.splitlines():
+        if not line.startswith("#"):
+            break
+        head.append(line.lstrip("# "))
+    return capital(" ".join(head).removeprefix(f"{title}: "))
+
+
+def place(stage: Stage) -> Place:
+    longest = next((limit.within for limit in stage.limits if limit.clock == "stage"), None)
+    return Place(
+        title=stage.title,
+        means=stage.means,
+        limit=f"At most {working(longest)}" if longest else "",
+        team=in_words(stage.owner.team),
+    )
+
+
+def lines(document: Document, people: Sequence[User], business: Business, viewer: Viewer) -> list[Line]:
+    """From the first signal to after the work; what a playbook has no rule for is left out."""
+    first = document.stages[document.first_stage]
+    limit = next((limit for limit in first.limits if limit.clock == "first_response"), None)
+    told = [
+        Line(icon="timer", head="First reply", text=f"Within {limit.within.in_words}, while you are open.")
+        if limit
+        else None,
+        Line(icon="user-round-check", head="Who gets it", text=in_turn(first, people)),
+        at_once(document, first, people, business, viewer),
+        Line(icon="rotate-ccw", head="If nobody acts", text=late(document, limit)) if limit else None,
+        Line(icon="moon", head="If they go quiet", text=in_order(document, first.quiet)) if first.quiet else None,
+        Line(icon="sprout", head="After the work", text=in_order(document, document.after_delivery))
+        if document.after_delivery
+        else None,
+    ]
+    return [line for line in told if line]
+
+
+def in_turn(stage: Stage, people: Sequence[User]) -> str:
+    names = listed([person.first_name for person in people])
+    turns = f"{names}, by turns" if len(people) > 1 else names
+    return f"{in_words(stage.owner.team)}: {turns}. Whoever is away is passed over."
+
+
+def at_once(
+    document: Document, stage: Stage, people: Sequence[User], business: Business, viewer: Viewer
+) -> Line | None:
+    """The answer that goes out by itself to whoever fills in a form, as the first of us would get it."""
+    rules = [rule for when in stage.when if "form" in when.on for rule in when.do]
+    key = next((rule.send for rule in [*stage.enter, *rules] if rule.send), None)
+    if key is None:
+        return None
+    me = {"name": people[0].name, "first_name": people[0].first_name}
+    us = {"name": business.name, "phone": business.phone or "our number", "place": business.place or "town"}
+    names = {"contact": me, "owner": me, "business": us, "step": {"due": clock_time(viewer.now + SOON, viewer)}}
+    message = document.messages[key]
+    try:
+        _, text = render_message(message, "email", names)
+    except Unresolved:
+        text = message.text
+    return Line(icon="zap", head="Sent at once", text=f"“{message.title}”", quote=text)
+
+
+def late(document: Document, limit: Limit) -> str:
+    """After 5 minutes it moves on. 15 minutes later the manager is told."""
+    return " ".join(
+        f"{f'{rule.after.in_words} later' if rule.after else f'After {limit.within.in_words}'} "
+        f"{what_it_does(document, rule)}."
+        for rule in limit.late
+    )
+
+
+def in_order(document: Document, rules: Iterable[Rule]) -> str:
+    return " ".join(
+        f"After {rule.after.in_words} {what_it_does(document, rule)}." for rule in rules if rule.after is not None
+    )
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def first_words(form: Form | None, playbook: Playbook) -> dict[str, str]:
+    """What stands on the first form before anybody changes it: the promise is the playbook's."""
+    if form:
+        return {"title": form.title, "intro": form.intro, "button": form.button}
+    document = document_of(playbook)
+    limits = document.stages[document.first_stage].limits
+    within = next((limit.within.in_words for limit in limits if limit.clock == "first_response"), "")
+    promise = f"A person answers you within {within} while we are open." if within else "A person answers you."
+    return {"title": "Tell us what you need", "intro": promise, "button": "Send"}
