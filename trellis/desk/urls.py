@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from trellis.desk.views import (
+    board,
     changes,
     contact,
     coverage,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("journeys/<uuid:journey_id>/close", journeys.close, name="close"),
     path("journeys/<uuid:journey_id>/reopen", journeys.reopen, name="reopen"),
     path("journeys/<uuid:journey_id>/answers/<slug:key>", journeys.answer, name="answer"),
+    path("journeys/<uuid:journey_id>/column", board.move, name="move_to_column"),
+    path("board/", board.board, name="board"),
+    path("board/table", board.table, name="board_table"),
     path("leads/new", leads.add_lead, name="new_lead"),
     path("signals/", signals.signals, name="signals"),
     path("signals/<uuid:signal_id>/take-back", signals.take_back, name="take_back"),

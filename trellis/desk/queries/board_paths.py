@@ -1,0 +1,183 @@
+"""What the columns of a board are: the phases of a kind of playbook, or the stages of one playbook."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from trellis.core.memory import keep
+from trellis.core.refusal import Refused
+from trellis.journeys.models import Journey, Playbook, Stage
+from trellis.journeys.playbook.schema import PHASES
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.publish import document_of
+
+# Where several playbooks meet, their phases have names of their own.
+PHASE_TITLES = {
+    "new": "New", "conversation": "In conversation", "qualified": "Qualified", "proposal": "Proposal",
+    "booked": "Booked", "delivery": "In delivery", "customer": "Customer", "loyal": "Loyal",
+    "received": "Received", "working": "Working", "waiting": "Waiting", "solved": "Solved",
+    "due": "Due", "in_touch": "In touch", "renewed": "Renewed", "resting": "Resting",
+}  # fmt: skip
+KIND_TITLES = {"sales": "All journeys", "support": "All support", "care": "All care"}
+# Where the way there is measured from the first touch, by kind.
+MILESTONES = {"sales": "booked", "support": "solved", "care": "renewed"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A stage as the board knows it, with the playbook it belongs to. `document` is None where none is active."""
+
+    pk: UUID
+    key: str
+    title: str
+    phase: str
+    position: int
+    is_retired: bool
+    playbook_key: str
+    playbook_title: str
+    document: Document | None
+
+    @property
+    def limit(self) -> str:
+        """How long a journey may stay, as its playbook says: 3d."""
+        stage = self.document.stages.get(self.key) if self.document else None
+        return next((str(limit.within) for limit in stage.limits if limit.clock == "stage"), "") if stage else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path:
+    """One column: the stages of a phase, or a single stage."""
+
+    key: str
+    title: str
+    phase: str
+    places: Sequence[Place]
+
+    @property
+    def limit(self) -> str:
+        """3d; or 3d to 5d where playbooks differ."""
+        limits = list(dict.fromkeys(place.limit for place in self.places if place.limit))
+        return " or ".join(limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A board that one may look at."""
+
+    title: str
+    parameters: dict[str, str]
+    is_current: bool
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Which board: all journeys of a kind, or those of one playbook."""
+
+    kind: str
+    playbook: str
+    title: str
+    places: Sequence[Place]
+    choices: Sequence[Choice]
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As parameters of an address; the first board needs none."""
+        return {"playbook": self.playbook} if self.playbook else {} if self.kind == "sales" else {"kind": self.kind}
+
+    def paths(self, walked: Collection[UUID]) -> list[Path]:
+        """The columns in order. A retired stage stays while anybody stands in it (`walked`), so that nobody is lost."""
+        shown = [place for place in self.places if not place.is_retired or place.pk in walked]
+        if self.playbook:
+            return [Path(key=place.key, title=place.title, phase=place.phase, places=[place]) for place in shown]
+        return [
+            Path(key=phase, title=phase_title(phase, stages), phase=phase, places=stages)
+            for phase in PHASES[self.kind]
+            if (stages := [place for place in shown if place.phase == phase])
+        ]
+
+
+def ground_of(*, playbook: str = "", kind: str = "") -> Ground:
+    """The board that an address asks for; the first there is where it asks for none."""
+    places: list[Place] = keep("desk.places", read_places)
+    playbooks = {place.playbook_key: place for place in places if place.document}
+    playbook = playbook if playbook in playbooks else ""
+    kinds = [one for one in PHASES if any(place.phase in PHASES[one] for place in playbooks.values())]
+    kind = kind if kind in kinds else next(iter(kinds), "sales")
+    of_kind = [place for place in places if place.phase in PHASES[kind]]
+    return Ground(
+        kind=kind,
+        playbook=playbook,
+        title=playbooks[playbook].playbook_title if playbook else KIND_TITLES[kind],
+        places=[place for place in places if place.playbook_key == playbook] if playbook else of_kind,
+        choices=[
+            *(
+                Choice(
+                    title=KIND_TITLES[one],
+                    parameters={} if one == "sales" else {"kind": one},
+                    is_current=not playbook and one == kind,
+                )
+                for one in kinds
+            ),
+            *(
+                Choice(title=place.playbook_title, parameters={"playbook": key}, is_current=key == playbook)
+                for key, place in playbooks.items()
+            ),
+        ],
+    )
+
+
+def read_places() -> list[Place]:
+    """Every stage of every playbook, in the order of their paths. One query, and one for each version not yet read."""
+    active = Playbook.objects.filter(key=OuterRef("playbook_key"), active_at__isnull=False)
+    stages = Stage.objects.annotate(
+        active=Subquery(active.values("pk")[:1]), active_title=Subquery(active.values("title")[:1])
+    )
+    return [place_of(stage) for stage in stages.order_by("playbook_key", "position")]
+
+
+def place_of(stage: Stage) -> Place:
+    active: UUID | str | None = getattr(stage, "active", None)
+    return Place(
+        pk=stage.pk,
+        key=stage.key,
+        title=stage.title,
+        phase=stage.phase,
+        position=stage.position,
+        is_retired=stage.retired_at is not None,
+        playbook_key=stage.playbook_key,
+        playbook_title=getattr(stage, "active_title", None) or stage.playbook_key,
+        document=document_of(Playbook(pk=UUID(str(active)))) if active else None,
+    )
+
+
+def phase_title(phase: str, places: Sequence[Place]) -> str:
+    """The title that all stages of the phase share, else the phase's own."""
+    titles = {place.title for place in places}
+    return titles.pop() if len(titles) == 1 else PHASE_TITLES[phase]
+
+
+def stage_for(journey: Journey, ground: Ground, column: str) -> str:
+    """The key of the journey's own stage for a column: the stage itself, or the first of that phase on its path.
+
+    Refused where its playbook has none, or where there is no such column.
+    """
+    document = document_of(journey.playbook)
+    path = next((path for path in ground.paths({place.pk for place in ground.places}) if path.key == column), None)
+    if path is None:
+        raise Refused("unknown_column", "There is no such column any more. Look again.")
+    if ground.playbook and column in document.stages and journey.playbook_key == ground.playbook:
+        return column
+    if journey.stage.phase == path.phase and not ground.playbook:
+        return journey.stage.key
+    fitting = (key for key, stage in document.stages.items() if stage.phase == path.phase and not ground.playbook)
+    if stage := next(fitting, None):
+        return stage
+    titles = ", ".join(stage.title for stage in document.stages.values())
+    raise Refused("no_such_stage", f"{document.title} has no stage for {path.title}. Choose one of: {titles}.")

@@ -1,0 +1,71 @@
+"""The board as a table: the same journeys in one list by deadline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, prefetch_related_objects
+
+from trellis.desk.queries.board_paths import Ground, Path
+from trellis.desk.queries.filtering import JourneyFilter
+from trellis.desk.queries.names import called
+from trellis.desk.queries.today import STEP_ICONS, cursor_at, open_journeys, read_cursor
+from trellis.journeys.models import MACHINE_KINDS, Journey
+
+PAGE = 50
+LATEST_FIRST = "-due"
+COLUMNS = (
+    *("status", "contact", "stage", "owner", "next_task", "due_at", "value_minor", "currency", "priority_at"),
+    *("contact__name", "stage__title", "owner__name", "owner__hue"),
+    *("next_task__kind", "next_task__title", "next_task__created_at"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """One open journey; `position` is that of its column, of `columns`."""
+
+    journey: Journey
+    name: str
+    position: int
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.journey.next_task is not None and self.journey.next_task.kind in MACHINE_KINDS
+
+    @property
+    def step_icon(self) -> str:
+        return STEP_ICONS[self.journey.next_task.kind] if self.journey.next_task else "circle-alert"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    rows: Sequence[TableRow]
+    columns: int
+    after: str
+    latest_first: bool
+
+
+def table_of(ground: Ground, shown: JourneyFilter, *, paths: Sequence[Path], after: str, sort: str) -> Table:
+    """One page, by deadline. `after` is where the page before it ended. One query, or two."""
+    latest_first = sort == LATEST_FIRST
+    found = shown.narrow(open_journeys().filter(stage__in=[place.pk for path in paths for place in path.places]))
+    if cursor := read_cursor(after):
+        due, pk = cursor
+        further = Q(due_at__lt=due) | Q(pk__lt=pk) if latest_first else Q(due_at__gt=due) | Q(pk__gt=pk)
+        found = found.filter(further, Q(due_at__lte=due) if latest_first else Q(due_at__gte=due))
+    order = ("-due_at", "-pk") if latest_first else ("due_at", "pk")
+    read = found.select_related("contact", "stage", "owner", "next_task").only(*COLUMNS).order_by(*order)
+    page = list(read[: PAGE + 1])
+    prefetch_related_objects([journey.contact for journey in page if not journey.contact.name], "points")
+    places = {place.pk: number for number, path in enumerate(paths) for place in path.places}
+    return Table(
+        rows=[
+            TableRow(
+                journey=journey, name=called(journey.contact, shown.viewer.region), position=places[journey.stage_id]
+            )
+            for journey in page[:PAGE]
+        ],
+        columns=len(paths),
+        after=cursor_at(page[PAGE - 1]) if len(page) > PAGE else "",
+        latest_first=latest_first,
+    )

@@ -1,0 +1,149 @@
+"""The last touch on a card: what happened last between them and us, and what Trellis did about it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from trellis.desk.queries.names import way_of
+from trellis.desk.queries.sentences import CHANNELS, who
+from trellis.desk.queries.today import shorten
+from trellis.events.catalogue import CATALOGUE
+from trellis.events.models import Event
+from trellis.journeys.models import Journey
+from trellis.web.times import brief_length
+
+ON_TWO_LINES = 80
+SENT = "message.handed_over"
+# What people do is told first; what Trellis did after it stands under it, as what became of its message.
+LOUD = Q(
+    key__in=(
+        *("signal.captured", "message.received", "call.answered", "call.missed", "call.tried"),
+        *("stage.moved", "note.written", "journey.reopened"),
+    )
+) | Q(key=SENT, by__isnull=False)
+BECAME = {
+    "message.queued": "waits to go out", SENT: "sent", "message.failed": "could not be sent",
+    "message.suppressed": "was not sent", "message.in_doubt": "may have been sent",
+}  # fmt: skip
+QUIET = Q(key__in=tuple(BECAME), by=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touch:
+    """What happened and when, in bold; `note` is quieter: their words, or what Trellis did."""
+
+    icon: str
+    event: str
+    at: datetime
+    note: str = ""
+
+
+def with_last_events(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """With the ids of their last events: `loud` is what somebody did, `quiet` what became of a message of Trellis."""
+    told = Event.objects.filter(journey_id=OuterRef("pk"))
+    # Of one instant the first is the cause: the call, not the move that it led to.
+    return journeys.annotate(
+        loud=Subquery(told.filter(LOUD).order_by("-at", "id").values("pk")[:1]),
+        quiet=Subquery(told.filter(QUIET).order_by("-at", "-id").values("pk")[:1]),
+    )
+
+
+def touches_of(journeys: Sequence[Journey]) -> dict[UUID, Touch]:
+    """For journeys read by `with_last_events`. One query."""
+    ids = {journey.pk: (id_at(journey, "loud"), id_at(journey, "quiet")) for journey in journeys}
+    wanted = {pk for pair in ids.values() for pk in pair if pk}
+    events = Event.objects.select_related("by").only("key", "at", "payload", "by__name").in_bulk(wanted)
+    return {
+        journey.pk: touch_of(journey, *(events.get(pk) if pk else None for pk in ids[journey.pk]))
+        for journey in journeys
+    }
+
+
+def id_at(journey: Journey, name: str) -> UUID | None:
+    """SQLite gives the ids of a subquery as text."""
+    pk = getattr(journey, name)
+    return UUID(str(pk)) if pk else None
+
+
+def touch_of(journey: Journey, loud: Event | None, quiet: Event | None) -> Touch:
+    if loud is None:
+        icon, way = way_of(journey.context.get("kind", ""), journey.context.get("channel", ""))
+        return Touch(icon=icon, event=way.capitalize(), at=journey.started_at)
+    icon, event = HEADS.get(loud.key, said_by_catalogue)(loud)
+    after = quiet if quiet and quiet.at >= loud.at else None
+    return Touch(icon=icon, event=event, at=loud.at, note=note_on(loud) or (say_quiet(after) if after else ""))
+
+
+def note_on(event: Event) -> str:
+    """What was said, or why."""
+    payload = event.payload
+    match event.key:
+        case "message.received":
+            return quoted(payload.get("text", ""))
+        case "note.written":
+            return shorten(payload.get("text", ""), ON_TWO_LINES)
+        case "call.answered" | "call.tried":
+            lasted = brief_length(timedelta(seconds=payload["seconds"])) if payload.get("seconds") else ""
+            return shorten(payload.get("note") or "", ON_TWO_LINES) or lasted
+        case "stage.moved":
+            why = str(payload.get("why", ""))
+            return why[:1].upper() + why[1:]
+        case "message.handed_over":
+            return "No reply yet"
+    return ""
+
+
+def say_quiet(event: Event) -> str:
+    channel = CHANNELS.get(event.payload.get("channel", ""), "message")
+    return f"Auto-{channel} {BECAME[event.key]}"
+
+
+def quoted(words: str) -> str:
+    line = shorten(words, ON_TWO_LINES)
+    return f"“{line}”" if line else ""
+
+
+def say_way(event: Event) -> tuple[str, str]:
+    icon, way = way_of(event.payload.get("kind", ""), event.payload.get("channel", ""))
+    return icon, way.capitalize()
+
+
+def say_channel(event: Event) -> tuple[str, str]:
+    icon, way = way_of("", event.payload.get("channel", ""))
+    return icon, way.capitalize()
+
+
+def say_written(event: Event) -> tuple[str, str]:
+    did = {"sms": "texted", "email": "emailed"}.get(event.payload.get("channel", ""), "wrote")
+    return "send", f"{who(event)} {did}"
+
+
+def say_tried(event: Event) -> tuple[str, str]:
+    return "phone-outgoing", "Left a voicemail" if event.payload.get("outcome") == "voicemail" else "No answer"
+
+
+def said_by_catalogue(event: Event) -> tuple[str, str]:
+    fact = CATALOGUE[event.key]
+    return fact.icon, fact.label.format_map(Blank(event.payload, actor=who(event)))
+
+
+class Blank(dict[str, object]):
+    """Names that a label asks for and nobody gave are left out."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+HEADS: Mapping[str, Callable[[Event], tuple[str, str]]] = {
+    "signal.captured": say_way,
+    "message.received": say_channel,
+    SENT: say_written,
+    "call.answered": lambda event: ("phone", "Call"),
+    "call.missed": lambda event: ("phone-missed", "Missed call"),
+    "call.tried": say_tried,
+    "stage.moved": lambda event: ("diamond", event.payload.get("title", "")),
+    "note.written": lambda event: ("sticky-note", f"Note by {who(event)}"),
+}

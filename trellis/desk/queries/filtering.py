@@ -1,0 +1,139 @@
+"""The filter above a list of open journeys: whose, with which tag, due when, only those with priority.
+
+It is read from the query of an address, so that a filtered page can be kept and sent. What it does not know it ignores.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from trellis.core.memory import keep
+from trellis.journeys.models import Journey
+from trellis.people.models import Tag
+from trellis.team.models import User
+from trellis.team.queries import active_people
+from trellis.web.times import Viewer
+
+MINE = "me"
+DUE = {"overdue": "Overdue", "today": "Due today"}
+MOST_TAGS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One part of the filter that is on: what it says, and the query of the page without it."""
+
+    words: str
+    without: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JourneyFilter:
+    """What to show. `kept` are the other parameters of the page, such as the playbook: links and the form keep them."""
+
+    viewer: Viewer
+    user: User
+    people: Sequence[User]
+    tags: Sequence[Tag]
+    owner: User | None = None
+    tag: Tag | None = None
+    due: str = ""
+    priority: bool = False
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    def narrow(self, journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+        """Only those that the filter lets through."""
+        return journeys.filter(self.as_condition())
+
+    def as_condition(self) -> Q:
+        wanted = Q()
+        if self.owner:
+            wanted &= Q(owner=self.owner.pk)
+        if self.tag:
+            wanted &= Q(contact__in=self.tag.contact_tags.values("contact"))
+        if self.due:
+            wanted &= Q(due_at__lte=self.due_until)
+        if self.priority:
+            wanted &= Q(priority_at__isnull=False)
+        return wanted
+
+    @property
+    def due_until(self) -> datetime:
+        """Now, or the end of the viewer's day."""
+        midnight = datetime.combine(self.viewer.today + timedelta(days=1), time(), self.viewer.zone)
+        return self.viewer.now if self.due == "overdue" else midnight
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.parameters)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.owner is not None and self.owner.pk == self.user.pk
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The filter as parameters of an address."""
+        owner = MINE if self.is_mine else str(self.owner.pk) if self.owner else ""
+        given = {
+            "owner": owner,
+            "tag": self.tag.name if self.tag else "",
+            "due": self.due,
+            "priority": "1" if self.priority else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    @property
+    def query(self) -> str:
+        """For links to the same list seen another way."""
+        return urlencode({**self.kept, **self.parameters})
+
+    @property
+    def own_query(self) -> str:
+        """The filter alone, for links to other lists."""
+        return urlencode(self.parameters)
+
+    @property
+    def query_without(self) -> str:
+        """Everything but the filter."""
+        return urlencode(self.kept)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What is on, each with a way to take it off."""
+        owner = "Mine" if self.is_mine else self.owner.name if self.owner else ""
+        said: list[tuple[str, JourneyFilter]] = [
+            (owner, replace(self, owner=None)),
+            (self.tag.name if self.tag else "", replace(self, tag=None)),
+            (DUE.get(self.due, ""), replace(self, due="")),
+            ("Priority" if self.priority else "", replace(self, priority=False)),
+        ]
+        return [Chip(words=words, without=rest.query) for words, rest in said if words]
+
+    @property
+    def dues(self) -> list[tuple[str, str]]:
+        """The choices of when it is due."""
+        return [("", "Any time"), *DUE.items()]
+
+
+def read_filter(
+    given: Mapping[str, str], *, user: User, viewer: Viewer, kept: Mapping[str, str] | None = None
+) -> JourneyFilter:
+    """The filter that the parameters of an address ask for."""
+    people = sorted(active_people(), key=lambda person: person.name)
+    tags: list[Tag] = keep("desk.tags", lambda: list(Tag.objects.order_by("name")[:MOST_TAGS]))
+    owner, tag, due = (given.get(name, "") for name in ("owner", "tag", "due"))
+    return JourneyFilter(
+        viewer=viewer,
+        user=user,
+        people=people,
+        tags=tags,
+        owner=user if owner == MINE else next((person for person in people if str(person.pk) == owner), None),
+        tag=next((one for one in tags if one.name == tag), None),
+        due=due if due in DUE else "",
+        priority=given.get("priority") == "1",
+        kept={name: value for name, value in (kept or {}).items() if value},
+    )
