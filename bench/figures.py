@@ -48,6 +48,11 @@ LINES = {
             "contact": "A contact",
             "contact.long": "A contact with a long story",
             "signals": "Signals",
+            "board": "Board",
+            "board.one": "Board of one playbook",
+            "inbox": "Inbox",
+            "contacts": "Contacts",
+            "playbook": "A playbook",
         }.items()
         for part, said, unit, must, aim in (
             ("median", "server time, median", "ms", None, 20),
@@ -59,6 +64,11 @@ LINES = {
     "decisions": Line("Decisions of the engine, pure", "/s", 20_000, 50_000, more=True),
     "load.bytes": Line("First load of Today, on the wire", "kB", 120),
     "load.requests": Line("First load of Today, requests", "", 15),
+    "act.paint": Line("First contentful paint of Today", "ms", None, 300),
+    "act.next": Line("Key to the next lead, answered in", "ms", 100),
+    "act.palette": Line("Key to the open palette, answered in", "ms", 100),
+    "act.dialog": Line("Key to a question in its dialog, answered in", "ms", 100),
+    "act.done": Line("Key to a step that is done and gone, answered in", "ms", 100),
     "bulk": Line("Rows of the bulk generator", "/s", more=True),
     "scans": Line("Hot queries that read a big table from end to end", "", 0),
 }

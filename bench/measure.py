@@ -47,7 +47,7 @@ def settle() -> None:
 
 def measure(*, quick: bool) -> None:
     """What only reads comes first, what wears the database out last."""
-    from bench import commits, deciding, dues, first_load, pages, plans, posts
+    from bench import commits, deciding, dues, first_load, interactions, pages, plans, posts
     from bench.moment import NOW
     from trellis.config.prepare import collect_assets
 
@@ -58,6 +58,7 @@ def measure(*, quick: bool) -> None:
         send(pages.measure(quick=quick))
     bare = send(commits.measure())[-1].value
     send(first_load.measure())
+    send(interactions.measure(quick=quick))
     send(posts.measure(bare, quick=quick))
     send(dues.measure(1 if connection.vendor == "sqlite" else 2, quick=quick))
 

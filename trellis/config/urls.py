@@ -1,11 +1,20 @@
 """Every address, room by room."""
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 
 from trellis.config.api import api
 from trellis.config.health import healthz, readyz
 
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it here when an answer names no icon."""
+    return HttpResponseRedirect(static("web/mark.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("favicon.ico", favicon),
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),

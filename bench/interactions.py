@@ -1,0 +1,63 @@
+"""How soon a key is answered: from the keydown to the frame in which its answer stands, in Chromium, on Today."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from playwright.sync_api import Page, sync_playwright
+
+from bench.figures import Figure
+from bench.pages import reader
+from bench.server import serving
+from tests.chromium import find
+
+TIMES, QUICK_TIMES = 20, 8
+TIMED = """
+window.timed = (ready) => new Promise((done) => addEventListener("keydown", ({ timeStamp }) => {
+  const look = () => ready() ? done(performance.now() - timeStamp) : requestAnimationFrame(look);
+  requestAnimationFrame(look);
+}, { once: true, capture: true }));
+"""
+OPEN = 'document.querySelector(".queue-row[data-open]")?.id'
+# By key of the figure: what is pressed, when it is answered, and what brings the page back.
+ACTS = {
+    "act.next": ("j", f"{OPEN} !== before", ""),
+    "act.palette": ("Control+k", 'document.querySelector("dialog.palette[open]") !== null', "Escape"),
+    "act.dialog": ("s", 'document.querySelector("dialog#dialog[open]") !== null', "Escape"),
+    "act.done": ("e", f'{OPEN} !== before || document.querySelector("dialog#dialog[open]") !== null', "Escape"),
+}
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    path = find()
+    if path is None:
+        return
+    with serving() as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = look_at_today(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), port)
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+        yield Figure("act.paint", paint)
+        for key, (pressed, answered, back) in ACTS.items():
+            spans = [press(page, pressed, answered, back) for _ in range(QUICK_TIMES if quick else TIMES)]
+            yield Figure(key, median(spans), f"longest {max(spans):.0f} ms")
+        browser.close()
+
+
+def look_at_today(page: Page, port: int) -> Page:
+    address = f"http://127.0.0.1:{port}"
+    session = reader().cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    page.add_init_script(TIMED)
+    page.goto(f"{address}/?who=team")
+    page.wait_for_function("customElements.get('queue-list') && customElements.get('command-palette')")
+    return page
+
+
+def press(page: Page, key: str, answered: str, back: str) -> float:
+    page.evaluate(f"() => {{ const before = {OPEN}; window.span = timed(() => {answered}); }}")
+    page.keyboard.press(key)
+    span: float = page.evaluate("() => window.span")
+    page.wait_for_timeout(150)
+    if back:
+        page.keyboard.press(back)
+        page.wait_for_timeout(400)
+    return span
