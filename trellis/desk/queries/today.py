@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_re
 
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
+from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, way_of
 from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
 from trellis.journeys.queries import Forecast, forecasts
@@ -99,13 +100,16 @@ class Queue:
         return [row for group in self.groups for row in group.rows]
 
 
-def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer) -> Queue:
-    """One page of the queue. `after` is where the page before it ended. Three or four queries."""
+def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: JourneyFilter) -> Queue:
+    """One page of the queue, with `only` what the filter lets through. Three or four queries.
+
+    `after` is where the page before it ended.
+    """
     groups = spans(viewer)
-    counted = count_due(user, groups)
+    counted = count_due(user, groups, only)
     for group in groups[:-1]:
         group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
-    journeys = page_of(user if mine else None, after)
+    journeys = page_of(user if mine else None, after, only)
     for row in rows_of(journeys[:PAGE], viewer):
         group_for(groups, row.journey.due_at).rows.append(row)
     return Queue(
@@ -133,7 +137,7 @@ def group_for(groups: Sequence[Group], due: datetime | None) -> Group:
     return next((group for group in groups if due and group.until and due <= group.until), groups[-1])
 
 
-def count_due(user: User, groups: Sequence[Group]) -> dict[str, int]:
+def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[str, int]:
     """How many are due in each span that ends, for the user and for everybody, in one query."""
     counts: dict[str, Any] = {}
     since: datetime | None = None
@@ -142,7 +146,7 @@ def count_due(user: User, groups: Sequence[Group]) -> dict[str, int]:
         counts[f"{group.key}_team"] = Count("due_at", filter=within)
         counts[f"{group.key}_mine"] = Count("due_at", filter=within & Q(owner=user))
         since = group.until
-    return open_journeys().filter(due_at__lte=since).aggregate(**counts)
+    return only.narrow(open_journeys()).filter(due_at__lte=since).aggregate(**counts)
 
 
 def due_today(user: User, viewer: Viewer) -> int:
@@ -155,10 +159,11 @@ def open_journeys() -> QuerySet[Journey]:
     return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
 
 
-def page_of(owner: User | None, after: str) -> list[Journey]:
+def page_of(owner: User | None, after: str, only: JourneyFilter) -> list[Journey]:
     """The next journeys by deadline, one more than fits, with what the customer wrote last."""
     said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
-    queue = open_journeys().select_related("contact", "stage", "owner", "next_task", "playbook").only(*COLUMNS)
+    queue = only.narrow(open_journeys()).only(*COLUMNS)
+    queue = queue.select_related("contact", "stage", "owner", "next_task", "playbook")
     if owner:
         queue = queue.filter(owner=owner)
     if place := read_cursor(after):

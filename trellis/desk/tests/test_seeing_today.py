@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
-from trellis.journeys.actions import plan_step, snooze_task
+from trellis.journeys.actions import assign_journey, plan_step, snooze_task
 from trellis.team.actions.notices import tell
 from trellis.team.actions.people import create_user
 
@@ -118,3 +118,15 @@ def test_today_asks_at_most_fifteen_questions_however_long_the_queue(
         plan_step(journey, title="Look in", due_at=TUESDAY + timedelta(hours=2), by=ridgeline.maya, at=TUESDAY)
     with django_assert_max_num_queries(15):
         desk.open("/?who=team")
+
+
+def test_today_narrows_to_what_the_filter_lets_through(desk: Desk, ridgeline: Business) -> None:
+    renee = ridgeline.lead()
+    tasha = ridgeline.lead(ridgeline.contact("Tasha Greer", "tasha@example.com"))
+    for lead, owner in ((renee, ridgeline.ben), (tasha, ridgeline.priya)):
+        assign_journey(lead, owner=owner, by=ridgeline.maya, at=TUESDAY)
+    page = desk.queue(f"/?who=team&owner={ridgeline.priya.pk}")
+    assert "Tasha Greer" in page
+    assert "Renee Castillo" not in page
+    assert "Priya Nair" in page
+    assert "No open lead fits the filter" in desk.queue("/?who=team&due=overdue")

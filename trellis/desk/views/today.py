@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.coverage import coverage
+from trellis.desk.queries.filtering import read_filter
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
 from trellis.team.actions.notices import read_notices
@@ -26,12 +27,14 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
     after = request.GET.get("after", "")
+    only = read_filter(request.GET, user=request.user, viewer=viewer, kept={"who": who})
     context = {
         "current": "today",
         "live": cursor_now(at),
         "who": who,
         "here": quote(request.get_full_path()),
-        "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer),
+        "filter": only,
+        "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer, only=only),
         "pulse": pulse_for(request.user, viewer),
         "coverage": coverage(),
         "can_change": can_change(request.user),
