@@ -17,7 +17,7 @@ class JourneyBoard extends HTMLElement {
     document.addEventListener("htmx:config:request", (event) => this.ask(event.detail.ctx), { signal });
     document.addEventListener("htmx:before:swap", () => this.remember(), { signal });
     document.addEventListener("htmx:after:swap", () => this.restore(), { signal });
-    document.addEventListener("dialog-done", () => this.look(this.current, { focus: true }), { signal });
+    document.addEventListener("dialog-done", () => this.restore({ focus: true }), { signal });
     this.addEventListener("focusin", (event) => this.look(event.target.closest(".board-card")), { signal });
     if (this.querySelector(".board-menu")) {
       this.mover = new Mover(this, signal);
@@ -108,11 +108,11 @@ class JourneyBoard extends HTMLElement {
   }
 
   // After a swap: the same card, else the one that took its place.
-  restore() {
+  restore({ focus = this.hadFocus && document.activeElement === document.body } = {}) {
     const { id, column, index = 0 } = this.place ?? {};
     const cards = this.cardsOf(this.columns.find((one) => one.dataset.column === column));
     const card = document.getElementById(id) ?? cards[Math.min(index, cards.length - 1)] ?? this.querySelector(".board-card");
-    this.look(card, { focus: this.hadFocus && document.activeElement === document.body });
+    this.look(card, { focus });
   }
 
   closePanels(target) {

@@ -1,0 +1,109 @@
+"""The filter of the board: whose, which tag, due when, with priority; it holds for the columns, counts and table alike."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import TUESDAY, Business, next_step
+from trellis.desk.tests.conftest import Desk
+from trellis.journeys.actions import assign_journey, snooze_task
+from trellis.journeys.models import Journey
+from trellis.people.actions import add_tags
+
+EVERYBODY = {"Kevin Doyle", "Tasha Greer", "Elena Ruiz"}
+
+
+@pytest.fixture
+def leads(desk: Desk, ridgeline: Business) -> dict[str, Journey]:
+    """Kevin is Ben's, tagged Storm and overdue; Tasha is Maya's, due today; Elena is Maya's with priority, due later."""
+    found = {}
+    for name, owner, hours in (
+        ("Kevin Doyle", ridgeline.ben, 1),
+        ("Tasha Greer", ridgeline.maya, 4),
+        ("Elena Ruiz", ridgeline.maya, 80),
+    ):
+        journey = ridgeline.lead(ridgeline.contact(name, f"{name[:3]}@example.com"))
+        if journey.owner != owner:
+            assign_journey(journey, owner=owner, by=ridgeline.maya, at=TUESDAY)
+        until = TUESDAY + timedelta(hours=hours)
+        snooze_task(next_step(journey), until=until, by=ridgeline.maya, at=TUESDAY)
+        found[name] = journey
+    add_tags(found["Kevin Doyle"].contact, ["Storm"], at=TUESDAY)
+    Journey.objects.filter(pk=found["Elena Ruiz"].pk).update(priority_at=TUESDAY)
+    desk.at = TUESDAY + timedelta(hours=2)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", EVERYBODY),
+        ("owner=me", {"Tasha Greer", "Elena Ruiz"}),
+        ("tag=Storm", {"Kevin Doyle"}),
+        ("due=overdue", {"Kevin Doyle"}),
+        ("due=today", {"Kevin Doyle", "Tasha Greer"}),
+        ("priority=1", {"Elena Ruiz"}),
+        ("owner=me&due=today", {"Tasha Greer"}),
+    ],
+)
+def test_only_what_the_filter_asks_for_is_shown_and_counted(
+    desk: Desk, leads: dict[str, Journey], query: str, shown: set[str]
+) -> None:
+    page = desk.open(f"/board/?{query}")
+    assert {name for name in EVERYBODY if name in page} == shown
+    assert f'board-column__count">{len(shown)}<' in page
+    assert f"{len(shown)} open" in page
+    table = desk.open(f"/board/table?{query}")
+    assert {name for name in EVERYBODY if name in table} == shown
+    assert f"{len(shown)} open" in table
+
+
+def test_a_colleagues_board_can_be_looked_at(desk: Desk, leads: dict[str, Journey], ridgeline: Business) -> None:
+    page = desk.open(f"/board/?owner={ridgeline.ben.pk}")
+    assert {name for name in EVERYBODY if name in page} == {"Kevin Doyle"}
+    assert f'<option value="{ridgeline.ben.pk}" selected>Ben Whitfield</option>' in page
+
+
+def test_what_is_on_is_said_and_each_part_can_be_taken_off(desk: Desk, leads: dict[str, Journey]) -> None:
+    page = desk.open("/board/?playbook=storm-and-repair&owner=me&due=today")
+    chips = page.partition('class="filter-chips"')[2].partition("</p>")[0]
+    assert 'href="?playbook=storm-and-repair&due=today" aria-label="Take off Mine">Mine' in chips
+    assert 'href="?playbook=storm-and-repair&owner=me" aria-label="Take off Due today">Due today' in chips
+    assert 'href="?playbook=storm-and-repair">Clear' in chips
+    assert "filter-chips" not in desk.open("/board/")
+
+
+def test_the_table_of_a_board_keeps_its_filter(desk: Desk, leads: dict[str, Journey]) -> None:
+    page = desk.open("/board/?owner=me&due=today")
+    assert 'href="/board/table?owner=me&due=today"' in page
+
+
+def test_a_filter_that_nobody_passes_says_so(desk: Desk, leads: dict[str, Journey]) -> None:
+    for address in ("/board/?tag=Storm&priority=1", "/board/table?tag=Storm&priority=1"):
+        page = desk.open(address)
+        assert "Nobody here matches" in page
+        assert "Clear the filter" in page
+
+
+def test_the_table_shows_the_three_facts_and_sorts_by_deadline(desk: Desk, leads: dict[str, Journey]) -> None:
+    page = desk.open("/board/table")
+    for told in ("Kevin Doyle", "Call Kevin", "Ben Whitfield", "1h over", "New"):
+        assert told in page
+    assert 'aria-sort="ascending"' in page
+    order = [page.index(name) for name in ("Kevin Doyle", "Tasha Greer", "Elena Ruiz")]
+    assert order == sorted(order)
+    page = desk.open("/board/table?sort=-due")
+    assert 'aria-sort="descending"' in page
+    order = [page.index(name) for name in ("Elena Ruiz", "Tasha Greer", "Kevin Doyle")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("sort", ["", "-due"])
+def test_a_long_table_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Business, sort: str) -> None:
+    for number in range(60):
+        ridgeline.lead(ridgeline.contact(f"Lead Number{number:02}", f"lead{number}@example.com"))
+    first = desk.open(f"/board/table?sort={sort}")
+    more = first.partition('journey-table__more"><a class="button" href="')[2].partition('"')[0]
+    second = desk.open(f"/board/table{more}")
+    shown = [number for number in range(60) for page in (first, second) if f"Number{number:02}" in page]
+    assert sorted(shown) == list(range(60))
