@@ -27,6 +27,7 @@ class DeskConfig(AppConfig):
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t", count=mine),
             Entry(key="board", label="Board", icon="square-kanban", url_name="desk:board", place=30, keys="b"),
+            Entry(key="contacts", label="Contacts", icon="users", url_name="desk:contacts", place=40, keys="c"),
             Entry(
                 key="signals", label="Signals", icon="inbox", url_name="desk:signals", place=20, keys="s", count=waiting
             ),
@@ -35,6 +36,6 @@ class DeskConfig(AppConfig):
         navigation.register_finder("desk:find")
         navigation.register_guarantee(guarantee)
         navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
-        for element in ("queue-list", "draft-picker", "live-page"):
+        for element in ("queue-list", "draft-picker", "live-page", "person-list"):
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")

@@ -6,6 +6,7 @@ from trellis.desk.views import (
     board,
     changes,
     contact,
+    contacts,
     coverage,
     entrance,
     finding,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("acts/<uuid:act_id>/undo", undo.undo, name="undo"),
     path("find", finding.find, name="find"),
     path("notices/read", today.read_all_notices, name="read_notices"),
+    path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     re_path(r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", contact.compose, name="compose"),
     re_path(

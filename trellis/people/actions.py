@@ -87,7 +87,7 @@ def write_note(contact: Contact, *, text: str, by: User, at: datetime, journey_i
 def remember_touch(contact: Contact, touch: dict[str, Any]) -> None:
     """Keep where they came from this time; the first time stays as it was."""
     contact.take_touch(touch)
-    contact.save(update_fields=["first_touch", "last_touch"])
+    contact.save(update_fields=["first_touch", "last_touch", "heard_at"])
 
 
 def mark_unreachable(*, kind: str, value: str, at: datetime) -> int:

@@ -228,7 +228,7 @@ def _complete(found: Acquaintance, claim: Claim, known: list[Acquaintance], at: 
         changed.add("place")
     if claim.touch:
         contact.take_touch(claim.touch)
-        changed |= {"first_touch", "last_touch"}
+        changed |= {"first_touch", "last_touch", "heard_at"}
     if changed:
         contact.save(update_fields=changed)
     _add_points(contact, [address for address in claim.addresses if not found.uses(address)], known, at)

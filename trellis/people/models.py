@@ -1,11 +1,16 @@
 """People outside the business: who they are and how to reach them."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
 
 from trellis.core.models import Base
+
+# When a contact was last heard of: whoever was written down by hand, when that was.
+LAST_HEARD = Coalesce("heard_at", "created_at")
 
 
 class Company(Base):
@@ -36,10 +41,15 @@ class Contact(Base):
         Tag, through="ContactTag", related_name="contacts"
     )
     created_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="Last time they reached out to us")
     sampled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-created_at"], name="contact_by_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="contact_by_age"),
+            models.Index(LAST_HEARD.desc(), F("id").desc(), name="contact_by_last_heard"),
+            models.Index(Lower("name"), F("id"), name="contact_by_name"),
+        ]
 
     @property
     def first_name(self) -> str:
@@ -53,9 +63,11 @@ class Contact(Base):
         return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper()
 
     def take_touch(self, touch: dict[str, Any]) -> None:
-        """Remember where they came from this time. What it does not mention stays; what it leaves empty goes."""
+        """Remember where they came from this time, and when. What it does not mention stays; what is empty goes."""
         self.last_touch = {name: value for name, value in {**self.last_touch, **touch}.items() if value}
         self.first_touch = self.first_touch or self.last_touch
+        if at := touch.get("at"):
+            self.heard_at = max(filter(None, [self.heard_at, datetime.fromisoformat(at)]))
 
 
 class ContactTag(Base):

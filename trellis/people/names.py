@@ -28,7 +28,7 @@ _SHORT_NAMES = """
 """
 _FAMILIES = tuple(frozenset(family.split()) for family in _SHORT_NAMES.split("|"))
 # The likeness, from 0 to 1, at which two words may be one word misspelled.
-_MISSPELLED = 0.79
+MISSPELLED = 0.79
 
 
 def plainly_different(one: str, other: str) -> bool:
@@ -43,6 +43,12 @@ def plainly_different(one: str, other: str) -> bool:
 def same_name(one: str, other: str) -> bool:
     """Whether both are full names, and may be one person's."""
     return min(len(_words(one)), len(_words(other))) >= 2 and not plainly_different(one, other)
+
+
+def resemblance(given: str, known: str) -> float:
+    """How near what was typed comes to a name, from 0 to 1: the word that fits least decides."""
+    others = _words(known)
+    return min((max((_likeness(word, other) for other in others), default=0.0) for word in _words(given)), default=0.0)
 
 
 def is_fuller(given: str, known: str) -> bool:
@@ -68,7 +74,7 @@ def _all_found(shorter: list[str], longer: list[str]) -> bool:
     free = list(longer)
     for word in sorted(shorter, key=len, reverse=True):
         partner = max(free, key=lambda other: _likeness(word, other))
-        if _likeness(word, partner) < _MISSPELLED:
+        if _likeness(word, partner) < MISSPELLED:
             return False
         free.remove(partner)
     return True

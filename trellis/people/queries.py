@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Lower
 
 from trellis.core.text import clean_line
-from trellis.people.models import Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
+from trellis.people.models import LAST_HEARD, Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
+from trellis.people.names import MISSPELLED, resemblance
 
 LONGEST_SEARCH = 200
 FEWEST_DIGITS = 3
+CANDIDATES = 100
+# In what order everybody is listed: the key, and whether it goes down.
+ORDERS = {"name": (Lower("name"), ""), "heard": (LAST_HEARD, "-")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +56,45 @@ def contact_sheet(contact: Contact) -> ContactSheet:
         consents=_newest(Consent.objects.filter(contact=contact)),
         duplicates=open_duplicates(contact),
     )
+
+
+def contacts_page(*, by: str, after: str, most: int) -> tuple[list[Contact], str]:
+    """One page of everybody in one of the ORDERS, and where the next one starts. Two queries.
+
+    `after` is where the page before ended; what cannot be read as such starts at the beginning.
+    """
+    key, sign = ORDERS[by]
+    people = Contact.objects.annotate(key=key).order_by(f"{sign}key", f"{sign}pk").prefetch_related("points")
+    if place := _read_place(after, by):
+        last, pk = place
+        beyond = "lt" if sign else "gt"
+        people = people.filter(Q(**{f"key__{beyond}": last}) | Q(**{f"pk__{beyond}": pk}), **{f"key__{beyond}e": last})
+    found: list[Any] = list(people[: most + 1])
+    page = found[:most]
+    if len(found) <= most:
+        return page, ""
+    last = page[-1].key
+    return page, f"{last.isoformat() if isinstance(last, datetime) else last}~{page[-1].pk}"
+
+
+def _read_place(text: str, by: str) -> tuple[Any, UUID] | None:
+    key, _, pk = text.rpartition("~")
+    try:
+        last = datetime.fromisoformat(key.replace(" ", "+")) if by == "heard" else clean_line(key, len(key))
+        return None if isinstance(last, datetime) and last.tzinfo is None else (last, UUID(pk))
+    except ValueError:
+        return None
+
+
+def nearest_name(text: str) -> Contact | None:
+    """Who may have been meant by a name that nobody has: “Tasha Grear” is nearly Tasha Greer."""
+    beginnings = [word[:3] for word in _words(text) if len(word) >= 3 and word.isalpha()]
+    alike = Q()
+    for begins in beginnings:
+        alike |= Q(name__istartswith=begins) | Q(name__icontains=f" {begins}")
+    candidates = Contact.objects.filter(alike).order_by("-created_at")[:CANDIDATES] if beginnings else []
+    nearest = max(candidates, key=lambda contact: resemblance(text, contact.name), default=None)
+    return nearest if nearest and resemblance(text, nearest.name) >= MISSPELLED else None
 
 
 def open_duplicates(contact: Contact) -> list[PossibleDuplicate]:

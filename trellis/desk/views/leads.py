@@ -21,7 +21,8 @@ from trellis.web.sayings import say
 
 @changes
 def add_lead(request: Request, *, at: datetime) -> HttpResponse:
-    form = LeadForm(posted(request), initial={"token": uuid4().hex})
+    """The address may say what is known of them already: ?name=…, phone or email."""
+    form = LeadForm(posted(request), initial=request.GET.dict() | {"token": uuid4().hex})
     if request.method == "POST" and form.is_valid():
         signal, _ = receive(source="desk", channel="phone", at=at, **form.as_signal())
         return answer_with(request, interpret(signal, at=at), at)

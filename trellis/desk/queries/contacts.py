@@ -1,0 +1,83 @@
+"""The list of people: found by what was typed, or everybody page by page, each with what is open with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, person_of
+from trellis.desk.queries.names import say_point
+from trellis.people.models import Contact
+from trellis.people.queries import ORDERS, contacts_page, nearest_name
+from trellis.web.times import Viewer
+
+PAGE = 50
+FIRST_ORDER = "heard"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touch:
+    """The last time that one side spoke: `ours` when it was us."""
+
+    at: datetime
+    ours: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """One person, with who spoke last and how to reach them."""
+
+    person: FoundPerson
+    touch: Touch
+    reach: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactList:
+    """`after` is where the next page starts; `is_cut`: more were found than fit; `nearest` may have been meant."""
+
+    rows: list[PersonRow]
+    order: str
+    text: str = ""
+    after: str = ""
+    is_cut: bool = False
+    nearest: Contact | None = None
+
+    @property
+    def looked_for(self) -> str:
+        """What the text is: a name, an email or a phone, as the form for a new lead calls them."""
+        if "@" in self.text:
+            return "email"
+        return "name" if any(mark.isalpha() for mark in self.text) else "phone"
+
+
+def contact_list(*, text: str, order: str, after: str, viewer: Viewer) -> ContactList:
+    """Four or five queries, however many they are."""
+    order, text = order if order in ORDERS else FIRST_ORDER, " ".join(text.split())
+    if text:
+        people = found_people(text, viewer, PAGE + 1)
+        nearest = None if people else nearest_name(text)
+        return ContactList(
+            rows=rows_of(people[:PAGE], viewer), order=order, text=text, is_cut=len(people) > PAGE, nearest=nearest
+        )
+    page, after = contacts_page(by=order, after=after, most=PAGE)
+    walked = journeys_of([contact.pk for contact in page])
+    people = [person_of(contact, walked.get(contact.pk, []), viewer) for contact in page]
+    return ContactList(rows=rows_of(people, viewer), order=order, after=after)
+
+
+def rows_of(people: Sequence[FoundPerson], viewer: Viewer) -> list[PersonRow]:
+    return [PersonRow(person=one, touch=touch_of(one), reach=reach_of(one.contact, viewer)) for one in people]
+
+
+def reach_of(contact: Contact, viewer: Viewer) -> list[str]:
+    """Their phone number and their email address, one that works before the others."""
+    points = sorted(contact.points.all(), key=lambda point: (point.unreachable_at is not None, point.held_at is None))
+    first = (next((point for point in points if point.kind == kind), None) for kind in ("phone", "email"))
+    return [say_point(point, viewer.region) for point in first if point]
+
+
+def touch_of(person: FoundPerson) -> Touch:
+    contact, journey = person.contact, person.journey
+    heard = max(filter(None, [contact.heard_at, journey.heard_at if journey else None]), default=contact.created_at)
+    spoke = journey.spoke_at if journey else None
+    return Touch(at=spoke, ours=True) if spoke and spoke > heard else Touch(at=heard, ours=False)

@@ -1,0 +1,25 @@
+"""Contacts: everybody we know, and finding one of them."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+
+from trellis.desk.queries.contacts import contact_list
+from trellis.team.permissions import can_change
+from trellis.team.queries import business
+from trellis.web.doors import Request, signed_in
+from trellis.web.pages import render_page, viewer_for
+
+
+@signed_in
+def contacts(request: Request, *, at: datetime) -> HttpResponse:
+    asked = request.GET
+    viewer = viewer_for(request.user, at, business())
+    context = {
+        "current": "contacts",
+        "list": contact_list(
+            text=asked.get("q", ""), order=asked.get("order", ""), after=asked.get("after", ""), viewer=viewer
+        ),
+        "can_change": can_change(request.user),
+    }
+    return render_page(request, "desk/contacts.html", context, at=at)
