@@ -62,6 +62,15 @@ def clock_time(at: datetime | time, viewer: Viewer) -> str:
     )
 
 
+def clock_range(start: time, end: time, viewer: Viewer) -> str:
+    """8:00 AM–12:00 PM, 1:00–5:00 PM, 13:00–17:00; all day where it ends when it started."""
+    if start == end:
+        return "all day" if start == time() else f"{clock_time(start, viewer)}–{clock_time(end, viewer)} the next day"
+    first, last = clock_time(start, viewer), clock_time(end, viewer)
+    half = f" {viewer.writing.halves[start.hour >= 12]}"
+    return f"{first.removesuffix(half) if last.endswith(half) and start < end else first}–{last}"
+
+
 def day_name(at: datetime | date, viewer: Viewer) -> str:
     """Today, Yesterday, Tomorrow, Thu, Jun 11 or, in another year, Jun 11, 2024."""
     day = _day(at, viewer)

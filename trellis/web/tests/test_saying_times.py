@@ -176,3 +176,19 @@ def test_every_region_that_is_offered_can_be_written(locale: str) -> None:
 def test_a_locale_that_nobody_knows_is_written_as_the_default() -> None:
     assert known("tlh-KX") == "en-US"
     assert writing_of("tlh-KX") == writing_of("en-US")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "h12", "h23"),
+    [
+        (time(8), time(12), "8:00 AM–12:00 PM", "08:00–12:00"),
+        (time(13), time(17), "1:00–5:00 PM", "13:00–17:00"),
+        (time(20), time(2), "8:00 PM–2:00 AM", "20:00–02:00"),
+        (time(20), time(14), "8:00 PM–2:00 PM", "20:00–14:00"),
+        (time(0), time(0), "all day", "all day"),
+        (time(8), time(8), "8:00 AM–8:00 AM the next day", "08:00–08:00 the next day"),
+    ],
+)
+def test_a_stretch_of_the_clock_names_its_half_of_the_day_once(start: time, end: time, h12: str, h23: str) -> None:
+    assert times.clock_range(start, end, MAYA) == h12
+    assert times.clock_range(start, end, HANA) == h23

@@ -1,0 +1,182 @@
+"""Who works here: adding somebody, changing who they are, saying goodbye and welcome back."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.journeys.actions import release_user
+from trellis.setup.forms.people import NewPasswordForm, NewPersonForm, PersonForm
+from trellis.setup.queries.people import open_journeys, people_for
+from trellis.setup.queries.person_leaving import heirs_of
+from trellis.team.actions.people import (
+    create_user,
+    password_to_hand_over,
+    reactivate_user,
+    set_password,
+    update_user,
+)
+from trellis.team.actions.teams import set_teams
+from trellis.team.models import Membership, User
+from trellis.team.permissions import can_administer
+from trellis.team.queries import business
+from trellis.web.asking import INTO_THE_DIALOG, Question, administers, ask, show
+from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.forms import KitForm
+from trellis.web.locales import known, writing_of
+from trellis.web.pages import render_page, viewer_for
+from trellis.web.sayings import say
+
+
+@signed_in
+def people(request: Request, *, at: datetime) -> HttpResponse:
+    after, left_before = request.GET.get("after", ""), request.GET.get("left", "")
+    context = {
+        "current": "people",
+        "part": "people",
+        "people": people_for(viewer_for(request.user, at, business()), after=after, left_before=left_before),
+        "may_administer": can_administer(request.user),
+    }
+    return render_page(request, "setup/people.html", context, at=at)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@administers
+def add_person(request: Request, *, at: datetime) -> HttpResponse:
+    form = NewPersonForm(posted(request))
+    question = Question(
+        title="Add a person",
+        text="They can log in at once, and get leads as the rules of their teams say.",
+        button="Add person",
+        back=reverse("setup:people"),
+        body="setup/_person_fields.html",
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data
+        password = answer["password"] or password_to_hand_over()
+        try:
+            person = hire(answer, password, by=request.user, at=at)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            return hand_over(request, person, password, at=at)
+    return show(request, question, form, at=at)
+
+
+def hire(answer: dict[str, Any], password: str, *, by: User, at: datetime) -> User:
+    """Their clock is that of the business's region, until they choose another."""
+    details = {name: answer[name] for name in ("name", "email", "role", "phone", "calendar")}
+    clock = writing_of(known(business().locale)).own_clock
+    person = create_user(**details, password=password, hour_cycle=clock, by=by, at=at)
+    return set_teams(person, teams=answer["teams"], by=by, at=at)
+
+
+@administers
+def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
+    person = get_object_or_404(User.objects.active(), pk=user_id)
+    names = ("name", "email", "role", "phone", "calendar")
+    known_now = {name: getattr(person, name) for name in names} | {"teams": person.teams.all()}
+    form = PersonForm(posted(request), initial=known_now, person=person)
+    question = Question(
+        title=person.name,
+        text="Time zone, clock and theme are theirs to choose, in their preferences.",
+        button="Save",
+        back=reverse("setup:people"),
+        body="setup/_person_fields.html",
+        context={"person": person},
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        changed = update_user(person, **{name: answer[name] for name in names}, by=request.user, at=at)
+        set_teams(changed, teams=answer["teams"], by=request.user, at=at)
+        return f"Saved. {changed.first_name} is {changed.get_role_display().lower()}."
+
+    return ask(request, question, form, act, at=at)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@administers
+def reset_password(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
+    person = get_object_or_404(User.objects.active(), pk=user_id)
+    form = NewPasswordForm(posted(request), person=person)
+    if request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password"] or password_to_hand_over()
+        set_password(person, password=password, by=request.user, at=at)
+        if person == request.user:
+            update_session_auth_hash(request, person)
+        return hand_over(request, person, password, at=at)
+    question = Question(
+        title=f"New password for {person.first_name}",
+        text=f"The one {person.first_name} has stops working, and wherever {person.first_name} is logged in ends.",
+        button="Set password",
+        back=reverse("setup:people"),
+    )
+    return show(request, question, form, at=at)
+
+
+def hand_over(request: Request, person: User, password: str, *, at: datetime) -> HttpResponse:
+    """Show the password, this once: in the dialog, which nothing that happens on the page takes away, or as a page."""
+    in_dialog = bool(getattr(request, "htmx", None))
+    page = "setup/_person_password.html" if in_dialog else "setup/person_password.html"
+    context = {"current": "people", "person": person, "password": password}
+    response = render_page(request, page, context, at=at)
+    if in_dialog:
+        for name, value in INTO_THE_DIALOG.items():
+            response.headers[name] = value
+    return response
+
+
+@administers
+def release_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
+    person = get_object_or_404(User.objects.active(), pk=user_id)
+    heirs = heirs_of(person, at) if request.method == "GET" else Counter()
+    question = Question(
+        title=f"Has {person.name} left?",
+        text=what_follows(person, heirs),
+        button=f"{person.first_name} has left",
+        back=reverse("setup:people"),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        release_user(person, by=request.user, at=at)
+        passed = " What was theirs has passed on." if heirs_were_needed else ""
+        return f"{person.name} has left.{passed} You can welcome them back below."
+
+    heirs_were_needed = request.method == "POST" and bool(open_journeys([person.pk]))
+    return ask(request, question, KitForm(posted(request)), act, at=at)
+
+
+def what_follows(person: User, heirs: Counter[str]) -> str:
+    """What leaving leads to, in a sentence or two."""
+    first = person.first_name
+    if heirs[person.name]:
+        return f"Nobody else can take over what {first} has. Add a person first."
+    ends = f"{first} can no longer log in. What {first} did stays in every timeline."
+    if not heirs:
+        return f"{first} has no open leads. {ends}"
+    total = sum(heirs.values())
+    shares = " and ".join(f"{count} to {name}" for name, count in heirs.most_common(3))
+    others = total - sum(count for _, count in heirs.most_common(3))
+    more = f" and {others} to others" if others else ""
+    return f"{first} has {total} lead{'' if total == 1 else 's'}: {shares}{more}, by the rules of their stages. {ends}"
+
+
+@administers
+@require_POST
+def welcome_back(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
+    person = get_object_or_404(User.objects.exclude(deactivated_at=None), pk=user_id)
+    reactivate_user(person, by=request.user, at=at)
+    again = "their teams" if Membership.objects.filter(user=person).exists() else "no team yet"
+    say(request, f"{person.name} is back, in {again}, and logs in with the password from before.")
+    return go_to(request, reverse("setup:people"))

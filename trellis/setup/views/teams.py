@@ -1,0 +1,97 @@
+"""Teams: forming and naming them, who is in them, and whose turn comes when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.setup.forms.people import MemberForm, TeamForm
+from trellis.setup.queries.teams import all_teams, members_of, places_of_teams
+from trellis.team.actions.teams import create_team, join_team, rename_team, set_members
+from trellis.team.models import Team, User
+from trellis.team.permissions import can_administer
+from trellis.web.asking import Question, administers, ask
+from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.pages import render_page
+from trellis.web.sayings import say
+
+
+@signed_in
+def teams(request: Request, *, at: datetime) -> HttpResponse:
+    context = {
+        "current": "people",
+        "part": "teams",
+        "teams": all_teams(at),
+        "may_administer": can_administer(request.user),
+    }
+    return render_page(request, "setup/teams.html", context, at=at)
+
+
+@administers
+def add_team(request: Request, *, at: datetime) -> HttpResponse:
+    key = request.GET.get("key", "")
+    wanted = key if key in places_of_teams() and not Team.objects.filter(key=key).exists() else ""
+    form = TeamForm(posted(request), initial={"name": wanted.replace("-", " ").capitalize()})
+    question = Question(
+        title="Add a team",
+        text="A playbook deals leads to a team, and the team’s people take turns.",
+        button="Add team",
+        back=reverse("setup:teams"),
+        context={"action": request.get_full_path()},
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        team = create_team(name=answer["name"], key=wanted, by=request.user, at=at)
+        return f"{team.name} is there. Now say who is in it."
+
+    return ask(request, question, form, act, at=at)
+
+
+@administers
+def edit_team(request: Request, team_id: UUID, *, at: datetime) -> HttpResponse:
+    team = get_object_or_404(Team, pk=team_id)
+    form = TeamForm(posted(request), initial={"name": team.name})
+    question = Question(
+        title=f"Rename {team.name}",
+        text=f"Playbooks name it by its key, {team.key}, which stays.",
+        button="Rename",
+        back=reverse("setup:teams"),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        return f"The team is now called {rename_team(team, name=answer['name'], by=request.user, at=at).name}."
+
+    return ask(request, question, form, act, at=at)
+
+
+@administers
+@require_POST
+def add_member(request: Request, team_id: UUID, *, at: datetime) -> HttpResponse:
+    team = get_object_or_404(Team, pk=team_id)
+    form = MemberForm(request.POST, people=list(User.objects.active()))
+    if form.is_valid():
+        person = User.objects.get(pk=form.cleaned_data["user"])
+        join_team(person, team, by=request.user, at=at)
+        say(request, f"{person.first_name} is in {team.name}, last in turn.")
+    return go_to(request, reverse("setup:teams"))
+
+
+@administers
+@require_POST
+def place_member(request: Request, team_id: UUID, user_id: UUID, *, at: datetime) -> HttpResponse:
+    """One place up or down in the order in which leads are dealt, or out of the team."""
+    team = get_object_or_404(Team, pk=team_id)
+    person = get_object_or_404(User, pk=user_id)
+    members = members_of([team])[team.pk]
+    if person in members:
+        number, move = members.index(person), request.POST.get("move", "")
+        others = [member for member in members if member != person]
+        place = {"up": max(number - 1, 0), "down": number + 1}.get(move)
+        users = others if place is None else [*others[:place], person, *others[place:]]
+        if place is not None or move == "out":
+            set_members(team, users=users, by=request.user, at=at)
+    return go_to(request, reverse("setup:teams"))
