@@ -293,6 +293,9 @@ def restore(batch: Batch, journey: Journey, effect: e.Restore, ids: dict[str, UU
         journey.stage = stage_of(journey.playbook, effect.before.stage)
         batch.moved_back.append((journey, effect))
     journey.owner_id = as_id(effect.before.owner)
+    set_anew = {task.replaces: task for task in batch.new_tasks.values() if task.journey_id == journey.pk}
+    for pk, why in Task.objects.filter(pk__in=filter(None, set_anew)).values_list("pk", "why"):
+        set_anew[pk].why = why
     for name, value in effect.columns.items():
         setattr(journey, name, datetime.fromisoformat(value) if value and name.endswith(("_at", "_until")) else value)
 

@@ -75,7 +75,7 @@ def picture(journey: Journey) -> dict[str, Any]:
         "answers": journey.answers,
         "fired": journey.fired,
         "next": journey.next_task and (journey.next_task.kind, journey.next_task.title),
-        "tasks": sorted((t.kind, t.title, t.due_at, t.rule_id, str(t.assignee_id)) for t in tasks),
+        "tasks": sorted((t.kind, t.title, t.why, t.due_at, t.rule_id, str(t.assignee_id)) for t in tasks),
         "clocks": sorted((clock.kind, clock.started_at, clock.due_at) for clock in running),
         "queued": sorted(message.text for message in queued),
         "visit": StageVisit.objects.filter(journey=journey, left_at=None).values_list("stage", "entered_at").get(),
