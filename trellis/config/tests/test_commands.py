@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,13 +125,18 @@ def test_words_that_mean_nothing_are_answered_with_those_that_do(
     assert "usage: trellis" in capsys.readouterr().err
 
 
-def test_the_doctor_says_what_is_missing_and_how_to_mend_it(db: None, capsys: pytest.CaptureFixture) -> None:
+def test_the_doctor_says_what_is_missing_and_how_to_mend_it(
+    db: None, capsys: pytest.CaptureFixture, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
+    assert "missing  accounts: nobody has one yet\n         Set up your business at http://127.0.0.1:" in said
     assert "ok       guards: present" in said
     assert "missing  worker: never seen\n         Start one: trellis work" in said
-    assert "missing  email: not connected: messages are kept here\n         Connect email under Settings. Or set TRELLIS_SMTP_URL" in said
-    assert "missing  texts and calls: not connected: messages are kept here\n         Connect Twilio under Settings." in said
+    kept = "not connected: messages are kept here"
+    assert f"missing  email: {kept}\n         Connect email under Settings. Or set TRELLIS_SMTP_URL" in said
+    assert f"missing  texts and calls: {kept}\n         Connect Twilio under Settings." in said
     assert "missing  incoming email: not connected" in said
 
 

@@ -14,6 +14,7 @@ from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.setup.actions.welcome_key import nobody_is_here
+from trellis.setup.queries.welcome import colleagues, hands
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.steps.capture.models import Form
 from trellis.team.actions.business import set_business
@@ -108,11 +109,10 @@ def take_up_playbook(key: str, *, by: User, at: datetime) -> Playbook:
 
 
 def form_teams(document: Document, by: User, at: datetime) -> None:
-    """Everybody who works with leads, in the order in which they came."""
-    hands = [user for user in User.objects.active().order_by("created_at", "id") if can_change(user)]
+    """Everybody who works with leads is in each, until somebody says who belongs where."""
     for key in teams_of(document):
         if not Team.objects.filter(key=key).exists():
-            create_team(key=key, name=in_words(key), users=hands, by=by, at=at)
+            create_team(key=key, name=in_words(key), users=hands(), by=by, at=at)
 
 
 def teams_of(document: Document) -> list[str]:
@@ -131,7 +131,7 @@ def hand_out_passwords(*, by: User, at: datetime) -> list[tuple[User, str]]:
 
 def locked_out() -> list[User]:
     """Who is here and has no password."""
-    return [user for user in User.objects.active().order_by("created_at", "id") if not user.has_usable_password()]
+    return [user for user in colleagues() if not user.has_usable_password()]
 
 
 def in_words(key: str) -> str:

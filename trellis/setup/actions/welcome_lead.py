@@ -11,8 +11,9 @@ from trellis.conversations.ledger import hand_over_here
 from trellis.conversations.models import Message
 from trellis.intake.actions import mark_as_sample
 from trellis.intake.models import Signal
+from trellis.journeys.actions import close_journey
 from trellis.journeys.models import Journey
-from trellis.setup.actions.sample_people import remove_sample_people
+from trellis.setup.actions.sample_people import remove_sample_people, sample_contacts
 from trellis.setup.queries.welcome_lead import reply_channel
 from trellis.steps.capture.actions.submit_form import submit_form
 from trellis.steps.capture.forms import Submission
@@ -48,6 +49,11 @@ def answer_test_lead(journey: Journey, *, text: str, by: User, at: datetime) -> 
 
 @transaction.atomic
 def remove_test_lead(signal: Signal, *, by: User, at: datetime) -> None:
-    """Take it out with all that came of it."""
-    remove_sample_people([signal.contact_id] if signal.contact_id else [], at=at)
-    Signal.objects.filter(pk=signal.pk).exclude(sampled_at=None).delete()
+    """Take it out with all that came of it. Where the person was known before, they stay and it is closed as a test."""
+    brought = list(sample_contacts().filter(signals=signal).values_list("pk", flat=True))
+    if brought or signal.contact_id is None:
+        remove_sample_people(brought, at=at)
+        Signal.objects.filter(pk=signal.pk).delete()
+        return
+    for journey in Journey.objects.exclude(status="closed").filter(pk__in=[signal.journey_id]):
+        close_journey(journey, outcome="done", reason="Test", by=by, at=at)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists
+
 from trellis.journeys.models import Playbook
-from trellis.setup.queries.welcome_lead import answered_test_lead
+from trellis.setup.queries.welcome_lead import answered_test_leads
 from trellis.steps.capture.models import Form
-from trellis.team.models import Calendar, User
+from trellis.team.models import Business, Calendar, User
+from trellis.team.permissions import can_change
 from trellis.team.queries import TEAM_CALENDAR
 
 STEPS = {
@@ -32,13 +35,15 @@ class Step:
 
 
 def steps_done() -> dict[str, bool]:
-    return {
-        "business": User.objects.exists(),
-        "people": Calendar.objects.filter(key=TEAM_CALENDAR).exists(),
-        "playbook": Playbook.objects.exclude(active_at=None).exists(),
-        "form": Form.objects.exists(),
-        "lead": answered_test_lead(),
+    """In one query."""
+    there = {
+        "people": Exists(Calendar.objects.filter(key=TEAM_CALENDAR)),
+        "playbook": Exists(Playbook.objects.exclude(active_at=None)),
+        "form": Exists(Form.objects.all()),
+        "lead": Exists(answered_test_leads()),
     }
+    found = Business.objects.annotate(**there).values(*there).first()
+    return {"business": found is not None, **(found or dict.fromkeys(there, False))}
 
 
 def next_step(done: dict[str, bool]) -> str:
@@ -81,3 +86,8 @@ def office() -> Calendar | None:
 
 def colleagues() -> list[User]:
     return list(User.objects.active().order_by("created_at", "id"))
+
+
+def hands() -> list[User]:
+    """Whoever works with leads, in the order in which they came."""
+    return [user for user in colleagues() if can_change(user)]

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from trellis.conversations.models import Message, MessageQuerySet, MessageState
 from trellis.conversations.queries import address_of
@@ -86,7 +89,7 @@ class Story:
         met_at = self.clock.met_at if self.clock else None
         return met_at - self.signal.received_at if met_at else timedelta()
 
-    @property
+    @cached_property
     def channel(self) -> str:
         """The way by which it is answered."""
         return reply_channel(self.journey.contact_id) if self.journey else ""
@@ -142,10 +145,10 @@ def reply_channel(contact_id: UUID) -> str:
     return next((channel for channel in CHANNELS if address_of(contact_id, channel)), "")
 
 
-def answered_test_lead() -> bool:
-    """Whether a test lead was sent and answered."""
+def answered_test_leads() -> QuerySet[Clock]:
+    """The first-reply clocks of test leads that somebody answered."""
     tests = Signal.objects.exclude(sampled_at=None).exclude(journey_id=None).values("journey_id")
-    return Clock.objects.filter(journey__in=tests, kind=FIRST_REPLY).exclude(met_at=None).exists()
+    return Clock.objects.filter(journey__in=tests, kind=FIRST_REPLY).exclude(met_at=None)
 
 
 def sample_words(user: User) -> dict[str, str]:

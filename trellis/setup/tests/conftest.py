@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
+from trellis.setup.tests.newcomer import Newcomer
 from trellis.team.models import User
 
 
@@ -55,3 +57,12 @@ def screen(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch)
     screen = Screen(client)
     monkeypatch.setattr("django.utils.timezone.now", lambda: screen.at)
     return screen.log_in(ridgeline.maya)
+
+
+@pytest.fixture
+def newcomer(client: Client, db: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Newcomer:
+    """Alma, on Tuesday at 10:00, in front of an empty Trellis with a data folder of its own."""
+    settings.DATA = tmp_path
+    newcomer = Newcomer(client)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: newcomer.at)
+    return newcomer

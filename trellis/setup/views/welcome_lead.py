@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
@@ -16,8 +17,9 @@ from trellis.setup.queries.welcome import first_form
 from trellis.setup.queries.welcome_lead import Story, sample_words, story_of, suggested_reply
 from trellis.setup.views.welcome_steps import show, step
 from trellis.steps.capture.actions.submit_form import Unusable
+from trellis.steps.capture.forms import TOKEN
 from trellis.steps.capture.models import Form
-from trellis.steps.capture.queries import askable_of, embed_snippet
+from trellis.steps.capture.queries import asked_by, embed_snippet
 from trellis.team.queries import business
 from trellis.web.doors import Request
 from trellis.web.pages import viewer_for
@@ -31,10 +33,16 @@ def lead(request: Request, *, at: datetime) -> HttpResponse:
         story = story_of(form)
         return show_story(request, form, story, at) if story else show_form(request, form, at)
     try:
-        send_test_lead(form, request.POST.dict(), address=request.META.get("REMOTE_ADDR", ""), at=at)
+        send_test_lead(form, as_sent(request, form), address=request.META.get("REMOTE_ADDR", ""), at=at)
     except Unusable as unusable:
         return show_form(request, form, at, faults=unusable.faults)
     return redirect("setup:welcome_lead")
+
+
+def as_sent(request: Request, form: Form) -> dict[str, Any]:
+    """What the public page would have sent."""
+    sent = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    return sent | {"page": address_of(form)}
 
 
 @require_POST
@@ -78,16 +86,22 @@ def required_form() -> Form:
     return form
 
 
+def address_of(form: Form) -> str:
+    return f"{settings.PUBLIC_URL}/f/{form.key}"
+
+
 def show_form(request: Request, form: Form, at: datetime, faults: dict[str, str] | None = None) -> HttpResponse:
     """The public form, filled in."""
     sent: dict[str, Any] = request.POST.dict() if faults else sample_words(request.user)
     context = {
         "form": form,
-        "questions": [(question, sent.get(question.key, "")) for question in askable_of(form)],
+        "asks": form.asks,
+        "questions": [(question, sent.get(question.key, "")) for question in asked_by(form)],
         "sent": sent,
+        "token": sent.get(TOKEN) or get_random_string(22),
         "faults": faults or {},
         "fault": (faults or {}).get("", ""),
-        "address": f"{settings.PUBLIC_URL}/f/{form.key}",
+        "address": address_of(form),
     }
     return show(request, "lead", context, at=at, status=422 if faults else 200)
 
@@ -102,7 +116,7 @@ def show_story(
         "text": suggested_reply(story, request.user, business(), viewer) if text is None else text,
         "fault": fault,
         "snippet": embed_snippet(form, settings.PUBLIC_URL),
-        "address": f"{settings.PUBLIC_URL}/f/{form.key}",
+        "address": address_of(form),
         "locked_out": locked_out(),
         **shown,
     }

@@ -24,6 +24,7 @@ from trellis.setup.queries.welcome import (
     STEPS,
     colleagues,
     first_form,
+    hands,
     is_finished,
     next_step,
     office,
@@ -54,7 +55,7 @@ def step(key: str) -> Callable[[Callable[..., HttpResponse]], View]:
         def door(request: Request, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
             if not is_under_way(request):
                 return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
-            request.session[UNDER_WAY] = True
+            remember(request)
             first_open = next_step(steps_done())
             order = list(STEPS)
             if order.index(key) > order.index(first_open):
@@ -64,6 +65,12 @@ def step(key: str) -> Callable[[Callable[..., HttpResponse]], View]:
         return never_cache(administers(door))
 
     return guarded
+
+
+def remember(request: HttpRequest) -> None:
+    """This browser sets the business up; written once, for the last page is asked for every two seconds."""
+    if UNDER_WAY not in request.session:
+        request.session[UNDER_WAY] = True
 
 
 def show(
@@ -126,7 +133,7 @@ def playbook(request: Request, *, at: datetime) -> HttpResponse:
         take_up_playbook(chosen, by=request.user, at=at)
         return redirect("setup:welcome_form")
     fault = f"There is no playbook “{chosen}”. Choose one of these." if chosen not in pack_keys() else ""
-    context = {"pictures": pictures(colleagues(), business(), viewer_for(request.user, at, business())), "fault": fault}
+    context = {"pictures": pictures(hands(), business(), viewer_for(request.user, at, business())), "fault": fault}
     return show(request, "playbook", context, at=at, status=422 if fault else 200)
 
 

@@ -1,0 +1,36 @@
+"""Whoever set their business up and sent themselves a lead can take it out by the same command as the demo."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from trellis.config.demo.remove import remove
+from trellis.events.models import Event
+from trellis.people.models import Contact
+from trellis.setup.tests.newcomer import Newcomer
+from trellis.team.models import Business, User
+
+
+@pytest.fixture
+def newcomer(client: Client, db: None, settings: Any, tmp_path: Path) -> Newcomer:
+    settings.DATA = tmp_path
+    newcomer = Newcomer(client)
+    newcomer.get_ready()
+    return newcomer
+
+
+def test_the_test_lead_goes_and_the_business_stays(newcomer: Newcomer) -> None:
+    newcomer.reach_out()
+    assert Contact.objects.count() == 1
+    assert remove(at=timezone.now() + timedelta(minutes=1)) == "Gone: 1 sample person."
+    assert not Contact.objects.exists()
+    assert not Event.objects.exists()
+    assert (User.objects.count(), Business.objects.get().name) == (1, "Summit Roofing")
+
+
+def test_without_a_test_lead_there_is_nothing_to_remove(newcomer: Newcomer) -> None:
+    assert remove(at=timezone.now()) == "There is no demo business here."
