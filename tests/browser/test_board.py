@@ -1,6 +1,6 @@
 """The board by mouse, by keyboard alone, by its menu, on a phone and without script."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,7 +24,7 @@ def second(office: Business, lead: Journey) -> Journey:
 
 
 @pytest.fixture
-def replacement(office: Business) -> Iterator[None]:
+def replacement(office: Business) -> None:
     """A second playbook, which alone has a stage for a proposal."""
     text = pack("storm-and-repair").replace("playbook: storm-and-repair", "playbook: roof-replacement")
     text = text.replace("title: Storm & repair", "title: Roof replacement").replace(
@@ -128,7 +128,7 @@ def test_by_keyboard_alone(visit: Callable[..., Visit], lead: Journey, second: J
     window.wait_for_script()
     page.keyboard.press("Escape")
     page.go_back()
-    window.wait_for_script()
+    expect(current).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**/contacts/**")
 

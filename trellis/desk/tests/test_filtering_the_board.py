@@ -1,4 +1,4 @@
-"""The filter of the board: whose, which tag, due when, with priority; it holds for the columns, counts and table alike."""
+"""The filter of the board: whose, which tag, due when, with priority; for columns, counts and table alike."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ EVERYBODY = {"Kevin Doyle", "Tasha Greer", "Elena Ruiz"}
 
 @pytest.fixture
 def leads(desk: Desk, ridgeline: Business) -> dict[str, Journey]:
-    """Kevin is Ben's, tagged Storm and overdue; Tasha is Maya's, due today; Elena is Maya's with priority, due later."""
+    """Kevin is Ben's, Storm, and overdue; Tasha is Maya's, due today; Elena is Maya's with priority, due later."""
     found = {}
     for name, owner, hours in (
         ("Kevin Doyle", ridgeline.ben, 1),

@@ -5,7 +5,6 @@ import { Mover } from "./board-mover.js";
 
 const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowLeft: "h", ArrowRight: "l" };
 const HAS_ITS_OWN_ARROWS = "input, textarea, select, [popover]";
-const PANELS = ".chooser[open], .filter[open]";
 
 class JourneyBoard extends HTMLElement {
   connectedCallback() {
@@ -13,7 +12,6 @@ class JourneyBoard extends HTMLElement {
     const { signal } = this.ending;
     document.addEventListener("key", (event) => this.answer(event, event.detail), { signal });
     document.addEventListener("keydown", (event) => this.press(event), { signal });
-    document.addEventListener("click", (event) => this.closePanels(event.target), { signal });
     document.addEventListener("htmx:config:request", (event) => this.ask(event.detail.ctx), { signal });
     document.addEventListener("htmx:before:swap", () => this.remember(), { signal });
     document.addEventListener("htmx:after:swap", () => this.restore(), { signal });
@@ -63,7 +61,6 @@ class JourneyBoard extends HTMLElement {
   }
 
   press(event) {
-    if (event.key === "Escape") this.closePanels(this);
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
     if (event.target.closest?.(HAS_ITS_OWN_ARROWS) || document.querySelector("dialog[open]")) return;
     if (ARROWS[event.key]) this.answer(event, ARROWS[event.key]);
@@ -115,18 +112,9 @@ class JourneyBoard extends HTMLElement {
     this.look(card, { focus });
   }
 
-  closePanels(target) {
-    for (const panel of document.querySelectorAll(PANELS)) {
-      if (panel.contains(target)) continue;
-      if (panel.contains(document.activeElement)) panel.querySelector("summary").focus();
-      panel.open = false;
-    }
-  }
-
   // On a phone the columns are tabs: the one in sight is marked.
   watchTabs() {
-    const mark = ([entry]) => {
-      if (!entry.isIntersecting) return;
+    const mark = (entry) => {
       for (const tab of this.querySelectorAll(".board-tabs__tab")) {
         const isHere = tab.hash === `#${entry.target.id}`;
         if (isHere) tab.setAttribute("aria-current", "true");
@@ -134,7 +122,7 @@ class JourneyBoard extends HTMLElement {
         if (isHere) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       }
     };
-    this.watcher = new IntersectionObserver((entries) => entries.forEach((entry) => mark([entry])), { root: this, threshold: 0.6 });
+    this.watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(mark), { root: this, threshold: 0.6 });
     for (const column of this.columns) this.watcher.observe(column);
   }
 }
