@@ -169,13 +169,8 @@ def go_on(page: Page, control: Locator) -> None:
 def test_on_a_phone_without_script(arrive: Callable[..., Visit]) -> None:
     page = arrive(java_script_enabled=False, viewport={"width": 390, "height": 844}).page
     hand = Hand(page)
-    hand.introduce()
-    expect(page.get_by_text("Choose the time zone of the business")).to_be_visible()
     page.get_by_label("Time zone").select_option("America/Chicago")
-    hand.press("Next: people & hours")
-    hand.press("Next: your playbook")
-    hand.press("Use this playbook")
-    hand.press("Open the form")
+    hand.get_ready()
     hand.press("Send")
     page.get_by_role("link", name="Look again").click()
     hand.press("Send the answer")
