@@ -23,7 +23,7 @@ class FormDialog extends HTMLElement {
     htmx.ajax("GET", address, { target: "#dialog", swap: "innerHTML" });
   }
 
-  // The fragment has arrived: show it. Anything else that was swapped is the answer to it: close.
+  // The fragment has arrived: show it. Anything else that was swapped is the answer to it: close; but for a part of it.
   afterSwap(event) {
     const target = event.detail.ctx.target;
     if (target === this.dialog || target === "#dialog") {
@@ -33,7 +33,8 @@ class FormDialog extends HTMLElement {
       this.dialog.querySelector("[autofocus], :checked")?.focus();
       return;
     }
-    if (!this.dialog.open) return;
+    const isPart = target instanceof Node && this.dialog.contains(target);
+    if (!this.dialog.open || isPart) return;
     this.dialog.close();
     document.dispatchEvent(new Event("dialog-done"));
   }
