@@ -12,7 +12,15 @@ class SetupConfig(AppConfig):
         modules.register("theme-choice", "setup/preferences-theme.js")
         navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
         navigation.register(
-            Entry(key="connections", label="Connections", icon="plug", url_name="setup:connections", place=90, keys="o")
+            Entry(
+                key="settings",
+                label="Settings",
+                icon="settings",
+                url_name="setup:settings",
+                place=30,
+                group="Structure",
+                keys="o",
+            )
         )
         navigation.register(
             Entry(
@@ -25,5 +33,7 @@ class SetupConfig(AppConfig):
                 keys="p",
             )
         )
+        modules.register("form-preview", "setup/form-preview.js")
+        modules.register("order-list", "setup/form-order.js")
         for element in ("zone-guess", "live-look", "story-watch"):
             modules.register(element, f"setup/{element}.js")

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from trellis.setup.views import connections, playbooks, preferences, welcome, welcome_lead, welcome_steps
+from trellis.setup.views import (
+    branding,
+    connection,
+    connection_inbound,
+    connections,
+    forms,
+    playbooks,
+    preferences,
+    settings,
+    settings_tokens,
+    welcome,
+    welcome_lead,
+    welcome_steps,
+)
 
 app_name = "setup"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +28,24 @@ urlpatterns: list[URLPattern] = [
     path("welcome/lead/answer", welcome_lead.answer, name="welcome_answer"),
     path("welcome/passwords", welcome_lead.passwords, name="welcome_passwords"),
     path("welcome/lead/remove", welcome_lead.remove, name="welcome_remove"),
+    path("settings", settings.settings, name="settings"),
+    path("settings/business", branding.business, name="business"),
+    path("settings/business/preview", branding.preview, name="business_preview"),
+    path("settings/forms", forms.forms, name="forms"),
+    path("settings/forms/new", forms.create, name="form_new"),
+    path("settings/forms/preview", forms.preview, name="form_preview"),
+    path("settings/forms/<uuid:form_id>", forms.form, name="form"),
+    path("settings/forms/<uuid:form_id>/close", forms.close, name="form_close"),
+    path("settings/forms/<uuid:form_id>/reopen", forms.reopen, name="form_reopen"),
+    path("settings/inbound-email", connection_inbound.inbound_email, name="inbound_email"),
+    path("settings/inbound-email/secret", connection_inbound.make, name="inbound_make"),
+    path("settings/inbound-email/end", connection_inbound.end, name="inbound_end"),
+    path("settings/tokens", settings_tokens.tokens, name="tokens"),
+    path("settings/tokens/new", settings_tokens.create, name="token_new"),
+    path("settings/tokens/<uuid:token_id>/revoke", settings_tokens.revoke, name="token_revoke"),
+    path("settings/connect/<slug:key>", connection.connection, name="connection"),
+    path("settings/connect/<slug:key>/test", connection.test_it, name="connection_test"),
+    path("settings/connect/<slug:key>/disconnect", connection.disconnect_it, name="connection_disconnect"),
     path("connections", connections.connections, name="connections"),
     path("preferences", preferences.preferences, name="preferences"),
     path("preferences/theme", preferences.set_theme, name="theme"),

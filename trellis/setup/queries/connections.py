@@ -1,56 +1,93 @@
-"""What is connected to the outside, and how to connect the rest."""
+"""What is connected to the outside, in words: how messages leave, how email comes in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from trellis.conversations.models import Channel, Message
-from trellis.conversations.transports import transport_for
-from trellis.steps.capture.models import Form
-from trellis.steps.capture.queries import Snippet, embed_snippet
+from django.conf import settings
+
+from trellis.conversations import connections as port
+from trellis.conversations.connections import Connector, connector_for
+from trellis.conversations.models import Connection
+from trellis.conversations.queries import Kept, kept, waiting_to_leave
+from trellis.intake.models import RawSignal
+from trellis.integrations.inbound_email import secret as inbound
+
+TITLES = {"smtp": ("Email", "mail"), "twilio": ("Texts and calls", "message-square-text")}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Connection:
-    """One channel: whether messages leave by it, how many are kept here meanwhile, and what would connect it."""
+class WayOut:
+    """One way out: whether it is connected and by whom, how its last test went, what is kept here meanwhile."""
 
-    channel: str
+    connector: Connector
     title: str
     icon: str
-    is_connected: bool
-    kept: int
-    how: str
+    summary: str
+    by_environment: bool
+    row: Connection | None
+    kept: Kept
+
+    @property
+    def key(self) -> str:
+        return self.connector.key
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self.summary)
+
+    @property
+    def is_failing(self) -> bool:
+        """The last test failed: messages may be waiting for somebody to mend it."""
+        return self.is_connected and self.row is not None and self.row.failed_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormDoor:
-    """A public form, its address, and what puts it on another website."""
+class WayIn:
+    """Whether email is taken in, and when the last one came."""
 
-    form: Form
+    is_connected: bool
+    by_environment: bool
     address: str
-    snippet: Snippet
+    last_at: datetime | None
+    row: Connection | None
 
 
-TITLES = {Channel.EMAIL: ("Email", "mail"), Channel.SMS: ("Texts and calls", "message-square-text")}
+def ways_out(at: datetime) -> list[WayOut]:
+    rows = _rows()
+    return [way_out(connector, at, rows) for key in TITLES if (connector := connector_for(key))]
 
 
-def connections() -> list[Connection]:
-    return [connection_of(channel) for channel in (Channel.EMAIL, Channel.SMS)]
-
-
-def connection_of(channel: Channel) -> Connection:
-    transport = transport_for(channel)
-    title, icon = TITLES[channel]
-    return Connection(
-        channel=channel,
+def way_out(connector: Connector, at: datetime, rows: dict[str, Connection] | None = None) -> WayOut:
+    known = _rows() if rows is None else rows
+    of_environment = connector.environment()
+    chosen = of_environment or port.stored(connector.key)
+    title, icon = TITLES[connector.key]
+    return WayOut(
+        connector=connector,
         title=title,
         icon=icon,
-        is_connected=transport is not None and transport.is_connected(),
-        kept=Message.objects.held().filter(channel=channel).count(),
-        how=transport.how_to_connect if transport else "",
+        summary=connector.summary(chosen) if chosen else "",
+        by_environment=of_environment is not None,
+        row=None if of_environment else known.get(connector.key),
+        kept=kept(connector.channel, at),
     )
 
 
-def forms_of(address: str) -> list[FormDoor]:
-    return [
-        FormDoor(form=form, address=f"{address}/f/{form.key}", snippet=embed_snippet(form, address))
-        for form in Form.objects.filter(closed_at=None).order_by("title")
-    ]
+def way_in() -> WayIn:
+    newest = RawSignal.objects.order_by("-pk").values_list("signal__received_at", flat=True)
+    return WayIn(
+        is_connected=bool(inbound.secret()),
+        by_environment=inbound.is_of_environment(),
+        address=f"{settings.PUBLIC_URL}/hooks/email",
+        last_at=newest.first(),
+        row=_rows().get(inbound.KEY),
+    )
+
+
+def waiting_in(way: WayOut) -> int:
+    """Messages on their way out there, which disconnecting would keep here."""
+    return waiting_to_leave(way.connector.channel)
+
+
+def _rows() -> dict[str, Connection]:
+    return {row.key: row for row in Connection.objects.filter(disconnected_at=None).select_related("connected_by")}

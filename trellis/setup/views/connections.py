@@ -1,21 +1,25 @@
-"""Connections: what mail and phone need, and the form for the business's own website."""
+"""How messages leave and how email comes in, at one address."""
 
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpResponse
 
-from trellis.setup.queries.connections import connections as read_connections
-from trellis.setup.queries.connections import forms_of
+from trellis.setup.queries.connections import way_in, ways_out
+from trellis.setup.queries.settings import form_lines, snippet_of
+from trellis.team.permissions import can_administer, can_manage
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
 
 @signed_in
 def connections(request: Request, *, at: datetime) -> HttpResponse:
+    doors = [(line, snippet_of(line.form)) for line in form_lines(at) if not line.form.closed_at]
     context = {
-        "current": "connections",
-        "connections": read_connections(),
-        "forms": forms_of(settings.PUBLIC_URL),
+        "current": "settings",
+        "ways_out": ways_out(at),
+        "way_in": way_in(),
+        "doors": doors,
+        "may_administer": can_administer(request.user),
+        "may_manage": can_manage(request.user),
     }
     return render_page(request, "setup/connections.html", context, at=at)

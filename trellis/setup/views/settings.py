@@ -1,0 +1,24 @@
+"""The settings at a glance, each with its state in words."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+
+from trellis.setup.queries.connections import way_in, ways_out
+from trellis.setup.queries.settings import form_lines, tokens
+from trellis.web.doors import Request, signed_in
+from trellis.web.pages import render_page
+
+
+@signed_in
+def settings(request: Request, *, at: datetime) -> HttpResponse:
+    lines = form_lines(at)
+    context = {
+        "current": "settings",
+        "forms_open": [line for line in lines if not line.form.closed_at],
+        "leads": sum(line.leads for line in lines),
+        "ways_out": ways_out(at),
+        "way_in": way_in(),
+        "tokens": list(tokens()),
+    }
+    return render_page(request, "setup/settings.html", context, at=at)
