@@ -9,8 +9,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from trellis.core.memory import keep
-        from trellis.desk.queries.signals import waiting_signals
+        from trellis.desk.queries.badges import badges
         from trellis.desk.queries.today import due_today
         from trellis.desk.views.coverage import guarantee
         from trellis.team.queries import business
@@ -22,14 +21,20 @@ class DeskConfig(AppConfig):
             return due_today(user, viewer_for(user, at, business()))
 
         def waiting(user: Any, at: datetime) -> int:
-            return keep("desk.waiting", waiting_signals)
+            return badges()["waiting"]
+
+        def needs_reply(user: Any, at: datetime) -> int:
+            return badges()["owed"]
 
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t", count=mine),
             Entry(key="board", label="Board", icon="square-kanban", url_name="desk:board", place=30, keys="b"),
             Entry(key="contacts", label="Contacts", icon="users", url_name="desk:contacts", place=40, keys="c"),
             Entry(
-                key="signals", label="Signals", icon="inbox", url_name="desk:signals", place=20, keys="s", count=waiting
+                key="inbox", label="Inbox", icon="inbox", url_name="desk:inbox", place=20, keys="i", count=needs_reply
+            ),
+            Entry(
+                key="signals", label="Signals", icon="radio", url_name="desk:signals", place=50, keys="s", count=waiting
             ),
         ):
             navigation.register(entry)

@@ -172,6 +172,14 @@ class CallForm(KitForm):
     note = forms.CharField(label="What was said", required=False, max_length=10_000, widget=forms.Textarea({"rows": 2}))
 
 
+COMPOSER_FORMS: dict[str, type[KitForm]] = {
+    "sms": MessageForm,
+    "email": MessageForm,
+    "note": NoteForm,
+    "call": CallForm,
+}
+
+
 class LeadForm(KitForm):
     name = forms.CharField(label="Name", max_length=200, required=False)
     phone = forms.CharField(label="Phone", max_length=60, required=False, widget=forms.TextInput({"inputmode": "tel"}))

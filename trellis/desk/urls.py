@@ -5,11 +5,13 @@ from django.urls import path, re_path
 from trellis.desk.views import (
     board,
     changes,
+    composing,
     contact,
     contacts,
     coverage,
     entrance,
     finding,
+    inbox,
     journeys,
     leads,
     signals,
@@ -29,9 +31,11 @@ urlpatterns = [
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
-    re_path(r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", contact.compose, name="compose"),
     re_path(
-        r"^journeys/(?P<journey_id>[0-9a-f-]{36})/templates/(?P<channel>sms|email)$", contact.drafts, name="drafts"
+        r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", composing.compose, name="compose"
+    ),
+    re_path(
+        r"^journeys/(?P<journey_id>[0-9a-f-]{36})/templates/(?P<channel>sms|email)$", composing.drafts, name="drafts"
     ),
     path("steps/<uuid:task_id>/done", steps.complete, name="complete"),
     path("steps/<uuid:task_id>/snooze", steps.snooze, name="snooze"),
@@ -45,6 +49,8 @@ urlpatterns = [
     path("journeys/<uuid:journey_id>/column", board.move, name="move_to_column"),
     path("board/", board.board, name="board"),
     path("board/table", board.table, name="board_table"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:contact_id>/", inbox.conversation, name="conversation"),
     path("leads/new", leads.add_lead, name="new_lead"),
     path("signals/", signals.signals, name="signals"),
     path("signals/<uuid:signal_id>/take-back", signals.take_back, name="take_back"),

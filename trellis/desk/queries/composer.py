@@ -1,12 +1,14 @@
 """What the composer offers: its tabs, and the playbook's messages filled in for this contact."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from trellis.journeys.apply import reading
 from trellis.journeys.messages import Unresolved, names_for, render_message
 from trellis.journeys.models import Journey
-from trellis.journeys.playbook.schema import Message
+from trellis.journeys.playbook.schema import Message, Rule
 from trellis.journeys.world import Worlds
 from trellis.team.queries import business
 
@@ -16,6 +18,32 @@ COMPOSER_TABS = (
     ("note", "sticky-note", "Note"),
     ("call", "phone", "Log a call"),
 )
+# What a good message does, as <message-check> looks for it.
+GOOD_MESSAGE = (("confirms", "Confirms"), ("asks", "One question"), ("next-step", "Next step"))
+# How to say a name that a message asks for: whose it is, and what.
+WHOSE = {
+    "contact": "their",
+    "owner": "the owner’s",
+    "step": "the next step’s",
+    "business": "our",
+    "answers": "their answer:",
+}
+WHAT = {"due": "deadline"}
+Names = dict[str, dict[str, str]]
+# Letters for private use stand around what was filled in, and around what is not known, until the text is cut there.
+FILLED, LACKING, END = "\ue000", "\ue001", "\ue002"
+MARKED = re.compile(f"([{FILLED}{LACKING}])([^{END}]*){END}")
+MARKS = re.compile(f"[{FILLED}{LACKING}{END}]")
+# A name in a message that has nothing to say instead.
+ASKED = re.compile(r"\{\{-?\s*(\w+)\.(\w+)\s*(?:\|(?!\s*default)[^}]*)?-?\}\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A piece of a filled-in message: its own words, what was filled in, or the name of what is lacking."""
+
+    words: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,24 +52,72 @@ class Draft:
 
     key: str
     title: str
+    parts: list[Part]
     subject: str = ""
     text: str = ""
     lacks: str = ""
 
 
 def drafts_for(journey: Journey, channel: str, at: datetime) -> list[Draft]:
-    """Those of the journey's playbook that suit the channel."""
+    """Those of the journey's playbook that suit the channel: first what can be sent, of that what its stage sends."""
     document, state = reading(journey)
     world = Worlds([journey.contact], at).of(journey.contact_id, document.calendar)
     names = names_for(world, state, business(), at)
     suited = {key: message for key, message in document.messages.items() if message.channel in ("same", channel)}
-    return [draft(key, message, channel, names) for key, message in suited.items()]
+    rules = [place.rule for place in document.places.values() if place.stage == state.stage]
+    here = {rule.send for rule in rules if isinstance(rule, Rule)}
+    drafts = [draft(key, message, channel, names) for key, message in suited.items()]
+    return sorted(drafts, key=lambda one: (bool(one.lacks), one.key not in here))
 
 
-def draft(key: str, message: Message, channel: str, names: dict[str, dict[str, str]]) -> Draft:
+def draft(key: str, message: Message, channel: str, names: Names) -> Draft:
     # Rendered as an email whatever the channel: the line about STOP belongs to what rules send, not to a colleague.
+    parts = preview(message, names)
     try:
         subject, text = render_message(message, "email", names)
-    except Unresolved as error:
-        return Draft(key=key, title=message.title, lacks=str(error))
-    return Draft(key=key, title=message.title, subject=subject if channel == "email" else "", text=text)
+    except Unresolved:
+        return Draft(key=key, title=message.title, parts=parts, lacks=lacking(parts))
+    subject = subject if channel == "email" else ""
+    return Draft(key=key, title=message.title, parts=parts, subject=subject, text=text)
+
+
+def lacking(parts: list[Part]) -> str:
+    wanted = dict.fromkeys(part.words for part in parts if part.kind == "lacking")
+    return f"Not known yet: {', '.join(wanted)}."
+
+
+def preview(message: Message, names: Names) -> list[Part]:
+    """The message with what is filled in told apart; as it was written where it cannot be filled in at all."""
+    try:
+        _, text = render_message(message, "email", marked(names, message))
+    except Unresolved:
+        return [Part(words=message.text, kind="lacking")]
+    return list(parts_of(text))
+
+
+def words_in(query: Mapping[str, str]) -> dict[str, str]:
+    """What a page's address brings for the composer: a template picked without script, words of another channel."""
+    return {name: query[name] for name in ("text", "subject") if name in query}
+
+
+def marked(names: Names, message: Message) -> Names:
+    """The same names with marks around them, and a marked stand-in for each that the message asks for in vain."""
+    found = {
+        group: {name: f"{FILLED}{value}{END}" for name, value in values.items()} for group, values in names.items()
+    }
+    for group, name in ASKED.findall(f"{message.subject or ''} {message.text}"):
+        wanted = f"{WHOSE.get(group, group)} {WHAT.get(name, name.replace('_', ' '))}"
+        found.setdefault(group, {}).setdefault(name, f"{LACKING}{wanted}{END}")
+    return found
+
+
+def parts_of(text: str) -> Iterator[Part]:
+    """The text cut at its marks."""
+    place = 0
+    for match in MARKED.finditer(text):
+        if match.start() > place:
+            yield Part(words=MARKS.sub("", text[place : match.start()]))
+        yield Part(words=match[2], kind="filled" if match[1] == FILLED else "lacking")
+        place = match.end()
+    if place < len(text):
+        yield Part(words=MARKS.sub("", text[place:]))

@@ -13,7 +13,7 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
-from trellis.people.models import Consent, Contact
+from trellis.people.models import Consent, Contact, ContactPoint
 from trellis.people.queries import ContactSheet, contact_sheet
 
 DECISIONS = 12
@@ -133,6 +133,10 @@ class ContactPage:
     @property
     def consents(self) -> list[tuple[str, Consent]]:
         return [(say_consent(consent), consent) for consent in self.sheet.consents.values()]
+
+    @property
+    def phones(self) -> list[ContactPoint]:
+        return self.sheet.phones
 
     @property
     def best_channel(self) -> str:

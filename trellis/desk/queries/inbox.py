@@ -22,7 +22,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
-from trellis.core.memory import keep
+from trellis.desk.queries.inbox_said import with_words
 from trellis.journeys.models import ENDED_AT, IS_OPEN, IS_RUNNING, SPOKEN_AT, Clock, Journey, JourneyStatus
 from trellis.people.models import Contact
 from trellis.team.models import User
@@ -30,8 +30,15 @@ from trellis.team.models import User
 PAGE = 25
 NEEDS_REPLY, MINE, WAITING, DONE = "needs-reply", "mine", "waiting", "done"
 LISTS = {NEEDS_REPLY: "Needs reply", MINE: "Mine", WAITING: "Waiting", DONE: "Done"}
-# Nobody reads a larger number, and it is counted for every page.
-MOST_COUNTED = 5_000
+# What a row shows, of the many things that these records hold.
+RELATED = ("contact", "stage", "owner", "next_task", "playbook")
+COLUMNS = (
+    *("contact__name", "stage__title", "owner__name", "owner__hue", "playbook__key", "status", "outcome", "words"),
+    *("context", "started_at", "due_at", "closed_at", "parked_until", "stage", "owner", "next_task", "playbook"),
+    *("next_task__kind", "next_task__title", "next_task__rule_id", "next_task__created_at", "contact"),
+)
+CLOCK_COLUMNS = ["kind", "started_at", "due_at", "journey"]
+MESSAGE_COLUMNS = ("contact", "contact__name")
 # Written out, so that SQLite reads the partial indexes.
 OPEN = Literal(JourneyStatus.OPEN)
 STAGE_LIMIT = Literal("stage")
@@ -51,13 +58,16 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A conversation in a list. `journey` tells it, `clock` is the promise that somebody waits on."""
+    """A conversation in a list. `journey` tells it, `clock` is the promise that somebody waits on.
+
+    `row` is what was read: it carries what was said last (see `inbox_said`).
+    """
 
     contact: Contact
     place: Place
+    row: Any
     journey: Journey | None = None
     clock: Clock | None = None
-    said: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +90,7 @@ class Walk:
             past = Q(**{f"stands_at__{beyond}": place.at}) | Q(**{f"pk__{beyond}": place.pk})
             rows = rows.filter(past, **{f"stands_at__{upto}": place.at})
         order = ("-stands_at", "-pk") if self.is_backwards else ("stands_at", "pk")
-        return [self.found(row) for row in rows.order_by(*order)[: PAGE + 1]]
+        return [self.found(row) for row in told(rows).order_by(*order)[: PAGE + 1]]
 
     def is_before(self) -> Q:
         beyond = "gt" if self.is_backwards else "lt"
@@ -88,10 +98,24 @@ class Walk:
         return Q(**{f"stands_at__{beyond}": OuterRef("stands_at")}) | Q(**same_instant)
 
     def found(self, row: Any) -> Found:
-        place = Place(walk=self.key, at=row.stands_at, pk=row.pk)
-        if isinstance(row, Clock):
-            return Found(contact=row.journey.contact, place=place, journey=row.journey, clock=row)
-        return Found(contact=row.contact, place=place, journey=row if isinstance(row, Journey) else None)
+        journey = row.journey if isinstance(row, Clock) else row if isinstance(row, Journey) else None
+        return Found(
+            contact=journey.contact if journey else row.contact,
+            place=Place(walk=self.key, at=row.stands_at, pk=row.pk),
+            row=row,
+            journey=journey,
+            clock=row if isinstance(row, Clock) else None,
+        )
+
+
+def told(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With all that a row of the list shows."""
+    path = {Clock: "journey__", Journey: "", Message: ""}[rows.model]
+    related, columns = (("contact",), MESSAGE_COLUMNS) if rows.model is Message else (RELATED, COLUMNS)
+    shown = [f"{path}{column}" for column in columns] + (CLOCK_COLUMNS if path else [])
+    words: dict[str, Any] = with_words(f"{path}contact")
+    found: QuerySet[Any] = rows.select_related(*(f"{path}{name}" for name in related)).only(*shown).annotate(**words)
+    return found
 
 
 def conversations(name: str, user: User, after: str = "") -> tuple[list[Found], str]:
@@ -151,11 +175,6 @@ def done(user: User) -> list[Walk]:
 
 
 WALKS: dict[str, Callable[[User], list[Walk]]] = {NEEDS_REPLY: needs_reply, MINE: mine, WAITING: waiting, DONE: done}
-
-
-def count_owed() -> int:
-    """How many people wait for a word from us, as it was at most two seconds ago."""
-    return keep("desk.inbox.owed", lambda: owed_replies().values("journey__contact").distinct()[:MOST_COUNTED].count())
 
 
 def owed_walk(owed: QuerySet[Clock]) -> Walk:

@@ -103,8 +103,3 @@ def told_words(signal: Signal) -> str:
         if value := " ".join(str(signal.payload.get(key) or "").split()):
             return value[:300]
     return ""
-
-
-def waiting_signals() -> int:
-    """How many are still to be understood."""
-    return Signal.objects.filter(state=SignalState.WAITING).count()
