@@ -151,6 +151,16 @@ class Journey(Base):
             models.Index(fields=["due_at", "owner"], condition=Q(status="open"), name="journey_queue"),
             models.Index(fields=["contact", "-started_at"], name="journey_of_contact"),
             models.Index(fields=["stage", "due_at", "owner"], condition=Q(status="open"), name="journey_of_stage"),
+            models.Index(
+                fields=["stage", "due_at", "owner"],
+                condition=Q(status="open", priority_at__isnull=False),
+                name="journey_with_priority",
+            ),
+            models.Index(
+                fields=["stage", "currency", "value_minor", "due_at", "owner"],
+                condition=Q(status="open", value_minor__isnull=False),
+                name="journey_worth_of_stage",
+            ),
             models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
             models.Index(fields=["status", "-started_at"], name="journey_by_status"),
             models.Index(SPOKEN_AT.desc(), condition=IS_OPEN, name="journey_spoken_lately"),
@@ -238,6 +248,9 @@ class StageVisit(Base):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["journey"], condition=Q(left_at=None), name="a_journey_is_in_one_stage")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["stage", "-left_at"], condition=Q(left_at__isnull=False), name="visit_that_ended")
         ]
 
 
