@@ -41,6 +41,6 @@ class DeskConfig(AppConfig):
         navigation.register_finder("desk:find")
         navigation.register_guarantee(guarantee)
         navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
-        for element in ("queue-list", "draft-picker", "live-page", "person-list", "closing-panel"):
+        for element in ("queue-list", "draft-picker", "live-page", "person-list", "closing-panel", "inbox-panes"):
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")
