@@ -49,9 +49,9 @@ class Trial:
             raise TrialFailed(says + "Try 587 with STARTTLS, or 465 with TLS.", "port") from None
         except ssl.SSLError as error:
             raise self._no_tls(error) from None
-        except TimeoutError:
-            raise self._silent() from None
         except (smtplib.SMTPException, OSError) as error:
+            if is_silence(error):
+                raise self._silent() from None
             says = f"{server.host} could not be reached on port {server.port}: {self._words(error)}. "
             raise TrialFailed(says + "Check the server’s name and the port.", "host") from None
         try:
@@ -125,14 +125,15 @@ class Trial:
             yield
         except ssl.SSLError as error:
             raise self._no_tls(error) from None
-        except TimeoutError:
-            raise self._silent() from None
-        except smtplib.SMTPServerDisconnected:
-            says = f"{self.server.host} ended the connection. "
-            raise TrialFailed(says + "Check port and encryption, then try again.", "port") from None
         except (smtplib.SMTPException, OSError) as error:
-            says = f"{self.server.host} answered with something unexpected: {self._words(error)}. "
-            raise TrialFailed(says + "Check port and encryption, then try again.") from None
+            if is_silence(error):
+                raise self._silent() from None
+            what = "ended the connection"
+            if not isinstance(error, smtplib.SMTPServerDisconnected):
+                what = f"answered with something unexpected: {self._words(error)}"
+            raise TrialFailed(
+                f"{self.server.host} {what}. Check port and encryption, then try again.", "port"
+            ) from None
 
     def _silent(self) -> TrialFailed:
         server = self.server
@@ -161,3 +162,9 @@ class Trial:
             return words[:3]
         line = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
         return line[:160].rstrip(" .")
+
+
+def is_silence(error: Exception) -> bool:
+    """It took too long. The standard library tells some of these as a connection that was closed."""
+    is_closed = isinstance(error, smtplib.SMTPServerDisconnected)
+    return isinstance(error, TimeoutError) or (is_closed and "timed out" in str(error))

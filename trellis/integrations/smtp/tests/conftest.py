@@ -5,6 +5,7 @@ import gc
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -38,6 +39,7 @@ CERTIFICATE = Path(__file__).with_name("localhost.pem")
 class Behavior:
     """What the server took, and what it answers instead of 250 to a command."""
 
+    port: int = 0
     letters: list[Envelope] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     breaks_off_after: str = ""
@@ -82,25 +84,37 @@ class Behavior:
 Start = Callable[..., Behavior]
 
 
-@pytest.fixture
-def start_server(settings: Settings) -> Iterator[Start]:
-    """Starts a mail server and connects us to it; keywords go to aiosmtpd."""
+@contextmanager
+def listening() -> Iterator[Callable[..., Behavior]]:
+    """Starts mail servers, which stop afterwards; keywords go to aiosmtpd."""
     running: list[Controller] = []
 
-    def start(url: str = "smtp://{host}:{port}", **options: Any) -> Behavior:
-        behavior = Behavior()
-        controller = Controller(behavior, hostname="127.0.0.1", port=free_port(), ready_timeout=20, **options)
+    def start(**options: Any) -> Behavior:
+        behavior = Behavior(port=free_port())
+        controller = Controller(behavior, hostname="127.0.0.1", port=behavior.port, ready_timeout=20, **options)
         controller.start()
         running.append(controller)
-        settings.SMTP_URL = url.format(host="127.0.0.1", port=controller.port)
-        settings.MAIL_FROM = "Ridgeline Roofing <hello@ridge.example>"
-        settings.PUBLIC_URL = "https://crm.ridge.example"
         return behavior
 
     yield start
     for controller in running:
         controller.stop()
     gc.collect()  # So that what it left open is complained of here, where it is expected.
+
+
+@pytest.fixture
+def start_server(settings: Settings) -> Iterator[Start]:
+    """Starts a mail server and connects us to it through the environment."""
+    with listening() as listen:
+
+        def start(url: str = "smtp://{host}:{port}", **options: Any) -> Behavior:
+            behavior = listen(**options)
+            settings.SMTP_URL = url.format(host="127.0.0.1", port=behavior.port)
+            settings.MAIL_FROM = "Ridgeline Roofing <hello@ridge.example>"
+            settings.PUBLIC_URL = "https://crm.ridge.example"
+            return behavior
+
+        yield start
 
 
 @pytest.fixture
