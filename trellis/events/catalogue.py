@@ -183,12 +183,13 @@ class TaskSnoozed(Fact, key="task.snoozed", label="{actor} snoozed “{title}”
 
 
 class StepPlanned(Fact, key="step.planned", label="{actor} planned “{title}”", icon="timer"):
-    """A person planned a step by hand. `kind` is one of call, reply, meet, do."""
+    """A person planned a step by hand. `kind` is one of call, reply, meet, do; `why` may be empty."""
 
     title: str
     due_at: datetime
     kind: str = "do"
     by: str = ""
+    why: str = ""
 
 
 class StageChosen(Fact, key="stage.chosen", label="{actor} chose another stage", icon="milestone"):

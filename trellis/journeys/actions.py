@@ -193,7 +193,9 @@ def move_journey(journey: Journey, *, stage: str, by: User, at: datetime) -> Jou
 
 
 @undoable
-def plan_step(journey: Journey, *, title: str, due_at: datetime, kind: str = "do", by: User, at: datetime) -> Journey:
+def plan_step(
+    journey: Journey, *, title: str, due_at: datetime, kind: str = "do", why: str = "", by: User, at: datetime
+) -> Journey:
     require_walking(journey)
     require_future(due_at, at)
     if kind not in PERSON_KINDS:
@@ -202,7 +204,10 @@ def plan_step(journey: Journey, *, title: str, due_at: datetime, kind: str = "do
         raise Refused("no_title", "Say what the next step is, for example “Call her back”.")
     if journey.status == "parked":
         reopen_journey(journey, by=by, at=at)
-    tell(journey, facts.StepPlanned(title=title.strip()[:200], due_at=due_at, kind=kind, by=str(by.pk)), at=at, by=by)
+    fact = facts.StepPlanned(
+        title=title.strip()[:200], due_at=due_at, kind=kind, why=why.strip()[:LONGEST_NOTE], by=str(by.pk)
+    )
+    tell(journey, fact, at=at, by=by)
     return journey
 
 

@@ -228,7 +228,11 @@ def task_snoozed(turn: Turn, fact: facts.TaskSnoozed) -> None:
 
 def step_planned(turn: Turn, fact: facts.StepPlanned) -> None:
     turn.add_task(
-        kind=fact.kind, title=fact.title, due_at=fact.due_at, why="Planned by hand", assignee=turn.state.owner
+        kind=fact.kind,
+        title=fact.title,
+        due_at=fact.due_at,
+        why=fact.why or "Planned by hand",
+        assignee=turn.state.owner,
     )
 
 

@@ -175,3 +175,12 @@ def test_the_last_person_cannot_leave_journeys_behind(ridgeline: Business, journ
     journey.refresh_from_db()
     assert journey.owner == ridgeline.maya
     assert User.objects.get(pk=ridgeline.maya.pk).is_active
+
+
+@pytest.mark.parametrize(
+    ("why", "shown"), [("Crew is confirmed", "Crew is confirmed"), ("  ", "Planned by hand"), ("x" * 300, "x" * 240)]
+)
+def test_whoever_plans_a_step_may_say_why(ridgeline: Business, journey: Journey, why: str, shown: str) -> None:
+    soon = NOW + timedelta(minutes=2)
+    plan_step(journey, title="Text the arrival window", due_at=soon, why=why, by=ridgeline.ben, at=NOW)
+    assert next_step(journey).why == shown
