@@ -49,6 +49,8 @@ class Twilio:
     rewrites: str = "{body}"
     list_status: int = 200
     waits_seconds: float = 0
+    account: dict[str, Any] = field(default_factory=lambda: {"friendly_name": "Ridge & Co", "status": "active"})
+    numbers: list[dict[str, Any]] = field(default_factory=lambda: [number()])
 
     def post(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if self.status != 201:
@@ -70,10 +72,30 @@ class Twilio:
             self.taken.append(told)
         return 201, told
 
+    def get(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        if path.endswith(f"{ACCOUNT['account_sid']}.json"):
+            return 200, self.account
+        if path.endswith("/IncomingPhoneNumbers.json"):
+            wanted = query.get("PhoneNumber")
+            found = [one for one in self.numbers if wanted in (None, one["phone_number"])]
+            return 200, {"incoming_phone_numbers": found}
+        return self.list(query)
+
     def list(self, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if self.list_status != 200:
             return self.list_status, {"code": 20500, "message": "Internal", "status": self.list_status}
         return 200, {"messages": [told for told in reversed(self.taken) if told["to"] == query["To"]], "page": 0}
+
+
+def number(**changes: Any) -> dict[str, Any]:
+    """A number of the account, as Twilio tells it."""
+    told = {
+        "phone_number": ACCOUNT["number"],
+        "capabilities": {"sms": True, "voice": True},
+        "sms_url": f"{SITE}/hooks/twilio/sms",
+        "voice_url": f"{SITE}/hooks/twilio/voice",
+    }
+    return told | changes
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -84,7 +106,8 @@ class Handler(BaseHTTPRequestHandler):
         self._answer("POST", form, self.twilio.post)
 
     def do_GET(self) -> None:
-        self._answer("GET", one_each(urlsplit(self.path).query), self.twilio.list)
+        path = urlsplit(self.path).path
+        self._answer("GET", one_each(urlsplit(self.path).query), lambda query: self.twilio.get(path, query))
 
     def _answer(
         self, method: str, form: dict[str, str], act: Callable[[dict[str, str]], tuple[int, dict[str, Any]]]
