@@ -13,6 +13,17 @@ class SetupConfig(AppConfig):
         navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
         navigation.register(
             Entry(
+                key="people",
+                label="People & hours",
+                icon="users-round",
+                url_name="setup:people",
+                place=20,
+                group="Structure",
+                keys="h",
+            )
+        )
+        navigation.register(
+            Entry(
                 key="settings",
                 label="Settings",
                 icon="settings",
