@@ -202,7 +202,12 @@ class DifferentDayForm(WindowsForm):
 
 
 class NewHoursForm(KitForm):
-    name = forms.CharField(label="Name", max_length=80, error_messages={"required": "Write a name, such as Saturdays."})
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        widget=forms.TextInput({"autofocus": True}),
+        error_messages={"required": "Write a name, such as Saturdays."},
+    )
 
 
 @cache

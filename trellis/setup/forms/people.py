@@ -45,7 +45,13 @@ class PersonForm(KitForm):
             "invalid": "That is not an email address. Write one such as rosa@example.com.",
         },
     )
-    role = forms.ChoiceField(label="Role", choices=ROLES, widget=forms.RadioSelect, initial=Role.SALES)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=ROLES,
+        widget=forms.RadioSelect,
+        initial=Role.SALES,
+        error_messages={"required": "Choose a role."},
+    )
     phone = forms.CharField(
         label="Phone",
         max_length=40,
@@ -83,6 +89,7 @@ class NewPersonForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].required = False
+        self.fields["name"].widget.attrs["autofocus"] = True
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -106,7 +113,10 @@ class NewPasswordForm(KitForm):
 
 class TeamForm(KitForm):
     name = forms.CharField(
-        label="Name", max_length=80, error_messages={"required": "Write a name, such as Front desk."}
+        label="Name",
+        max_length=80,
+        widget=forms.TextInput({"autofocus": True}),
+        error_messages={"required": "Write a name, such as Front desk."},
     )
 
 

@@ -204,7 +204,8 @@ def frame_of(rows: Iterable[StripRow]) -> Bar:
     bars = [bar for row in rows for cell in row.cells for bar in cell.duty]
     first = min((bar.start for bar in bars), default=0)
     last = max((bar.start + bar.length for bar in bars), default=100)
-    start, end = max(floor(first / HOUR) - 1, 0), min(ceil(last / HOUR) + 1, 24)
+    start = max(floor(round(first / HOUR, 2)) - 1, 0)
+    end = min(ceil(round(last / HOUR, 2)) + 1, 24)
     return Bar(start=start * HOUR, length=(end - start) * HOUR)
 
 

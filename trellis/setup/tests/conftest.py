@@ -14,6 +14,9 @@ from tests.cast import TUESDAY, Business
 from trellis.setup.tests.newcomer import Newcomer
 from trellis.team.models import User
 
+# Where a screen begins another line, words stand apart.
+BLOCK_END = re.compile(r"</(?:p|li|dt|dd|td|th|h[1-6]|div|option|label)>")
+
 
 class Screen:
     """A browser without script: forms are posted and followed; `words` is what can be read on the `page`."""
@@ -39,7 +42,8 @@ class Screen:
     def _read(self, response: Any) -> str:
         self.status = response.status_code
         self.page = unescape(response.content.decode())
-        self.words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", self.page))
+        apart = BLOCK_END.sub(" ", self.page)
+        self.words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", apart))
         self.address = response.request["PATH_INFO"]
         return self.page
 

@@ -23,7 +23,7 @@ from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import say
 from trellis.web.times import Viewer
 
-ALWAYS = "What comes due while they are away passes to whoever is there. It comes by itself, at that time."
+ALWAYS = "What comes due while they are away passes by itself to whoever is there."
 
 
 @signed_in
