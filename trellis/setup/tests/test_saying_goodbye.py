@@ -17,7 +17,7 @@ def test_the_question_says_how_many_leads_pass_to_whom(screen: Screen, ridgeline
     assert owned
     screen.open(f"/people/{ridgeline.ben.pk}/left")
     assert f"Ben has {owned} lead" in screen.words
-    assert f"{owned} to Maya Ortiz, by the rules of their stages." in screen.words
+    assert f"By the rules of their stages they pass on: {owned} to Maya Ortiz. Ben can no longer" in screen.words
 
 
 def test_what_was_said_is_what_happens(screen: Screen, ridgeline: Business) -> None:

@@ -1,6 +1,7 @@
 """Who works here: adding somebody, changing who they are, saying goodbye and welcome back."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -166,10 +167,16 @@ def what_follows(person: User, heirs: Counter[str]) -> str:
     if not heirs:
         return f"{first} has no open leads. {ends}"
     total = sum(heirs.values())
-    shares = " and ".join(f"{count} to {name}" for name, count in heirs.most_common(3))
-    others = total - sum(count for _, count in heirs.most_common(3))
-    more = f" and {others} to others" if others else ""
-    return f"{first} has {total} lead{'' if total == 1 else 's'}: {shares}{more}, by the rules of their stages. {ends}"
+    shares = [f"{count} to {name}" for name, count in heirs.most_common(4)]
+    if others := total - sum(count for _, count in heirs.most_common(4)):
+        shares.append(f"{others} to others")
+    leads = "1 lead, open or parked" if total == 1 else f"{total} leads, open or parked"
+    return f"{first} has {leads}. By the rules of their stages they pass on: {in_a_row(shares)}. {ends}"
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """6 to Jo, 5 to Maya and 5 to Priya."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 @administers
