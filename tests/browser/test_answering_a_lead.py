@@ -141,7 +141,7 @@ def test_a_template_fills_the_composer(visit: Callable[..., Visit], lead: Journe
     window.log_in()
     page = window.open(f"/contacts/{lead.contact_id}/")
     page.keyboard.press("/")
-    page.get_by_role("link", name="Still need help?").click()
+    page.get_by_role("option", name="Still need help?").click()
     expect(page.locator(".composer__text")).to_have_value(
         "Hi Renee, we have your request on the desk. Is the roof still giving you trouble? "
         f"Reply with a good time and {lead.owner.first_name if lead.owner else ''} will call you then."

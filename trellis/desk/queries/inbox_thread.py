@@ -15,15 +15,13 @@ from django.db.models.functions import Coalesce
 from trellis.conversations.models import Call, Message, MessageState
 from trellis.conversations.queries import messages_of
 from trellis.desk.queries.sentences import CAME, CHANNELS, TRIED
-from trellis.desk.queries.timeline import read_cursor
-from trellis.events.models import Event
+from trellis.desk.queries.timeline import happened_with, read_cursor
 from trellis.people.models import Contact
 from trellis.web.times import Viewer, length
 
 PAGE = 30
 # What the columns of a line are, whether it is a call or an event.
 LINE = ("stood_at", "pk", "what", "how", "ended", "lasted", "told", "who")
-SENT = (MessageState.HANDED_OVER, MessageState.DELIVERED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +108,7 @@ def say_message(message: Message) -> Entry:
     if message.direction == "in":
         return Entry(**told, whose="theirs", via=channel.capitalize())
     if message.is_automatic:
-        sent = " · sent" if message.state in SENT else ""
-        return Entry(**told, whose="auto", via=f"Auto-{channel}{sent}")
+        return Entry(**told, whose="auto", via=f"Auto-{channel}")
     writer = message.written_by.first_name if message.written_by else "We"
     return Entry(**told, whose="ours", via=f"{writer} · {channel.capitalize()}")
 
@@ -127,8 +124,8 @@ def title_of(message: Message) -> str:
 def lines(contact: Contact, until: datetime | None) -> list[Entry]:
     """Calls, forms and notes, in one query."""
     calls = Call.objects.filter(contact=contact, taken_back_at=None)
-    events = Event.objects.filter(
-        Q(key="signal.captured", payload__kind__in=list(CAME)) | Q(key="note.written"), contact_id=contact.pk
+    events = happened_with(contact).filter(
+        Q(key="signal.captured", payload__kind__in=list(CAME)) | Q(key="note.written")
     )
     if until:
         calls, events = calls.filter(started_at__lte=until), events.filter(at__lte=until)

@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from trellis.conversations.models import Call
 from trellis.conversations.queries import messages_of
@@ -54,12 +54,16 @@ def timeline_of(contact: Contact, viewer: Viewer, *, places: Places, before: str
 
 
 def events(contact: Contact, places: Places, until: datetime | None) -> list[Entry]:
-    taken_back = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
-    found = Event.objects.filter(~Exists(taken_back), contact_id=contact.pk).exclude(key__in=SILENT)
-    found = found.select_related("by")
+    found = happened_with(contact).exclude(key__in=SILENT).select_related("by")
     if until:
         found = found.filter(at__lte=until)
     return [say_event(event, contact, places) for event in found.order_by("-at", "-id")[: PAGE + 1]]
+
+
+def happened_with(contact: Contact) -> QuerySet[Event]:
+    """Everything that nobody took back."""
+    taken_back = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
+    return Event.objects.filter(~Exists(taken_back), contact_id=contact.pk)
 
 
 def messages(contact: Contact, until: datetime | None) -> list[Entry]:

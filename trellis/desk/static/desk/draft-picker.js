@@ -8,24 +8,33 @@ const SLASH = /^\/(\S[^\n]*|)$/;
 
 class DraftPicker extends HTMLElement {
   connectedCallback() {
-    this.link = this.querySelector("a");
-    this.panel = this.querySelector("dialog");
     this.form = this.closest("form");
-    this.field = this.form.elements.text;
     this.addEventListener("click", (event) => this.press(event));
     this.addEventListener("mousemove", (event) => this.choose(event.target.closest("[role=option]")));
-    this.onInput = () => this.read();
+    this.onInput = (event) => event.target === this.field && this.read();
     this.onKey = (event) => this.panel.open && this.answer(event);
     this.onOutside = (event) => this.contains(event.target) || event.target === this.field || this.close();
-    this.field.addEventListener("input", this.onInput);
+    this.form.addEventListener("input", this.onInput);
     this.form.addEventListener("keydown", this.onKey);
     document.addEventListener("click", this.onOutside);
   }
 
   disconnectedCallback() {
-    this.field.removeEventListener("input", this.onInput);
+    this.form.removeEventListener("input", this.onInput);
     this.form.removeEventListener("keydown", this.onKey);
     document.removeEventListener("click", this.onOutside);
+  }
+
+  get link() {
+    return this.querySelector("a");
+  }
+
+  get panel() {
+    return this.querySelector("dialog");
+  }
+
+  get field() {
+    return this.form.elements.text;
   }
 
   get options() {

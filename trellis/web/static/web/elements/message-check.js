@@ -20,13 +20,20 @@ export function countTexts(text) {
 
 class MessageCheck extends HTMLElement {
   connectedCallback() {
-    this.field = this.closest("form")?.querySelector("textarea");
-    this.field?.addEventListener("input", () => this.update());
+    this.form = this.closest("form");
+    this.onChange = () => this.update();
+    this.form?.addEventListener("input", this.onChange);
+    document.addEventListener("htmx:after:swap", this.onChange);
     this.update();
   }
 
+  disconnectedCallback() {
+    this.form?.removeEventListener("input", this.onChange);
+    document.removeEventListener("htmx:after:swap", this.onChange);
+  }
+
   update() {
-    const text = this.field?.value ?? "";
+    const text = this.form?.querySelector("textarea")?.value ?? "";
     const found = judge(text);
     for (const part of this.querySelectorAll("[data-part]")) part.toggleAttribute("data-found", found[part.dataset.part]);
     const texts = this.querySelector("[data-texts]");
