@@ -1,17 +1,20 @@
 """The pictures in the README and the guide, taken of the demo business. TRELLIS_PICTURES=docs/img keeps them."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
 from trellis.config.demo.business import PASSWORD
 from trellis.config.demo.plant import plant
+from trellis.setup.actions.welcome_key import set_up_key
+from trellis.steps.capture.models import Form
 
 pytestmark = pytest.mark.slow
 
@@ -20,35 +23,88 @@ LOOKS: dict[str, dict[str, Any]] = {
     "-dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "-phone": {"viewport": {"width": 390, "height": 844}},
 }
-PAGES = {"signals": "/signals/", "coverage": "/coverage", "connections": "/connections", "form": "/f/roof-repair"}
+PAGES = {
+    "board": "/board/",
+    "board-table": "/board/table",
+    "inbox": "/inbox/",
+    "contacts": "/contacts/",
+    "signals": "/signals/",
+    "coverage": "/coverage",
+    "playbooks": "/playbooks/",
+    "playbook": "/playbooks/storm-and-repair/",
+    "people": "/people/",
+    "away": "/people/away",
+    "hours": "/people/hours/office",
+    "settings": "/settings",
+    "email": "/settings/connect/smtp",
+    "business": "/settings/business",
+    "preferences": "/preferences",
+    "form": "/f/roof-repair",
+}
 
 
 @pytest.fixture
-def demo(real_commits: None) -> None:
+def album(tmp_path: Path) -> Path:
+    return Path(os.environ.get("TRELLIS_PICTURES") or tmp_path)
+
+
+@pytest.fixture
+def look_through(browser: Browser, live_server: Any, real_commits: None) -> Callable[..., None]:
+    """Let somebody go through pages in each look; nothing may go wrong in any."""
     cache.clear()
+
+    def look(take: Callable[[Visit, str], None], *looks: str) -> None:
+        for name in looks or LOOKS:
+            window = Visit(browser.new_context(**LOOKS[name]), live_server.url)
+            take(window, name)
+            window.context.close()
+            assert window.faults == []
+
+    return look
+
+
+def test_every_page_of_the_demo_can_be_shown(look_through: Callable[..., None], album: Path) -> None:
     plant(timezone.now())
+    pages = PAGES | {"form-editor": f"/settings/forms/{Form.objects.get(key='roof-repair').pk}"}
+
+    def take(window: Visit, look: str) -> None:
+        page = log_in(window)
+        page.get_by_role("link", name="Team").click()
+        keep(page, album / f"today{look}.png")
+        page.get_by_role("link", name="Dana Whitlock").first.click()
+        page.get_by_role("heading", level=1, name="Dana Whitlock").wait_for()
+        keep(page, album / f"contact{look}.png")
+        for name, path in pages.items():
+            keep(window.open(path), album / f"{name}{look}.png")
+        open_palette(window.open("/"), album / f"palette{look}.png")
+
+    look_through(take)
 
 
-def test_every_page_of_the_demo_can_be_shown(browser: Browser, live_server: Any, demo: None, tmp_path: Path) -> None:
-    album = Path(os.environ.get("TRELLIS_PICTURES") or tmp_path)
-    for look, options in LOOKS.items():
-        window = Visit(browser.new_context(**options), live_server.url)
-        take_pictures(window, album, look)
-        window.context.close()
-        assert window.faults == []
+def test_the_first_run_can_be_shown(
+    look_through: Callable[..., None], album: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    look_through(lambda window, look: keep(window.open(f"/welcome?key={set_up_key()}"), album / f"welcome{look}.png"))
 
 
-def take_pictures(window: Visit, album: Path, look: str) -> None:
+def log_in(window: Visit) -> Page:
     page = window.open("/")
     page.get_by_label("Email").fill("maya@ridgeline.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(window.address + "/")
-    page.get_by_role("link", name="Team").click()
-    page.screenshot(path=album / f"today{look}.png")
-    page.get_by_role("link", name="Dana Whitlock").first.click()
-    page.get_by_role("heading", level=1, name="Dana Whitlock").wait_for()
-    page.screenshot(path=album / f"contact{look}.png")
-    for name, path in PAGES.items():
-        window.open(path)
-        page.screenshot(path=album / f"{name}{look}.png")
+    return page
+
+
+def keep(page: Page, path: Path) -> None:
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(150)
+    page.screenshot(path=path)
+
+
+def open_palette(page: Page, path: Path) -> None:
+    page.keyboard.press("ControlOrMeta+k")
+    page.keyboard.type("tash")
+    page.get_by_role("option", name="Tasha Greer").first.wait_for()
+    keep(page, path)
