@@ -21,6 +21,7 @@ from trellis.conversations.ledger import deliver_due, resolve_doubt
 from trellis.intake.actions import interpret_waiting
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
+from trellis.people.queries import SOUGHT
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Worker:
 
 def do_due_work(at: datetime) -> int:
     """Everything that is due in our own database; how much there was."""
-    return interpret_waiting(at=at, limit=100) + work_once(at=at)
+    return interpret_waiting(at=at, limit=100) + work_once(at=at) + SOUGHT.settle()
 
 
 def deliver_due_messages(at: datetime) -> int:

@@ -10,6 +10,25 @@ _UNSEEN = re.compile(
 )
 
 
+def _plain_letters() -> dict[str, str]:
+    """Latin letters with marks, and each without them: as many as the names of Europe have."""
+    found = {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i"}
+    for letter in map(chr, range(0xC0, 0x180)):
+        plain = unicodedata.normalize("NFKD", letter)[0].lower()
+        if unicodedata.decomposition(letter) and plain.isascii() and plain.isalpha():
+            found[letter] = plain
+    return found
+
+
+PLAIN_LETTERS = _plain_letters()
+_FOLD = str.maketrans(PLAIN_LETTERS)
+
+
+def fold(text: str) -> str:
+    """Text as searches compare it: without case and without the marks of Latin letters."""
+    return text.translate(_FOLD).lower()
+
+
 class TooLong(ValueError):
     """Longer than the field holds; the message is fit to show."""
 

@@ -1,6 +1,17 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
     name = "trellis.people"
     label = "people"
+
+    def ready(self) -> None:
+        from trellis.people.queries import SOUGHT
+
+        def install(**_: Any) -> None:
+            SOUGHT.install()
+
+        post_migrate.connect(install, sender=self, weak=False)

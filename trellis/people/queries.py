@@ -1,21 +1,27 @@
 """Questions about people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from trellis.core.text import clean_line
+from trellis.core.search import SHORTEST, Source, TextIndex
+from trellis.core.text import clean_line, fold
 from trellis.people.models import LAST_HEARD, Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
 from trellis.people.names import MISSPELLED, resemblance
 
 LONGEST_SEARCH = 200
 FEWEST_DIGITS = 3
-CANDIDATES = 100
+# How many are looked at for those who are shown; and, where one word alone leads the way, at most.
+CANDIDATES, FEW_ENOUGH = 20, 300
+SOUGHT = TextIndex(
+    "people_sought",
+    (Source("people_contact", "name", "id"), Source("people_contactpoint", "value", "contact_id")),
+)
 # In what order everybody is listed: the key, and whether it goes down.
 ORDERS = {"name": (Lower("name"), ""), "heard": (LAST_HEARD, "-")}
 
@@ -88,11 +94,10 @@ def _read_place(text: str, by: str) -> tuple[Any, UUID] | None:
 
 def nearest_name(text: str) -> Contact | None:
     """Who may have been meant by a name that nobody has: “Tasha Grear” is nearly Tasha Greer."""
-    beginnings = [word[:3] for word in _words(text) if len(word) >= 3 and word.isalpha()]
-    alike = Q()
-    for begins in beginnings:
-        alike |= Q(name__istartswith=begins) | Q(name__icontains=f" {begins}")
-    candidates = Contact.objects.filter(alike).order_by("-created_at")[:CANDIDATES] if beginnings else []
+    ids: list[UUID] = []
+    for word in (word for word in _words(text) if len(word) >= SHORTEST and word.isalpha()):
+        ids += SOUGHT.owners_with([f" {word[:SHORTEST]}"], most=FEW_ENOUGH)
+    candidates = Contact.objects.in_bulk(ids).values() if ids else []
     nearest = max(candidates, key=lambda contact: resemblance(text, contact.name), default=None)
     return nearest if nearest and resemblance(text, nearest.name) >= MISSPELLED else None
 
@@ -112,25 +117,48 @@ def contacts_at(kind: str, value: str) -> list[Contact]:
 def find_people(text: str, *, limit: int) -> list[Found]:
     """Find people by a part of their name, email address or phone number, however the number is written.
 
-    Each word must be found somewhere. Whoever has words that begin with these, or a number that ends so, comes first;
-    then the newest. Three queries at most.
+    Each word must be found somewhere. Those come first whose words begin so, or whose number ends so. Four queries,
+    a few more where the words are of different kinds.
     """
     words = _words(text)
     if not words:
         return []
-    found = list(_who_has(words, begins=True)[:limit])
-    if len(found) < limit:
-        others = _who_has(words, begins=False).exclude(pk__in=[contact.pk for contact in found])
-        found += others[: limit - len(found)]
-    prefetch_related_objects(found, "points")
-    return [Found(contact=contact, point=_why_found(contact, words)) for contact in found]
+    if len(max(words, key=len)) == 1:
+        return [Found(contact=contact) for contact in _names_beginning(" ".join(words), limit)]
+    found = _matching(words, limit)
+    if not found and words[0].startswith("0") and len(words) == 1:
+        # A number as it is dialed at home: its zero is not part of the number that we keep.
+        found = _matching([words[0].lstrip("0")], limit)
+    return found
+
+
+def _matching(words: Sequence[str], limit: int) -> list[Found]:
+    most = CANDIDATES + 3 * limit
+    ids = SOUGHT.owners_with([f" {word}" for word in words], most=most)
+    if len(ids) < limit:
+        ids += SOUGHT.owners_with([word for word in words if len(word) >= SHORTEST], most=most)
+    if len(ids) < limit and len(words) > 1:
+        # One word may be in the name, the other in an address: the one that fewest people have leads the way.
+        rarest = max(words, key=lambda word: (any(mark.isdecimal() or mark == "@" for mark in word), len(word)))
+        ids += SOUGHT.owners_with([rarest], most=FEW_ENOUGH)
+    return _who_has(words, ids)[:limit]
+
+
+def _who_has(words: Sequence[str], ids: Iterable[UUID]) -> list[Found]:
+    """Of these people those who have every word: first who has words that begin so, then the newest."""
+    ids = list(dict.fromkeys(ids))
+    known = Contact.objects.prefetch_related("points").in_bulk(ids) if ids else {}
+    people = [contact for pk in ids if (contact := known.get(pk)) and all(_has(contact, word) for word in words)]
+    people.sort(key=lambda contact: (contact.created_at, contact.pk), reverse=True)
+    people.sort(key=lambda contact: not all(_has(contact, word, begins=True) for word in words))
+    return [Found(contact=contact, point=_why_found(contact, words)) for contact in people]
 
 
 def _words(text: str) -> list[str]:
     """What to look for. A text without letters is one phone number, whatever stands between its digits."""
-    words = clean_line(text[:LONGEST_SEARCH], LONGEST_SEARCH).casefold().split()
+    words = fold(clean_line(text[:LONGEST_SEARCH], LONGEST_SEARCH)).split()
     digits = _digits("".join(words))
-    return [digits] if digits else words
+    return [digits] if digits else [_digits(word) or word for word in words]
 
 
 def _digits(word: str) -> str:
@@ -139,37 +167,31 @@ def _digits(word: str) -> str:
     return digits if len(digits) >= FEWEST_DIGITS and not any(mark.isalpha() or mark == "@" for mark in word) else ""
 
 
-def _who_has(words: Iterable[str], *, begins: bool) -> QuerySet[Contact]:
-    people = Contact.objects.order_by("-created_at", "-pk")
-    for word in words:
-        people = people.filter(_begins(word) if begins else _contains(word))
-    return people
+def _names_beginning(letters: str, limit: int) -> list[Contact]:
+    """By the first letter alone, in the order of names."""
+    named = Contact.objects.annotate(key=Lower("name")).filter(
+        key__gte=letters, key__lt=letters[:-1] + chr(ord(letters[-1]) + 1)
+    )
+    return list(named.order_by("key", "pk").prefetch_related("points")[:limit])
 
 
-def _begins(word: str) -> Q:
-    named = Q(name__istartswith=word) | Q(name__icontains=f" {word}")
-    found = named | _has_point(PointKind.EMAIL, value__startswith=word)
-    return found | _has_point(PointKind.PHONE, value__endswith=digits) if (digits := _digits(word)) else found
+def _has(contact: Contact, word: str, *, begins: bool = False) -> bool:
+    """Whether a word is in their name or an address of theirs; with `begins` at the start, or the end of a number."""
+    if (f" {word}" if begins else word) in f" {fold(contact.name)}":
+        return True
+    return any(_is_in(word, point, begins=begins) for point in contact.points.all())
 
 
-def _contains(word: str) -> Q:
-    found = Q(name__icontains=word) | _has_point(PointKind.EMAIL, value__contains=word)
-    return found | _has_point(PointKind.PHONE, value__contains=digits) if (digits := _digits(word)) else found
+def _is_in(word: str, point: ContactPoint, *, begins: bool = False) -> bool:
+    if not begins:
+        return word in point.value
+    return point.value.endswith(word) if point.kind == PointKind.PHONE else point.value.startswith(word)
 
 
-def _has_point(kind: PointKind, **having: str) -> Q:
-    return Q(pk__in=ContactPoint.objects.filter(kind=kind, **having).values("contact_id"))
-
-
-def _why_found(contact: Contact, words: Iterable[str]) -> ContactPoint | None:
+def _why_found(contact: Contact, words: Sequence[str]) -> ContactPoint | None:
     """The address that a word is found in, unless the name says it all."""
-    unnamed = [word for word in words if word not in contact.name.casefold()]
+    unnamed = [word for word in words if word not in fold(contact.name)]
     return next((point for word in unnamed for point in contact.points.all() if _is_in(word, point)), None)
-
-
-def _is_in(word: str, point: ContactPoint) -> bool:
-    part = word if point.kind == PointKind.EMAIL else _digits(word)
-    return bool(part) and part in point.value
 
 
 def _best_first(point: ContactPoint) -> tuple[bool, bool, float]:

@@ -1,9 +1,12 @@
 """The backend that `DATABASES["default"]["ENGINE"]` names."""
 
+from typing import Any
+
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from trellis.core.sqlite.turnstile import Turnstile, turnstile
+from trellis.core.text import fold
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,6 +17,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     _passed: Turnstile | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """With `fold`, which the triggers of searched text call."""
+        found = super().get_new_connection(conn_params)
+        found.create_function("fold", 1, fold, deterministic=True)
+        return found
 
     def _start_transaction_under_autocommit(self) -> None:
         self._enter()
