@@ -1,17 +1,23 @@
 """The board by mouse, by keyboard alone, by its menu, on a phone and without script."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import brotli
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, one_module
 from tests.browser.test_accessibility import check
+from tests.browser.test_first_load import BUDGET, HEADERS, compressed
 from tests.cast import Business
+from trellis.desk.queries.board import FIRST
+from trellis.journeys.actions import move_journey
 from trellis.journeys.models import Journey
-from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.publish import document_of, pack, publish_playbook
 from trellis.people.actions import add_tags
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -171,7 +177,7 @@ def test_a_column_is_read_on_and_stays_as_deep(visit: Callable[..., Visit], offi
         office.lead(office.contact(f"Lead Number{number:02}", f"lead{number}@example.com"), at=now)
     page = open_board(visit())
     cards = page.locator("#column-new .board-card")
-    expect(cards).to_have_count(12)
+    expect(cards).to_have_count(FIRST)
     page.get_by_role("link", name="Show 25 more").click()
     expect(cards).to_have_count(30)
     office.lead(office.contact("Tasha Greer", "tasha@example.com"), at=timezone.now())
@@ -207,6 +213,32 @@ def test_a_filter_is_chosen_and_taken_off(visit: Callable[..., Visit], lead: Jou
     page.locator(".chooser summary").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("navigation", name="Boards")).to_be_hidden()
+
+
+def test_the_first_load_of_a_full_board_is_light(visit: Callable[..., Visit], office: Business) -> None:
+    at = timezone.now()
+    for number in range(FIRST * 6):
+        contact = office.contact(f"Lead Number {number}", f"lead{number}@example.com")
+        journey = office.lead(contact, at=at)
+        stages = list(document_of(journey.playbook).stages)
+        if stage := number % 6:
+            move_journey(journey, stage=stages[stage], by=office.maya, at=at + timedelta(microseconds=number))
+    window = visit()
+    window.log_in()
+    asked: dict[str, int] = {}
+    window.page.on("response", lambda response: asked.setdefault(response.url, 0))
+    answer = window.page.goto(window.address + "/board/")
+    window.page.wait_for_load_state("networkidle")
+    assert answer
+    expect(window.page.locator(".board-card")).to_have_count(FIRST * 6)
+    # Served in earnest, the parts of the board's module come along with it.
+    parts = re.compile("/changes|/desk/board.*[.]js")
+    paths = [urlsplit(url).path for url in asked if url != answer.url and not parts.search(url)]
+    module = len(brotli.compress(one_module("desk/board.js").encode()))
+    weights = {path: compressed(path) for path in paths} | {"module": module}
+    weights["page"] = int(answer.header_value("content-length") or 0)
+    assert len(weights) <= 15, sorted(weights)
+    assert sum(weights.values()) + HEADERS * len(weights) <= BUDGET, weights
 
 
 def test_everybody_can_read_it(visit: Callable[..., Visit], lead: Journey, second: Journey) -> None:

@@ -6,78 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 
+from trellis.desk.queries.board_cards import Card, cards_of
 from trellis.desk.queries.board_counts import Stays, Tally, add_up, first_of_each, say_median, stays_in, tallies_of
 from trellis.desk.queries.board_paths import MILESTONES, Ground, Path
-from trellis.desk.queries.board_touch import Touch, touches_of, with_last_events
 from trellis.desk.queries.filtering import JourneyFilter
-from trellis.desk.queries.names import called
-from trellis.desk.queries.today import STEP_ICONS, cursor_at, open_journeys, read_cursor, shorten
-from trellis.journeys.models import MACHINE_KINDS, Journey
-from trellis.journeys.playbook.schema import WON_PHASES
-from trellis.people.models import ContactTag, Tag
-from trellis.web.times import DAY, Viewer, time_left
+from trellis.desk.queries.today import open_journeys, read_cursor
+from trellis.journeys.models import Journey
 
-# A column starts with as many cards as fit on a tall screen, and goes on by the page.
-FIRST, PAGE, DEEPEST = 12, 25, 200
-TAGS_SHOWN = 3
-REASON = 60
-QUIET_AFTER = 2 * DAY
-COLUMNS = (
-    *("status", "contact", "stage", "owner", "next_task", "due_at", "title", "words", "context", "value_minor"),
-    *("currency", "priority_at", "started_at", "heard_at", "spoke_at", "contact__name", "stage__phase"),
-    *("owner__name", "owner__hue", "next_task__kind", "next_task__title", "next_task__created_at"),
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """One open journey on the board."""
-
-    journey: Journey
-    name: str
-    touch: Touch
-    tags: Sequence[Tag]
-    viewer: Viewer
-
-    @property
-    def is_automatic(self) -> bool:
-        return self.journey.next_task is not None and self.journey.next_task.kind in MACHINE_KINDS
-
-    @property
-    def step_icon(self) -> str:
-        return STEP_ICONS[self.journey.next_task.kind] if self.journey.next_task else "circle-alert"
-
-    @property
-    def reason(self) -> str:
-        return shorten(self.journey.words, REASON) or self.journey.title or self.touch.event
-
-    @property
-    def is_late(self) -> bool:
-        due = self.journey.due_at
-        return not self.is_automatic and due is not None and due <= self.viewer.now
-
-    @property
-    def is_soon(self) -> bool:
-        due, task = self.journey.due_at, self.journey.next_task
-        return bool(due and task and time_left(due, task.created_at, self.viewer).state == "soon")
-
-    @property
-    def quiet_days(self) -> int:
-        """For how many days they have not answered us; 0 while it is our turn, or once they are won."""
-        journey = self.journey
-        heard = journey.heard_at or journey.started_at
-        if journey.stage.phase in WON_PHASES or journey.spoke_at is None or journey.spoke_at < heard:
-            return 0
-        silence = self.viewer.now - heard
-        return silence // DAY if silence >= QUIET_AFTER else 0
-
-    @property
-    def shown_tags(self) -> Sequence[Tag]:
-        """As many as there is room for beside Priority and how long it has been quiet."""
-        taken = bool(self.journey.priority_at) + bool(self.quiet_days)
-        return self.tags[: TAGS_SHOWN - taken]
+# A column starts with as many cards as fit on a large screen, and is read on by the page as one gets there.
+FIRST, PAGE, DEEPEST = 8, 25, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +97,7 @@ def column_of(
         path=path,
         tally=with_early_ones(add_up(tallies[pk] for pk in stages if pk in tallies), page),
         cards=page,
-        after=cursor_at(page[-1].journey) if len(cards) > size else "",
+        after=page[-1].cursor if len(cards) > size else "",
         stay=say_median(span for pk in stages if pk in stays for span in stays[pk].spans),
     )
 
@@ -180,16 +119,14 @@ def read_columns(paths: Sequence[Path], shown: JourneyFilter, extent: Extent) ->
     """The cards of each column by deadline, one more than it shows. Four or five queries."""
     parts = [part for path in paths for part in parts_of(path, shown, extent)]
     wanted = first_of_each(parts)
-    found = with_last_events(Journey.objects.filter(pk__in=wanted)) if wanted is not None else Journey.objects.none()
-    rows = found.select_related("contact", "stage", "owner", "next_task").only(*COLUMNS).order_by("due_at", "pk")
-    cards = cards_of(list(rows), shown)
+    cards = cards_of(Journey.objects.filter(pk__in=wanted), shown) if wanted is not None else []
     by_stage: defaultdict[UUID, list[Card]] = defaultdict(list)
     for card in cards:
-        by_stage[card.journey.stage_id].append(card)
+        by_stage[card.stage_id].append(card)
     return {
         path.key: sorted(
             (card for place in path.places for card in by_stage[place.pk]),
-            key=lambda card: (card.journey.due_at, card.journey.pk),
+            key=lambda card: (card.due_at, card.pk),
         )
         for path in paths
     }
@@ -204,26 +141,3 @@ def parts_of(path: Path, shown: JourneyFilter, extent: Extent) -> Iterator[Query
             due, pk = cursor
             part = part.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
         yield part.order_by("due_at", "pk")[: size + 1]
-
-
-def cards_of(journeys: Sequence[Journey], shown: JourneyFilter) -> list[Card]:
-    touches, tags = touches_of(journeys), tags_of(journeys) if shown.tags else {}
-    prefetch_related_objects([journey.contact for journey in journeys if not journey.contact.name], "points")
-    return [
-        Card(
-            journey=journey,
-            name=called(journey.contact, shown.viewer.region),
-            touch=touches[journey.pk],
-            tags=tags.get(journey.contact_id, []),
-            viewer=shown.viewer,
-        )
-        for journey in journeys
-    ]
-
-
-def tags_of(journeys: Sequence[Journey]) -> dict[UUID, list[Tag]]:
-    worn: defaultdict[UUID, list[Tag]] = defaultdict(list)
-    found = ContactTag.objects.filter(contact__in=[journey.contact_id for journey in journeys])
-    for row in found.select_related("tag").order_by("tag__name"):
-        worn[row.contact_id].append(row.tag)
-    return worn

@@ -77,9 +77,10 @@ def tallies_of(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID, Tal
 
 
 def count_by_stage(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID, Tally]:
-    """Four readings in one statement, each along an index: of all that are open, soon due, overdue, and of values.
+    """Four readings in one statement, each along an index: of all that are open, overdue, due soon, and of values.
 
-    What Trellis does by itself is never late: only the steps of people are looked at.
+    What Trellis is about to do by itself is not due soon. It is never overdue for longer than a moment either, so those
+    are counted along the index alone, however many they are.
     """
     now = shown.viewer.now
     standing = shown.narrow(open_journeys().filter(stage__in=stages)).order_by()
@@ -88,7 +89,7 @@ def count_by_stage(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID,
     worth: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
     readings = reading(standing, "open", Count("*")).union(
         reading(by_people.filter(due_at__gt=now, due_at__lte=now + SOON), "soon", Count("*")),
-        reading(by_people.filter(due_at__lte=now), "overdue", Count("*")),
+        reading(standing.filter(due_at__lte=now), "overdue", Count("*")),
         reading(standing.filter(value_minor__isnull=False), "worth", Sum("value_minor"), F("currency")),
         all=True,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from trellis.desk.queries.names import way_of
-from trellis.desk.queries.sentences import CHANNELS, who
+from trellis.desk.queries.sentences import CHANNELS
 from trellis.desk.queries.today import shorten
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
@@ -51,33 +52,42 @@ def with_last_events(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     )
 
 
-def touches_of(journeys: Sequence[Journey]) -> dict[UUID, Touch]:
-    """For journeys read by `with_last_events`. One query."""
-    ids = {journey.pk: (id_at(journey, "loud"), id_at(journey, "quiet")) for journey in journeys}
-    wanted = {pk for pair in ids.values() for pk in pair if pk}
-    events = Event.objects.select_related("by").only("key", "at", "payload", "by__name").in_bulk(wanted)
-    return {
-        journey.pk: touch_of(journey, *(events.get(pk) if pk else None for pk in ids[journey.pk]))
-        for journey in journeys
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """An event as far as a card tells of it. `actor` is a first name."""
+
+    key: str
+    at: datetime
+    payload: dict[str, Any]
+    actor: str
+
+
+def touches_of(rows: Sequence[dict[str, Any]]) -> dict[UUID, Touch]:
+    """For journeys read by `with_last_events`, as rows. One query."""
+    ids = {row["pk"]: (id_of(row["loud"]), id_of(row["quiet"])) for row in rows}
+    found = Event.objects.filter(pk__in={pk for pair in ids.values() for pk in pair if pk})
+    told = {
+        pk: Told(key=key, at=at, payload=payload, actor=name.split(" ")[0] if name else "Trellis")
+        for pk, key, at, payload, name in found.values_list("pk", "key", "at", "payload", "by__name")
     }
+    return {row["pk"]: touch_of(row, *(told.get(pk) if pk else None for pk in ids[row["pk"]])) for row in rows}
 
 
-def id_at(journey: Journey, name: str) -> UUID | None:
+def id_of(pk: UUID | str | None) -> UUID | None:
     """SQLite gives the ids of a subquery as text."""
-    pk = getattr(journey, name)
-    return UUID(str(pk)) if pk else None
+    return UUID(pk) if isinstance(pk, str) else pk
 
 
-def touch_of(journey: Journey, loud: Event | None, quiet: Event | None) -> Touch:
+def touch_of(row: dict[str, Any], loud: Told | None, quiet: Told | None) -> Touch:
     if loud is None:
-        icon, way = way_of(journey.context.get("kind", ""), journey.context.get("channel", ""))
-        return Touch(icon=icon, event=way.capitalize(), at=journey.started_at)
+        icon, way = way_of(row["context"].get("kind", ""), row["context"].get("channel", ""))
+        return Touch(icon=icon, event=way.capitalize(), at=row["started_at"])
     icon, event = HEADS.get(loud.key, said_by_catalogue)(loud)
     after = quiet if quiet and quiet.at >= loud.at else None
     return Touch(icon=icon, event=event, at=loud.at, note=note_on(loud) or (say_quiet(after) if after else ""))
 
 
-def note_on(event: Event) -> str:
+def note_on(event: Told) -> str:
     """What was said, or why."""
     payload = event.payload
     match event.key:
@@ -96,7 +106,7 @@ def note_on(event: Event) -> str:
     return ""
 
 
-def say_quiet(event: Event) -> str:
+def say_quiet(event: Told) -> str:
     channel = CHANNELS.get(event.payload.get("channel", ""), "message")
     return f"Auto-{channel} {BECAME[event.key]}"
 
@@ -106,28 +116,28 @@ def quoted(words: str) -> str:
     return f"“{line}”" if line else ""
 
 
-def say_way(event: Event) -> tuple[str, str]:
+def say_way(event: Told) -> tuple[str, str]:
     icon, way = way_of(event.payload.get("kind", ""), event.payload.get("channel", ""))
     return icon, way.capitalize()
 
 
-def say_channel(event: Event) -> tuple[str, str]:
+def say_channel(event: Told) -> tuple[str, str]:
     icon, way = way_of("", event.payload.get("channel", ""))
     return icon, way.capitalize()
 
 
-def say_written(event: Event) -> tuple[str, str]:
+def say_written(event: Told) -> tuple[str, str]:
     did = {"sms": "texted", "email": "emailed"}.get(event.payload.get("channel", ""), "wrote")
-    return "send", f"{who(event)} {did}"
+    return "send", f"{event.actor} {did}"
 
 
-def say_tried(event: Event) -> tuple[str, str]:
+def say_tried(event: Told) -> tuple[str, str]:
     return "phone-outgoing", "Left a voicemail" if event.payload.get("outcome") == "voicemail" else "No answer"
 
 
-def said_by_catalogue(event: Event) -> tuple[str, str]:
+def said_by_catalogue(event: Told) -> tuple[str, str]:
     fact = CATALOGUE[event.key]
-    return fact.icon, fact.label.format_map(Blank(event.payload, actor=who(event)))
+    return fact.icon, fact.label.format_map(Blank(event.payload, actor=event.actor))
 
 
 class Blank(dict[str, object]):
@@ -137,7 +147,7 @@ class Blank(dict[str, object]):
         return ""
 
 
-HEADS: Mapping[str, Callable[[Event], tuple[str, str]]] = {
+HEADS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "signal.captured": say_way,
     "message.received": say_channel,
     SENT: say_written,
@@ -145,5 +155,5 @@ HEADS: Mapping[str, Callable[[Event], tuple[str, str]]] = {
     "call.missed": lambda event: ("phone-missed", "Missed call"),
     "call.tried": say_tried,
     "stage.moved": lambda event: ("diamond", event.payload.get("title", "")),
-    "note.written": lambda event: ("sticky-note", f"Note by {who(event)}"),
+    "note.written": lambda event: ("sticky-note", f"Note by {event.actor}"),
 }

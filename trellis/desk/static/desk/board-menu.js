@@ -1,29 +1,37 @@
-// The menu of the card that is looked at. Its links are where the keys find what they do, so they always point to that card.
-const ANYBODY = "00000000-0000-0000-0000-000000000000";
+// <card-menu>: what can be done with the card that is looked at. The keys find their links in it, so they always point
+// to that card, whether the menu is open or not.
 const EDGE = 8;
 
-export class CardMenu {
-  constructor(board, signal) {
-    this.board = board;
-    this.menu = board.querySelector(".board-menu");
-    board.addEventListener("click", (event) => this.pick(event), { signal });
+class CardMenu extends HTMLElement {
+  connectedCallback() {
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    this.board = this.closest("journey-board");
+    this.menu = this.querySelector("[popover]");
+    this.board.addEventListener("look", (event) => this.pointTo(event.detail), { signal });
+    this.board.addEventListener("click", (event) => this.pick(event), { signal });
     this.menu.addEventListener("toggle", (event) => this.toggled(event), { signal });
     this.menu.addEventListener("keydown", (event) => this.step(event), { signal });
   }
 
+  disconnectedCallback() {
+    this.ending.abort();
+  }
+
   pointTo(card) {
-    this.menu.dataset.subject = card.querySelector(".board-card__link").textContent;
+    const open = card.querySelector(".board-card__link");
     const ids = { journey: card.id.replace("journey-", ""), task: card.dataset.task };
-    const open = card.querySelector(".board-card__link").getAttribute("href");
+    this.menu.dataset.subject = open.textContent;
     for (const act of this.menu.querySelectorAll("[data-of]")) {
-      const { of, address, tail = "", key } = act.dataset;
-      const id = ids[of];
-      act.hidden = of === "task" && !id;
-      if (act.hidden) act.removeAttribute("data-keys");
+      const { of, address, key, tail } = act.dataset;
+      act.hidden = of === "task" && !ids.task;
+      if (act.hidden) delete act.dataset.keys;
       else act.dataset.keys = key;
-      act.href = of === "contact" ? open + tail : address.replace(ANYBODY, id) + `?next=${encodeURIComponent(this.board.here)}`;
+      const next = `?next=${encodeURIComponent(this.board.here)}`;
+      act.href = of === "contact" ? open.getAttribute("href") + tail : address.replace(this.dataset.anybody, ids[of]) + next;
     }
-    for (const button of this.menu.querySelectorAll("[data-to]")) button.disabled = button.dataset.to === card.closest(".board-column").dataset.column;
+    const here = card.closest(".board-column").dataset.column;
+    for (const button of this.menu.querySelectorAll("[data-to]")) button.disabled = button.dataset.to === here;
   }
 
   pick(event) {
@@ -35,7 +43,8 @@ export class CardMenu {
     const item = event.target.closest(".board-menu__item");
     if (!item) return;
     this.menu.hidePopover();
-    if (item.dataset.to) this.board.mover.move(this.board.current, this.board.querySelector(`#column-${item.dataset.to}`));
+    const column = item.dataset.to && this.board.querySelector(`#column-${item.dataset.to}`);
+    if (column) this.board.dispatchEvent(new CustomEvent("move-card", { detail: column }));
   }
 
   open(opener) {
@@ -66,3 +75,5 @@ export class CardMenu {
     items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
   }
 }
+
+customElements.define("card-menu", CardMenu);

@@ -1,16 +1,22 @@
-// Moves a card to another column: it stands there at once, and goes back when that is refused or does not arrive.
-// Dragging is the browser's own; a column that is dragged over says so.
-const ANYBODY = "00000000-0000-0000-0000-000000000000";
-
-export class Mover {
-  constructor(board, signal) {
-    this.board = board;
-    board.addEventListener("dragstart", (event) => this.lift(event), { signal });
-    board.addEventListener("dragover", (event) => this.hover(event), { signal });
-    board.addEventListener("drop", (event) => this.drop(event), { signal });
-    board.addEventListener("dragend", () => this.letGo(), { signal });
+// <card-mover>: the form that moves a card to another column. The card stands there at once, and goes back when that is
+// refused or does not arrive. Dragging is the browser's own; the column that a card is dragged over says so.
+class CardMover extends HTMLElement {
+  connectedCallback() {
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    this.board = this.closest("journey-board");
+    this.form = this.querySelector("form");
+    this.board.addEventListener("dragstart", (event) => this.lift(event), { signal });
+    this.board.addEventListener("dragover", (event) => this.hover(event), { signal });
+    this.board.addEventListener("drop", (event) => this.drop(event), { signal });
+    this.board.addEventListener("dragend", () => this.letGo(), { signal });
+    this.board.addEventListener("move-card", ({ detail }) => this.move(this.board.current, detail), { signal });
     document.addEventListener("htmx:after:swap", (event) => this.swapped(event.detail.ctx), { signal });
     document.addEventListener("htmx:finally:request", (event) => this.settle(event.detail.ctx), { signal });
+  }
+
+  disconnectedCallback() {
+    this.ending.abort();
   }
 
   lift(event) {
@@ -48,10 +54,9 @@ export class Mover {
 
   move(card, column) {
     if (column.contains(card)) return;
-    const form = document.querySelector("#board-move");
-    const address = form.dataset.address.replace(ANYBODY, card.id.replace("journey-", ""));
-    form.action = address;
-    form.setAttribute("hx-post", address);
+    const { form } = this;
+    form.action = this.dataset.address.replace(this.dataset.anybody, card.id.replace("journey-", ""));
+    form.setAttribute("hx-post", form.action);
     form.elements.column.value = column.dataset.column;
     form.elements.next.value = this.board.here;
     const { parentElement, nextElementSibling } = card;
@@ -67,9 +72,11 @@ export class Mover {
   }
 
   settle({ sourceElement }) {
-    if (sourceElement.id !== "board-move" || !this.putBack) return;
+    if (sourceElement !== this.form || !this.putBack) return;
     this.putBack();
     this.putBack = null;
     this.board.look(this.board.current, { focus: true });
   }
 }
+
+customElements.define("card-mover", CardMover);

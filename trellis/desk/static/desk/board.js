@@ -1,7 +1,7 @@
 // <journey-board>: one card is looked at. j k and the arrows move between cards, h l between columns, Enter opens; the
 // other keys are those of its menu. Without script every card links to the page that moves it.
-import { CardMenu } from "./board-menu.js";
-import { Mover } from "./board-mover.js";
+import "./board-menu.js";
+import "./board-mover.js";
 
 const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowLeft: "h", ArrowRight: "l" };
 const HAS_ITS_OWN_ARROWS = "input, textarea, select, [popover]";
@@ -17,10 +17,6 @@ class JourneyBoard extends HTMLElement {
     document.addEventListener("htmx:after:swap", () => this.restore(), { signal });
     document.addEventListener("dialog-done", () => this.restore({ focus: true }), { signal });
     this.addEventListener("focusin", (event) => this.look(event.target.closest(".board-card")), { signal });
-    if (this.querySelector(".board-menu")) {
-      this.mover = new Mover(this, signal);
-      this.menu = new CardMenu(this, signal);
-    }
     this.watchTabs();
     this.restore();
   }
@@ -89,7 +85,7 @@ class JourneyBoard extends HTMLElement {
     card.setAttribute("data-current", "");
     const column = card.closest(".board-column");
     this.place = { id: card.id, column: column.dataset.column, index: this.cardsOf(column).indexOf(card) };
-    this.menu?.pointTo(card);
+    this.dispatchEvent(new CustomEvent("look", { detail: card }));
     if (!focus) return;
     card.querySelector(".board-card__link").focus({ preventScroll: true });
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
