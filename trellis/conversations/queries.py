@@ -102,12 +102,14 @@ class Kept:
         return self.leaving + self.staying
 
 
-def kept(channel: str, at: datetime) -> Kept:
-    """What connecting this channel at `at` would do: the young ones leave, but none to a sample customer."""
+NOTHING_KEPT = Kept(leaving=0, staying=0)
+
+
+def kept(at: datetime) -> dict[str, Kept]:
+    """What connecting at `at` would do, by channel: the young ones leave, but none to a sample customer."""
     leaves = Q(created_at__gte=at - Message.KEPT_FOR, contact__sampled_at=None)
-    found = Message.objects.held().filter(channel=channel)
-    counts = found.aggregate(leaving=Count("pk", filter=leaves), total=Count("pk"))
-    return Kept(leaving=counts["leaving"], staying=counts["total"] - counts["leaving"])
+    counts = Message.objects.held().values("channel").annotate(leaving=Count("pk", filter=leaves), total=Count("pk"))
+    return {row["channel"]: Kept(row["leaving"], row["total"] - row["leaving"]) for row in counts}
 
 
 def waiting_to_leave(channel: str) -> int:

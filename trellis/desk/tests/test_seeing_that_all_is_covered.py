@@ -2,10 +2,9 @@
 
 import re
 
-from tests.cast import TUESDAY, Business
+from tests.cast import Business
 from trellis.desk.queries.coverage import Coverage
 from trellis.desk.tests.conftest import Desk
-from trellis.steps.capture.models import Form
 
 
 def test_the_badge_counts_every_open_lead_on_every_page(desk: Desk, ridgeline: Business) -> None:
@@ -37,18 +36,3 @@ def test_gaps_come_first_and_are_never_hidden_by_the_scale() -> None:
     lacking = Coverage(total=200_000, gaps=3, by_growth={1: 199_997})
     assert [mark.gap for mark in lacking.marks[:4]] == [True, True, True, False]
     assert lacking.covered == 199_997
-
-
-def test_without_mail_and_phone_the_page_says_how_to_connect_them(desk: Desk, ridgeline: Business) -> None:
-    page = desk.open("/connections")
-    assert page.count("Not connected: kept here") == 2
-    assert "TRELLIS_SMTP_URL" in page
-    assert "TRELLIS_TWILIO_ACCOUNT_SID" in page
-
-
-def test_an_open_form_is_shown_with_its_address_and_what_to_paste(desk: Desk, ridgeline: Business) -> None:
-    Form.objects.create(key="roof-repair", title="Roof repair", playbook=ridgeline.playbook.key, created_at=TUESDAY)
-    page = desk.open("/connections")
-    assert "/f/roof-repair" in page
-    assert "<iframe src=" in page
-    assert "<iframe" not in desk.client.get("/connections").content.decode()

@@ -25,7 +25,7 @@ class SmtpConnector:
     # The password is for this server and nobody else.
     place = ("host", "port")
     fields = (
-        Field(name="sender", label="Address you send from", kind="email", hint="Customers see it, and answer to it."),
+        Field(name="sender", label="Address you send from", kind="email", hint="What customers see."),
         Field(name="sender_name", label="Name beside it", is_required=False, hint="Empty: the name of your business."),
         Field(name="user", label="User name", is_required=False, hint="Empty: the address above."),
         Field(name="password", label="Password", kind="secret", is_required=False),
@@ -69,14 +69,14 @@ class SmtpConnector:
         except (ValueError, IndexError) as error:
             raise TrialFailed(f"No email can be written from “{Sender.of(settings).address}” to {by.email}.") from error
         seconds = try_out(letter, server)
-        return Outcome(says=f"Test email sent to {by.email} in {seconds:.1f} s. Look whether it arrived.")
+        return Outcome(says=f"Test email sent to {by.email} in {max(seconds, 0.1):.1f} s. Look whether it arrived.")
 
     def summary(self, settings: Settings) -> str:
         try:
             host = Server.of(settings).host
         except NotSent:
             host = "a server that cannot be read"
-        return f"{Sender.of(settings).address} through {host}"
+        return f"{Sender.of(settings).address} at {host}"
 
     def hooks(self) -> tuple[Hook, ...]:
         return ()

@@ -17,6 +17,7 @@ from trellis.integrations.twilio.transport import can_be_called
 from trellis.integrations.twilio.trial import Trial
 from trellis.team.models import User
 from trellis.team.queries import business
+from trellis.web.phones import say_phone
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
@@ -74,12 +75,13 @@ class TwilioConnector:
         title = trial.title()
         number = trial.number() if account.has_number else {}
         texted = _text(trial, by) if settings.get("text_me") else ""
-        says = f"Twilio answered as “{title}” in {trial.seconds:.1f} s{texted}."
+        says = f"Twilio answered as “{title}” in {max(trial.seconds, 0.1):.1f} s{texted}."
         return Outcome(says=says, advice=tuple(advice_on(number)))
 
     def summary(self, settings: Settings) -> str:
         account = Account.of(settings)
-        return f"{account.number} at Twilio" if account.has_number else "a messaging service at Twilio"
+        number = say_phone(account.number, business().region) if account.has_number else "a messaging service"
+        return f"{number} at Twilio"
 
     def hooks(self) -> tuple[Hook, ...]:
         """What Twilio must be told to call, in the settings of the number."""

@@ -97,7 +97,7 @@ class ShapeForm(KitForm):
         """As far as it is typed: what is still missing or wrong is as in any new form."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "tags"}
         asked = [row.key for row in self.rows if row.is_asked]
-        usual = Form(playbook=self._playbook, questions=asked)
+        usual = Form(title=self.of.title, button=self.of.button, playbook=self._playbook, questions=asked)
         for name, value in said.items():
             setattr(usual, name, value or getattr(usual, name))
         return usual

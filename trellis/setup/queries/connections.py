@@ -8,7 +8,7 @@ from django.conf import settings
 from trellis.conversations import connections as port
 from trellis.conversations.connections import Connector, connector_for
 from trellis.conversations.models import Connection
-from trellis.conversations.queries import Kept, kept, waiting_to_leave
+from trellis.conversations.queries import NOTHING_KEPT, Kept, kept, waiting_to_leave
 from trellis.intake.models import RawSignal
 from trellis.integrations.inbound_email import secret as inbound
 
@@ -52,13 +52,22 @@ class WayIn:
     row: Connection | None
 
 
-def ways_out(at: datetime) -> list[WayOut]:
-    rows = _rows()
-    return [way_out(connector, at, rows) for key in TITLES if (connector := connector_for(key))]
+def ways(at: datetime) -> tuple[list[WayOut], WayIn]:
+    """Every way out, and the way in."""
+    rows, waiting = _rows(), kept(at)
+    out = [_way_out(connector, rows, waiting) for key in TITLES if (connector := connector_for(key))]
+    return out, _way_in(rows)
 
 
-def way_out(connector: Connector, at: datetime, rows: dict[str, Connection] | None = None) -> WayOut:
-    known = _rows() if rows is None else rows
+def way_out(connector: Connector, at: datetime) -> WayOut:
+    return _way_out(connector, _rows(), kept(at))
+
+
+def way_in() -> WayIn:
+    return _way_in(_rows())
+
+
+def _way_out(connector: Connector, rows: dict[str, Connection], waiting: dict[str, Kept]) -> WayOut:
     of_environment = connector.environment()
     chosen = of_environment or port.stored(connector.key)
     title, icon = TITLES[connector.key]
@@ -68,19 +77,19 @@ def way_out(connector: Connector, at: datetime, rows: dict[str, Connection] | No
         icon=icon,
         summary=connector.summary(chosen) if chosen else "",
         by_environment=of_environment is not None,
-        row=None if of_environment else known.get(connector.key),
-        kept=kept(connector.channel, at),
+        row=None if of_environment else rows.get(connector.key),
+        kept=waiting.get(connector.channel, NOTHING_KEPT),
     )
 
 
-def way_in() -> WayIn:
+def _way_in(rows: dict[str, Connection]) -> WayIn:
     newest = RawSignal.objects.order_by("-pk").values_list("signal__received_at", flat=True)
     return WayIn(
         is_connected=bool(inbound.secret()),
         by_environment=inbound.is_of_environment(),
         address=f"{settings.PUBLIC_URL}/hooks/email",
         last_at=newest.first(),
-        row=_rows().get(inbound.KEY),
+        row=rows.get(inbound.KEY),
     )
 
 

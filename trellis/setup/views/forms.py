@@ -142,7 +142,6 @@ def _show(request: Request, form: ShapeForm, *, at: datetime, problem: str = "")
         "is_fixed": found is not None and has_taken_in(found),
         "may_manage": can_manage(request.user),
         "problem": problem,
-        "another_look": form.is_bound and not is_wrong,
     }
     return render_page(request, "setup/form.html", context, at=at, status=422 if is_wrong or problem else 200)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 
-from trellis.setup.queries.connections import way_in, ways_out
+from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
@@ -13,12 +13,13 @@ from trellis.web.pages import render_page
 @signed_in
 def settings(request: Request, *, at: datetime) -> HttpResponse:
     lines = form_lines(at)
+    out, into = ways(at)
     context = {
         "current": "settings",
         "forms_open": [line for line in lines if not line.form.closed_at],
         "leads": sum(line.leads for line in lines),
-        "ways_out": ways_out(at),
-        "way_in": way_in(),
+        "ways_out": out,
+        "way_in": into,
         "tokens": list(tokens()),
     }
     return render_page(request, "setup/settings.html", context, at=at)

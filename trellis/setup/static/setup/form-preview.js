@@ -1,5 +1,6 @@
 // <form-preview data-address="…">: shows in its frame what the form inside it (data-shape) would look like, while it is
-// being typed. The server draws the page from what is sent; nothing is stored.
+// being typed. The server draws the page from what is sent; nothing is stored. With data-now it is drawn at once: what
+// stands in the fields is not what the frame's own address shows.
 const PAUSE = 200;
 
 class FormPreview extends HTMLElement {
@@ -9,7 +10,14 @@ class FormPreview extends HTMLElement {
     this.abort = new AbortController();
     this.addEventListener("input", () => this.soon());
     this.addEventListener("change", (event) => event.target.name === "playbook" && this.querySelector("[data-look]")?.click());
+    if ("now" in this.dataset) this.onceLoaded(() => this.draw());
     for (const button of this.querySelectorAll("[data-look]")) button.hidden = true;
+  }
+
+  onceLoaded(then) {
+    const shown = this.frame.contentDocument;
+    if (shown?.readyState === "complete" && shown.URL !== "about:blank") then();
+    else this.frame.addEventListener("load", then, { once: true });
   }
 
   disconnectedCallback() {
