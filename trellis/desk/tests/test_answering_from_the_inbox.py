@@ -66,11 +66,11 @@ def test_the_words_that_they_wait_on_say_for_how_long(desk: Desk, lead: Journey)
 
 def test_an_answer_stands_in_the_thread_on_the_page_where_one_was(desk: Desk, lead: Journey) -> None:
     page = desk.send(
-        f"/contacts/{lead.contact_id}/sms", journey=lead.pk, text="Are you home?", next=address_of(lead, list="mine")
+        f"/contacts/{lead.contact_id}/sms", journey=lead.pk, text="Are you home?", next=address_of(lead, show="mine")
     )
     assert "Text kept here: nothing is connected to send it." in page
     assert "Are you home? Maya · Text · 10:00 AM Not connected: kept here." in thread(page)
-    assert re.search(r'href="/inbox/\?list=mine" aria-current="true"', page)
+    assert re.search(r'href="/inbox/\?show=mine" aria-current="true"', page)
     assert 'name="text" rows="2"' in page
 
 
@@ -92,12 +92,12 @@ def test_an_answer_that_left_takes_them_off_the_list(
 def test_what_cannot_be_sent_comes_back_to_the_inbox_with_every_word(desk: Desk, ridgeline: Business) -> None:
     lead = ridgeline.lead()
     page = desk.send(
-        f"/contacts/{lead.contact_id}/sms", journey=lead.pk, text="Are you there?", next=address_of(lead, list="mine")
+        f"/contacts/{lead.contact_id}/sms", journey=lead.pk, text="Are you there?", next=address_of(lead, show="mine")
     )
     assert desk.status == 422
     assert "Renee has no phone number. Add one first." in page
     assert "Are you there?</textarea>" in page
-    assert re.search(r'href="/inbox/\?list=mine" aria-current="true"', page)
+    assert re.search(r'href="/inbox/\?show=mine" aria-current="true"', page)
 
 
 def test_an_empty_answer_is_not_sent(desk: Desk, lead: Journey) -> None:
@@ -227,13 +227,13 @@ def test_the_acts_are_those_of_the_next_step(desk: Desk, lead: Journey) -> None:
 
 def test_what_is_closed_or_parked_can_be_opened_again_from_here(desk: Desk, lead: Journey) -> None:
     park_journey(lead, until=TUESDAY + timedelta(days=60), reason="After the summer", by=lead.owner, at=TUESDAY)
-    assert "Parked until Aug 8 After the summer Wake it now" in panel(desk.open(address_of(lead, list="done")))
+    assert "Parked until Aug 8 After the summer Wake it now" in panel(desk.open(address_of(lead, show="done")))
     assert "Snooze" not in desk.page
     desk.at += timedelta(minutes=1)
     desk.send(f"/journeys/{lead.pk}/reopen", next=address_of(lead))
     assert "Next step" in panel(desk.page)
     close_journey(lead, outcome="lost", reason="Too far away", by=lead.owner, at=desk.at + timedelta(minutes=1))
-    assert "Closed as lost Jun 9 Too far away Reopen" in panel(desk.open(address_of(lead, list="done")))
+    assert "Closed as lost Jun 9 Too far away Reopen" in panel(desk.open(address_of(lead, show="done")))
 
 
 def test_the_most_urgent_journey_of_a_person_tells_their_conversation(

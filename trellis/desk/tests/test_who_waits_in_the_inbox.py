@@ -109,25 +109,25 @@ def test_a_person_with_two_open_journeys_is_one_row(desk: Desk, ridgeline: Busin
     first = ridgeline.lead(tasha)
     Journey.objects.filter(pk=first.pk).update(playbook_key="another")
     ridgeline.lead(tasha, at=TUESDAY + timedelta(minutes=1))
-    for address in ("/inbox/", "/inbox/?list=mine", "/inbox/?list=waiting"):
+    for address in ("/inbox/", "/inbox/?show=mine", "/inbox/?show=waiting"):
         assert rows(desk, address) == [] or len(rows(desk, address)) == 1
     assert len(rows(desk)) == 1
     answer(first)
     assert len(rows(desk)) == 1
-    assert rows(desk, "/inbox/?list=waiting") == []
+    assert rows(desk, "/inbox/?show=waiting") == []
 
 
 def test_whoever_was_answered_is_waited_for_with_what_happens_next(desk: Desk, ridgeline: Business, answer) -> None:
     lead = ridgeline.lead()
     answer(lead)
     desk.send(f"/steps/{next_step(lead).pk}/done", note="All asked")
-    [row] = rows(desk, "/inbox/?list=waiting")
+    [row] = rows(desk, "/inbox/?show=waiting")
     assert row == "Renee Castillo 10:00 AM Maya called, 4m Thu 10:00 AM then “Where is it?”"
 
 
 def test_our_next_step_stands_where_it_comes_first(desk: Desk, ridgeline: Business, answer) -> None:
     answer(ridgeline.lead())
-    [row] = rows(desk, "/inbox/?list=waiting")
+    [row] = rows(desk, "/inbox/?show=waiting")
     assert row.endswith("3:00 PM Maya · Ask Renee the four questions")
 
 
@@ -136,7 +136,7 @@ def test_those_we_spoke_with_last_come_first_among_those_we_wait_for(desk: Desk,
         lead = ridgeline.lead(known(ridgeline, name, ""))
         desk.at = TUESDAY + timedelta(minutes=minutes + 1)
         answer(lead)
-    assert names(desk, "/inbox/?list=waiting") == ["Tasha", "Elena", "Sam"]
+    assert names(desk, "/inbox/?show=waiting") == ["Tasha", "Elena", "Sam"]
 
 
 def test_mine_holds_what_i_owe_first_and_nothing_of_others(desk: Desk, ridgeline: Business, answer) -> None:
@@ -150,8 +150,8 @@ def test_mine_holds_what_i_owe_first_and_nothing_of_others(desk: Desk, ridgeline
     answer(quiet)
     answer(soon)
     snooze_task(next_step(quiet), until=desk.at + timedelta(days=2), by=ridgeline.maya, at=desk.at)
-    assert names(desk, "/inbox/?list=mine") == ["Renee", "Elena", "Sam"]
-    assert names(desk.sit_down(ridgeline.ben), "/inbox/?list=mine") == ["Kevin"]
+    assert names(desk, "/inbox/?show=mine") == ["Renee", "Elena", "Sam"]
+    assert names(desk.sit_down(ridgeline.ben), "/inbox/?show=mine") == ["Kevin"]
 
 
 def test_what_is_closed_or_parked_is_done_the_last_first(desk: Desk, ridgeline: Business, answer) -> None:
@@ -162,7 +162,7 @@ def test_what_is_closed_or_parked_is_done_the_last_first(desk: Desk, ridgeline: 
     park_journey(parked, until=chicago("2026-08-03 08:00"), reason="After the summer", by=ridgeline.maya, at=desk.at)
     desk.at += timedelta(hours=1)
     close_journey(won, outcome="won", reason="Paid", by=ridgeline.maya, at=desk.at)
-    first, second = rows(desk, "/inbox/?list=done")
+    first, second = rows(desk, "/inbox/?show=done")
     assert first == "Renee Castillo 10:00 AM A limb came down Closed as won, Jun 9"
     assert second.endswith("Parked until Aug 3")
     assert names(desk, "/inbox/") == ["Elena"]
@@ -172,9 +172,9 @@ def test_what_is_closed_or_parked_is_done_the_last_first(desk: Desk, ridgeline: 
 def test_somebody_who_comes_back_is_no_longer_done(desk: Desk, ridgeline: Business, text: Text, answer) -> None:
     lead = ridgeline.lead(known(ridgeline, "Tasha Greer", TASHA))
     park_journey(lead, until=desk.at + timedelta(days=30), reason="Later", by=ridgeline.maya, at=desk.at)
-    assert names(desk, "/inbox/?list=done") == ["Tasha"]
+    assert names(desk, "/inbox/?show=done") == ["Tasha"]
     text(TASHA, "It leaks again")
-    assert rows(desk, "/inbox/?list=done") == []
+    assert rows(desk, "/inbox/?show=done") == []
     assert names(desk, "/inbox/") == ["Tasha"]
 
 
@@ -184,8 +184,8 @@ def test_words_outside_of_any_journey_are_done_and_can_be_read(desk: Desk, ridge
         at = desk.at + timedelta(minutes=minute)
         receive_message(contact=sam, channel="sms", sender=SAM, text=words, at=at, is_turn=False)
     desk.at += timedelta(hours=1)
-    assert rows(desk, "/inbox/?list=done") == ["Sam Okeke 10:00 AM Wrong number, sorry No journey"]
-    assert "Hello" in desk.open(f"/inbox/{sam.pk}/?list=done")
+    assert rows(desk, "/inbox/?show=done") == ["Sam Okeke 10:00 AM Wrong number, sorry No journey"]
+    assert "Hello" in desk.open(f"/inbox/{sam.pk}/?show=done")
 
 
 @pytest.mark.parametrize("name", ["needs-reply", "mine", "waiting", "done"])
@@ -199,7 +199,7 @@ def test_a_long_list_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Busi
             assign_journey(lead, owner=ridgeline.maya, by=ridgeline.ben, at=desk.at)
         if name == "done":
             close_journey(lead, outcome="lost", reason="Test", by=ridgeline.maya, at=desk.at)
-    first = rows(desk, f"/inbox/?list={name}")
+    first = rows(desk, f"/inbox/?show={name}")
     more = re.search(r'href="([^"]+)">Show the next ones', desk.page)
     assert more
     second = rows(desk, more[1])
@@ -211,7 +211,7 @@ def test_a_long_list_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Busi
 
 def test_an_unknown_list_and_a_cut_cursor_show_who_needs_a_reply(desk: Desk, ridgeline: Business) -> None:
     ridgeline.lead()
-    for address in ("/inbox/?list=spam", "/inbox/?after=owed~yesterday", "/inbox/?after=owed~2026-06-09T10:00:00~x"):
+    for address in ("/inbox/?show=spam", "/inbox/?after=owed~yesterday", "/inbox/?after=owed~2026-06-09T10:00:00~x"):
         assert names(desk, address) == ["Renee"]
         assert desk.status == 200
 
@@ -227,8 +227,8 @@ def test_an_empty_inbox_names_the_next_step(desk: Desk, ridgeline: Business, ans
     answer(ridgeline.lead())
     assert "Nobody is waiting" in desk.open("/inbox/")
     assert "See what happens next" in desk.page
-    assert "Nothing is done yet" in desk.open("/inbox/?list=done")
-    assert "Nothing open is yours" in desk.sit_down(ridgeline.tom).open("/inbox/?list=mine")
+    assert "Nothing is done yet" in desk.open("/inbox/?show=done")
+    assert "Nothing open is yours" in desk.sit_down(ridgeline.tom).open("/inbox/?show=mine")
 
 
 def test_the_navigation_counts_people_who_wait(desk: Desk, ridgeline: Business) -> None:
@@ -268,5 +268,5 @@ def test_the_inbox_asks_at_most_fifteen_questions_however_many_there_are(
             close_journey(lead, outcome="lost", reason="Test", by=ridgeline.maya, at=desk.at)
     forget()
     with django_assert_max_num_queries(15):
-        desk.open(f"/inbox/?list={name}")
+        desk.open(f"/inbox/?show={name}")
     assert "lead0@example.com" in desk.page or count > PAGE

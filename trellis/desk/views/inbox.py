@@ -36,11 +36,11 @@ class Where:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Where":
-        name = query.get("list", NEEDS_REPLY)
+        name = query.get("show", NEEDS_REPLY)
         return cls(name=name if name in LISTS else NEEDS_REPLY, after=query.get("after", ""))
 
     def address(self, contact_id: UUID) -> str:
-        asked = {"list": self.name} | ({"after": self.after} if self.after else {})
+        asked = {"show": self.name} | ({"after": self.after} if self.after else {})
         return f"{reverse('desk:conversation', args=[contact_id])}?{urlencode(asked)}"
 
 

@@ -146,7 +146,8 @@ class InboxPanes extends HTMLElement {
   }
 
   focusComposer(form) {
-    this.querySelector(form)?.querySelector("textarea, input:checked, input:not([type=hidden])")?.focus();
+    const composer = this.querySelector(form);
+    (composer?.querySelector(".composer__text") ?? composer?.querySelector("input:checked"))?.focus();
   }
 
   // What was begun stays for this visit, whoever is looked at in between.
