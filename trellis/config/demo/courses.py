@@ -3,7 +3,7 @@
 Lengths are minutes of working time back from now, so that the picture is the same on a Tuesday and on a holiday.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -13,9 +13,12 @@ from trellis.config.demo import ours, theirs
 from trellis.config.demo.milestones import HOUR, milestones, planned_ago
 from trellis.config.demo.neighbors import Neighbor
 from trellis.config.demo.past import Past
+from trellis.config.demo.script import tell_act_by_act
 from trellis.config.demo.virtual_time import VirtualTime
+from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey, close_journey, park_journey
 from trellis.journeys.models import Journey
+from trellis.people.actions import add_tags
 from trellis.steps.capture.models import Form
 from trellis.team.models import User
 
@@ -37,7 +40,7 @@ class Scene:
     past: Past
     time: VirtualTime
     random: Random
-    form: Form
+    forms: Mapping[str, Form]
     staff: dict[str, User]
     marked_at: datetime
 
@@ -59,12 +62,25 @@ class Story:
         self.at(came_at, self.arrive)
         if self.neighbor.stands == "nobody":
             return
+        if self.neighbor.acts:
+            tell_act_by_act(self)
+        else:
+            self.tell_as_usual(came_at)
+        self.end()
+
+    def tell_as_usual(self, came_at: datetime) -> None:
+        """As most go: answered, talked with, and on from stage to stage."""
         answered = self.answer(came_at)
-        self.talk(answered, self.since.get("qualified") or self.planned)
+        self.talk(answered, self.talked_until())
         for stage, act in (("qualified", self.qualify), ("booked", self.book), ("delivered", self.deliver)):
             if stage in self.since:
                 self.ago(self.since[stage], act)
-        self.end()
+
+    def talked_until(self) -> float:
+        """Until it went on, ended, or the next step was planned; in minutes back from now."""
+        if self.neighbor.close or self.neighbor.rest:
+            return self.since[self.neighbor.stands] * 0.7
+        return self.since.get("qualified") or self.planned
 
     def came_at(self) -> datetime:
         neighbor, past = self.neighbor, self.scene.past
@@ -74,14 +90,20 @@ class Story:
         return past.evening_before(came_at, self.scene.random.randint(5, 110)) if neighbor.evening else came_at
 
     def arrive(self, at: datetime) -> None:
-        signal = theirs.reach_out(self.neighbor, self.scene.form, at=at)
-        theirs.mark_sample(signal, at=self.scene.marked_at)
-        self.journey_id = signal.journey_id
+        self.journey_id = self.came_in(theirs.reach_out(self.neighbor, self.scene.forms, at=at)).journey_id
+        if self.journey_id and self.neighbor.tags:
+            add_tags(self.journey.contact, self.neighbor.tags, at=at, journey_id=self.journey_id)
+
+    def came_in(self, signal: Signal) -> Signal:
+        theirs.mark_sample(signal, self.neighbor, at=self.scene.marked_at)
+        return signal
 
     def answer(self, came_at: datetime) -> datetime:
         """We call back, in vain or not; when that was done."""
         neighbor, past = self.neighbor, self.scene.past
         first = past.after(came_at, neighbor.late or self.scene.random.randint(1, 4))
+        if neighbor.answered:
+            first = came_at + timedelta(seconds=neighbor.answered)
         for number in range(neighbor.tries):
             self.at(past.after(first, 125 * number), lambda at: ours.try_call(self.journey, at=at))
         if neighbor.way == "call":
@@ -125,7 +147,7 @@ class Story:
 
     def they_write(self, text: str) -> Callable[[datetime], None]:
         def act(at: datetime) -> None:
-            theirs.mark_sample(theirs.write(self.neighbor, text, at=at), at=self.scene.marked_at)
+            self.came_in(theirs.write(self.neighbor, text, at=at))
 
         return act
 
@@ -164,8 +186,10 @@ class Story:
         neighbor = self.neighbor
         if neighbor.last:
             self.ago(neighbor.last_ago or self.since["came"] - HOUR, self.they_write(neighbor.last))
+        if neighbor.reply:
+            self.ago(neighbor.last_ago * 0.8, self.we_write(neighbor.reply))
         if neighbor.owner:
-            self.at(max(self.scene.past.ago(self.planned + 3), self.came_at()), self.give_away)
+            self.at(max(self.scene.past.ago(self.planned + 3), self.came_at()), self.give_to(neighbor.owner))
         if neighbor.rest:
             self.ago(self.since[neighbor.stands] / 2, self.rest)
         elif neighbor.close:
@@ -178,16 +202,21 @@ class Story:
 
     def keep_in_touch(self) -> None:
         """Whoever has not heard from us for half a day does before we plan on."""
-        if self.neighbor.stands in TALKING and not self.neighbor.last and self.since["came"] > HALF_A_DAY:
+        told = self.neighbor.last or self.neighbor.acts
+        if self.neighbor.stands in TALKING and not told and self.since["came"] > HALF_A_DAY:
             self.ago(self.planned + 2, self.we_write(self.scene.random.choice(NOTES)))
 
     def plan(self, at: datetime) -> None:
         if (step := self.neighbor.step) and self.due_at:
-            ours.plan(self.journey, kind=step.kind, title=step.title, due_at=self.due_at, at=at)
+            ours.plan(self.journey, step, due_at=self.due_at, at=at)
 
-    def give_away(self, at: datetime) -> None:
-        to = self.scene.staff[self.neighbor.owner]
-        assign_journey(self.journey, owner=to, by=to, at=at)
+    def give_to(self, name: str) -> Callable[[datetime], None]:
+        def act(at: datetime) -> None:
+            to = self.scene.staff[name]
+            if self.journey.owner != to:
+                assign_journey(self.journey, owner=to, by=to, at=at)
+
+        return act
 
     def rest(self, at: datetime) -> None:
         days, reason = self.neighbor.rest or (30, "")

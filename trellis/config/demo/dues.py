@@ -12,6 +12,7 @@ TOMORROW, LATER = 1, 2
 
 def due_times(told: list[Neighbor], past: Past, random: Random) -> dict[str, datetime]:
     """By the neighbors' names. Whoever finds no place today, because the day is ending, gets one tomorrow."""
+    dated = {one.name: past.on_day(one.step.days_from_now) for one in told if one.step and one.step.days_from_now}
     at_once = {one.name: minutes for one in told if (minutes := minutes_for(one, past)) is not None}
     waiting = {
         when: [one.name for one in told if one.step and one.step.when == when]
@@ -22,6 +23,7 @@ def due_times(told: list[Neighbor], past: Past, random: Random) -> dict[str, dat
     today, left = waiting["today"][: len(places)], waiting["today"][len(places) :]
     tomorrow = [*left, *waiting["tomorrow"]]
     return {
+        **dated,
         **{name: past.now + timedelta(minutes=minutes) for name, minutes in at_once.items()},
         **dict(zip(today, places, strict=True)),
         **dict(zip(tomorrow, past.places_on(TOMORROW, len(tomorrow)), strict=True)),

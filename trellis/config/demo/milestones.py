@@ -9,7 +9,7 @@ HOUR = 60
 # How long ago they came to where they stand, at least and at most, in working hours.
 STANDS_SINCE = {
     "qualified": (3, 15), "booked": (5, 28), "delivered": (14, 38), "loyal": (118, 136),
-    "parked": (64, 120), "lost": (30, 90), "closed": (20, 90), "nobody": (2, 60),
+    "parked": (64, 120), "lost": (30, 230), "closed": (20, 230), "nobody": (2, 60),
 }  # fmt: skip
 # And how long each stage before that took.
 TOOK = {"booked": (26, 44), "qualified": (4, 11), "in-conversation": (5, 19)}
@@ -39,6 +39,8 @@ def hours(random: Random, least_and_most: tuple[int, int]) -> float:
 
 def planned_ago(neighbor: Neighbor, since: dict[str, float], random: Random) -> float:
     """When they last planned what comes next: after the last word, and before the step is due."""
+    if neighbor.planned:
+        return float(neighbor.planned)
     latest = neighbor.last_ago or min(since.get("qualified", math.inf), since["came"])
     due = neighbor.step.minutes_from_now if neighbor.step else None
     if due is not None and due < 0:

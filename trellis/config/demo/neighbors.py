@@ -10,6 +10,8 @@ from ruamel.yaml import YAML
 
 from trellis.core.durations import Duration
 
+# What may stand in a story told act by act.
+ACTS = ("they", "we", "call", "missed", "know", "do", "give")
 # Fictitious numbers end in 0100 to 0199; ours is the first.
 NUMBER = "+1501555{:04d}"
 FIRST_NUMBER = 101
@@ -17,21 +19,49 @@ FIRST_NUMBER = 101
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What a person planned: `when` is "+14m" from now, "today", "tomorrow" or "later"."""
+    """What a person planned: `when` is "+14m" from now, "today", "tomorrow", "later" or "in 21d"."""
 
     kind: str
     title: str
     when: str
+    why: str = ""
 
     @property
     def minutes_from_now(self) -> int | None:
-        """For a step at a given minute; None for one that gets a place in the day."""
+        """For a step at a given minute; None for one that gets a place in a day."""
         return int(self.when.removesuffix("m")) if self.when[0] in "+-" else None
+
+    @property
+    def days_from_now(self) -> int | None:
+        """For a step on a given day."""
+        return int(self.when.removeprefix("in ").removesuffix("d")) if self.when.startswith("in ") else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act of a story told act by act: so many minutes of working time ago somebody did this."""
+
+    ago: int
+    kind: str
+    said: Any
+    more: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """`{ago: 10h 23m, call: "Leak is over the island", seconds: 400}`"""
+        kind, said = next((name, value) for name, value in told.items() if name in ACTS)
+        more = {name: value for name, value in told.items() if name not in ("ago", kind)}
+        return cls(ago=minutes(told["ago"]), kind=kind, said=said, more=more)
+
+
+def minutes(text: str) -> int:
+    """How many minutes "10h 23m" are."""
+    return sum(int(Duration.parse(part).span.total_seconds()) // 60 for part in text.split())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbor:
-    """One person: how they came, what was said, and where they stand now. Spans are minutes, `just` is seconds."""
+    """One person: how they came, what was said, and where they stand now. `just` and `answered` are seconds."""
 
     name: str
     email: str
@@ -52,6 +82,12 @@ class Neighbor:
     evening: bool = False
     tries: int = 0
     late: int = 0
+    answered: int = 0
+    writes: str = ""
+    tags: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    planned: int = 0
+    reply: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
     call: str | None = None
     talk: tuple[tuple[str, str], ...] = ()
@@ -72,15 +108,17 @@ class Neighbor:
             "stands": stands,
             **told,
         }
-        for name in ("came", "done", "last_ago"):
+        for name in ("came", "done", "last_ago", "planned"):
             if name in given:
-                given[name] = int(Duration.parse(given[name]).span.total_seconds() // 60)
+                given[name] = minutes(given[name])
+        given["answered"] = int(str(given.get("answered", 0)).removesuffix("s"))
+        given["tags"] = tuple(given.get("tags", ()))
+        given["acts"] = tuple(Act.read(act) for act in given.get("acts", ()))
         for name in ("rest", "close"):
             if name in given:
                 given[name] = tuple(given[name])
         if "step" in given:
-            kind, title, when = given["step"]
-            given["step"] = Step(kind=kind, title=title, when=when)
+            given["step"] = Step(**dict(zip(("kind", "title", "when", "why"), given["step"], strict=False)))
         given["talk"] = tuple(pair for said in given.get("talk", ()) for pair in said.items())
         return cls(**given)
 

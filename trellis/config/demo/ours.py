@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from trellis.config.demo.neighbors import Step
 from trellis.conversations.actions import log_call, write_message
 from trellis.journeys.actions import complete_task, plan_step, record_answer, snooze_task
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
@@ -67,10 +68,10 @@ def do(journey: Journey, rule_id: str, *, note: str = "", at: datetime) -> None:
         complete_task(task, note=note, by=owner_of(journey), at=at)
 
 
-def plan(journey: Journey, *, kind: str, title: str, due_at: datetime, at: datetime) -> None:
+def plan(journey: Journey, step: Step, *, due_at: datetime, at: datetime) -> None:
     """Make this the next step: whatever else is open is done, or put off where it would move the journey on."""
     by, before = owner_of(journey), list(steps_of(journey))
-    plan_step(journey, kind=kind, title=title, due_at=due_at, by=by, at=at)
+    plan_step(journey, kind=step.kind, title=step.title, why=step.why, due_at=due_at, by=by, at=at)
     for task in before:
         if task.rule_id not in MOVES_ON:
             complete_task(task, by=by, at=at)

@@ -55,6 +55,11 @@ class Past:
         steps = (Duration(10 + int(minutes * 0.8 * place / count), "m") for place in range(count))
         return [_rounded(self.hours.add(opening, step)) for step in steps]
 
+    def on_day(self, days: int) -> datetime:
+        """Ten o'clock so many days from now, or when we are there after that."""
+        day = (self.now + timedelta(days=days)).astimezone(self.zone)
+        return self.hours.next_open(day.replace(hour=10, minute=0, second=0))
+
     def _start_of_day(self) -> datetime:
         return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0)
 

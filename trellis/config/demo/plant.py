@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from trellis.config.demo.business import FORM, PASSWORD, PEOPLE, open_business
+from trellis.config.demo.business import FORM, PASSWORD, PEOPLE, color_tags, open_business
 from trellis.config.demo.courses import Scene, Story
 from trellis.config.demo.dues import due_times
 from trellis.config.demo.neighbors import neighbors
@@ -48,8 +48,8 @@ def was_cut_off() -> bool:
 def live(now: datetime) -> None:
     """Nine weeks, as fast as they go. The business is marked last, when all is there."""
     opened_at = now - HISTORY
-    form, staff = open_business(at=opened_at, marked_at=now)
-    scene = Scene(Past(hours_of("office"), now), VirtualTime(), Random(SEED), form, staff, marked_at=now)
+    forms, staff = open_business(at=opened_at, marked_at=now)
+    scene = Scene(Past(hours_of("office"), now), VirtualTime(), Random(SEED), forms, staff, marked_at=now)
     told = neighbors()
     dues = due_times(told, scene.past, scene.random)
     for neighbor in told:
@@ -57,6 +57,7 @@ def live(now: datetime) -> None:
     scene.time.at(scene.past.ago(READ_UNTIL), lambda at: [read_notices(user, at=at) for user in staff.values()])
     with nothing_leaves(), without_waiting_for_the_disk():
         scene.time.run(now, on_act=progress(opened_at, now))
+    color_tags()
     set_business(sampled_at=now, by=None, at=now)
 
 

@@ -1,11 +1,13 @@
 """What customers do: they come to one of our doors. Each act is a signal, stored and then understood."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from trellis.config.demo.business import form_on
 from trellis.config.demo.neighbors import Neighbor
 from trellis.conversations.models import Message
-from trellis.intake.actions import interpret, receive
+from trellis.intake.actions import interpret, mark_as_sample, receive
 from trellis.intake.models import Signal
 from trellis.people.models import Contact
 from trellis.steps.capture.actions.submit_form import submit_form
@@ -32,11 +34,11 @@ FOUND: dict[str, dict[str, str]] = {
 OUR_NUMBER, OUR_EMAIL = "+15015550100", "office@ridgeline.example"
 
 
-def reach_out(neighbor: Neighbor, form: Form, *, at: datetime) -> Signal:
+def reach_out(neighbor: Neighbor, forms: Mapping[str, Form], *, at: datetime) -> Signal:
     """The first time, by the way they chose."""
     match neighbor.way:
         case "form":
-            return fill_in(neighbor, form, at=at)
+            return fill_in(neighbor, forms[form_on(neighbor.page)], at=at)
         case "text" | "email":
             return write(neighbor, neighbor.words, at=at)
         case "referral":
@@ -70,6 +72,12 @@ def be_referred(neighbor: Neighbor, *, at: datetime) -> Signal:
     return take_in("referral", "web", told, at)
 
 
+def ring(neighbor: Neighbor, *, at: datetime) -> Signal:
+    """Once more, and nobody picks up."""
+    told = {"from": neighbor.phone, "to": OUR_NUMBER, "seconds": 0, "direction": "in", "answered": False}
+    return take_in("missed_call", "phone", told, at)
+
+
 def call_us(neighbor: Neighbor, *, at: datetime) -> Signal:
     """A call, answered or missed; a missed one leaves its note on the machine."""
     answered = neighbor.way == "call"
@@ -98,7 +106,7 @@ def write(neighbor: Neighbor, text: str, *, at: datetime) -> Signal:
         | {
             "from": neighbor.email,
             "to": OUR_EMAIL,
-            "subject": f"Re: {last.subject}" if last else neighbor.page,
+            "subject": f"Re: {last.subject.removeprefix('Re: ')}" if last else neighbor.page,
             "message_id": f"<{neighbor.email}-{at:%Y%m%d%H%M%S}>",
             "in_reply_to": last.message_id if last else "",
         },
@@ -108,6 +116,8 @@ def write(neighbor: Neighbor, text: str, *, at: datetime) -> Signal:
 
 def by_email(neighbor: Neighbor) -> bool:
     """Whether they write emails; the others text."""
+    if neighbor.writes:
+        return neighbor.writes == "email"
     return neighbor.way == "email" or (neighbor.way == "form" and neighbor.found == "google")
 
 
@@ -121,8 +131,9 @@ def take_in(kind: str, channel: str, told: dict[str, Any], at: datetime) -> Sign
     return interpret(signal, at=at)
 
 
-def mark_sample(signal: Signal, *, at: datetime) -> None:
-    """So that it can be removed again, and the person with it."""
-    Signal.objects.filter(pk=signal.pk).update(sampled_at=at)
+def mark_sample(signal: Signal, neighbor: Neighbor, *, at: datetime) -> None:
+    """So that it can be removed again, and the person with it; where they live comes along."""
+    mark_as_sample(signal, at=at)
     if signal.contact_id:
-        Contact.objects.filter(pk=signal.contact_id, sampled_at=None).update(sampled_at=at)
+        new = Contact.objects.filter(pk=signal.contact_id, sampled_at=None)
+        new.update(sampled_at=at, place=neighbor.place)
