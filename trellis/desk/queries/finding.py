@@ -1,9 +1,6 @@
-"""Find or do anything: people by what was typed, and what can be done with the first of them."""
-
-from dataclasses import dataclass
+"""Find people by what was typed into the palette."""
 
 from django.db.models import Q
-from django.urls import reverse
 
 from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, person_of
 from trellis.journeys.models import Journey
@@ -13,30 +10,12 @@ from trellis.web.times import Viewer
 FEW = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonAct:
-    """Something to do with the person who was found first. `opens_dialog` asks on the page where one is."""
-
-    icon: str
-    words: str
-    address: str
-    opens_dialog: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    people: list[FoundPerson]
-    acts: list[PersonAct]
-
-
-def find(text: str, viewer: Viewer, *, limit: int = FEW) -> Found:
+def find(text: str, viewer: Viewer, *, limit: int = FEW) -> list[FoundPerson]:
     """People by name, address or number; by a tag after #, by their owner after @. About five queries."""
     text = text.strip()
     if text[:1] in ("#", "@"):
-        people = found_among(text[0], text[1:].strip(), viewer, limit) if text[1:].strip() else []
-    else:
-        people = found_people(text, viewer, limit) if text else []
-    return Found(people=people, acts=acts_with(people[0]) if people else [])
+        return found_among(text[0], text[1:].strip(), viewer, limit) if text[1:].strip() else []
+    return found_people(text, viewer, limit) if text else []
 
 
 def found_among(mark: str, word: str, viewer: Viewer, limit: int) -> list[FoundPerson]:
@@ -48,19 +27,3 @@ def found_among(mark: str, word: str, viewer: Viewer, limit: int) -> list[FoundP
     contacts = Contact.objects.prefetch_related("points").in_bulk(ids)
     walked = journeys_of(ids)
     return [person_of(contacts[pk], walked.get(pk, []), viewer) for pk in ids]
-
-
-def acts_with(person: FoundPerson) -> list[PersonAct]:
-    page = reverse("desk:contact", args=[person.contact.pk])
-    journey = f"journey={person.journey.pk}&" if person.journey else ""
-    name = person.contact.first_name or person.name
-    acts = [
-        PersonAct(icon="phone", words=f"Call {name}", address=f"{page}?{journey}compose=call#composer"),
-        PersonAct(icon="reply", words=f"Write to {name}", address=f"{page}?{journey}compose=reply#composer"),
-    ]
-    if person.journey and person.is_alive:
-        move = reverse("desk:move", args=[person.journey.pk])
-        acts.append(
-            PersonAct(icon="arrow-right", words=f"Move {name} to another stage", address=move, opens_dialog=True)
-        )
-    return acts

@@ -1,0 +1,50 @@
+"""What is typed into the palette finds people with their three facts, and what to do with the first of them."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import Business
+from trellis.desk.tests.conftest import Desk
+from trellis.journeys.models import Journey
+from trellis.people.actions import add_tags
+
+
+def find(desk: Desk, text: str) -> str:
+    return desk.client.get("/find", {"palette": "1", "q": text}).content.decode()
+
+
+@pytest.mark.parametrize("text", ["renee", "Castil", "renee@ex", "@be"])
+def test_a_person_is_found_with_the_three_facts(desk: Desk, lead: Journey, ridgeline: Business, text: str) -> None:
+    Journey.objects.update(owner=ridgeline.ben)
+    found = find(desk, text)
+    assert "Renee Castillo" in found
+    assert "Call Renee" in found
+    assert "Ben" in found
+
+
+def test_a_tag_finds_who_carries_it(desk: Desk, lead: Journey) -> None:
+    add_tags(lead.contact, ["Storm"], at=desk.at)
+    assert "Renee Castillo" in find(desk, "#sto")
+    assert "Renee Castillo" not in find(desk, "#hail")
+
+
+def test_what_can_be_done_with_the_first(desk: Desk, lead: Journey) -> None:
+    found = find(desk, "renee")
+    assert f"/contacts/{lead.contact_id}/?journey={lead.pk}&amp;compose=call#composer" in found
+    assert f"/journeys/{lead.pk}/stage" in found
+
+
+def test_nobody_is_called_that(desk: Desk, lead: Journey) -> None:
+    assert "No one called “zebra”." in find(desk, "zebra")
+
+
+@pytest.mark.parametrize("text", ["", " ", "#", "@", ">", "%", "_", "'", "\\", "x" * 5_000, "\x00", "😀"])
+def test_whatever_is_typed_is_answered(desk: Desk, lead: Journey, text: str) -> None:
+    assert desk.client.get("/find", {"palette": "1", "q": text}).status_code == 200
+
+
+def test_it_costs_few_questions(desk: Desk, lead: Journey, django_assert_max_num_queries: Any) -> None:
+    desk.open("/find?q=renee")
+    with django_assert_max_num_queries(10):
+        find(desk, "renee")
