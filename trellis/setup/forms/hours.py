@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 
 import holidays
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from trellis.core.windows import DAY_NAMES, BadHours, check_zone, read_windows
 from trellis.setup.queries.welcome_regions import holiday_regions, regions, zones
@@ -50,10 +53,32 @@ class DayField(forms.DateField):
         return day
 
 
+class ClockInput(forms.TimeInput):
+    """A time field of the browser, drawn without a template: a week has dozens of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        shown = flatatt({"value": self.format_value(value)} | self.build_attrs(self.attrs, attrs))
+        return format_html('<input type="time" name="{}"{}>', name, shown)
+
+
+class LongSelect(forms.Select):
+    """A choice of hundreds, drawn without a template for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        marks = {str(value if value is not None else ""): mark_safe(" selected")}
+        options = [(key, marks.get(str(key), ""), words) for key, words in self.choices]
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
 class ClockField(forms.TimeField):
     """A time on the wall. Browsers without a time field send what people write: 8:30 AM."""
 
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    widget = ClockInput(format="%H:%M")
     default_error_messages: ClassVar = {"invalid": "Write a time such as 08:30."}
 
     def __init__(self, **kwargs: Any) -> None:
@@ -150,8 +175,8 @@ class WeekForm(WindowsForm):
     time_zone = ZoneField(
         label="Time zone", max_length=64, error_messages={"required": "Choose the zone that these times are in."}
     )
-    country = forms.ChoiceField(label="Public holidays of", required=False)
-    part = forms.ChoiceField(label="In which part", required=False)
+    country = forms.ChoiceField(label="Public holidays of", required=False, widget=LongSelect)
+    part = forms.ChoiceField(label="In which part", required=False, widget=LongSelect)
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,6 +233,12 @@ class NewHoursForm(KitForm):
         widget=forms.TextInput({"autofocus": True}),
         error_messages={"required": "Write a name, such as Saturdays."},
     )
+
+
+@cache
+def zone_options() -> SafeString:
+    """What the list of zones offers: hundreds of names that never change."""
+    return format_html_join("", '<option value="{}">', ((name,) for name in zones()))
 
 
 @cache

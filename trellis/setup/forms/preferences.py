@@ -7,7 +7,7 @@ from django import forms
 
 from trellis.core.refusal import Refused
 from trellis.core.windows import DAY_NAMES
-from trellis.setup.forms.hours import ZoneField
+from trellis.setup.forms.hours import LongSelect, ZoneField
 from trellis.team.actions.people import check_password
 from trellis.team.models import Business, User
 from trellis.web.forms import KitForm
@@ -35,7 +35,7 @@ class PreferencesForm(KitForm):
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
     time_zone = ZoneField(label="Time zone", max_length=64, required=False)
-    locale = forms.ChoiceField(label="Dates and money are written as in", required=False)
+    locale = forms.ChoiceField(label="Dates and money are written as in", required=False, widget=LongSelect)
     hour_cycle = forms.ChoiceField(label="Clock", widget=forms.RadioSelect)
     week_starts_on = forms.ChoiceField(label="A week starts on", required=False, widget=forms.RadioSelect)
     theme = forms.ChoiceField(

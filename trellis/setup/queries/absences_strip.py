@@ -30,8 +30,9 @@ HOUR = 100 / 24  # In percent of a day.
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A stretch of one day: where it starts and how long it is, in percent of the day."""
+    """A stretch of one day, of duty or away: where it starts and how long it is, in percent of the day."""
 
+    kind: str = "duty"
     start: float
     length: float
 
@@ -40,8 +41,7 @@ class Bar:
 class Cell:
     """One person on one day. `words` say what the bars show; nobody works on a closed one."""
 
-    duty: list[Bar]
-    away: list[Bar]
+    bars: list[Bar]
     words: str
     is_closed: bool
 
@@ -125,7 +125,7 @@ def strip_from(first: date, viewer: Viewer, *, after: str = "") -> Strip:
         away=absences_between(midnights[0], midnights[-1]),
         office=office_hours(),
     )
-    rows = [row_of(user, roster, midnights, viewer) for user in users[:PAGE]]
+    rows = rows_of(users[:PAGE], roster, midnights, viewer)
     closings, frame = closings_of(start), frame_of(rows)
     days = [strip_day(midnight.date(), closings, viewer) for midnight in midnights[:-1]]
     return Strip(
@@ -173,35 +173,48 @@ def strip_day(day: date, closings: Mapping[date, str], viewer: Viewer) -> StripD
     )
 
 
-def row_of(user: User, roster: Roster, midnights: Sequence[datetime], viewer: Viewer) -> StripRow:
-    away = [(one.starts_at, one.ends_at) for one in roster.away.get(user.pk, ())]
-    reasons = roster.away.get(user.pk, [])
-    cells = [
-        cell_of(roster.duty(user.pk), away, reasons, day, viewer, is_closed=not within(roster.open_time, day))
-        for day in pairwise(midnights)
-    ]
-    return StripRow(user=user, cells=cells)
+def rows_of(users: Sequence[User], roster: Roster, midnights: Sequence[datetime], viewer: Viewer) -> list[StripRow]:
+    """Whoever has the same hours and no leave has the same days: most people."""
+    usual: dict[Hours | None, list[Cell]] = {}
+    rows = []
+    for user in users:
+        hours, absences = roster.hours[user.pk], roster.away.get(user.pk, [])
+        cells = None if absences else usual.get(hours)
+        if cells is None:
+            cells = cells_of(roster.duty(user.pk), absences, roster, midnights, viewer)
+        if not absences:
+            usual[hours] = cells
+        rows.append(StripRow(user=user, cells=cells))
+    return rows
 
 
-def cell_of(
-    duty: list[Span], away: list[Span], absences: Sequence[Absence], day: Span, viewer: Viewer, *, is_closed: bool
-) -> Cell:
-    here, gone = within(duty, day), within(away, day)
-    said = [say_span(span, viewer) for span in here]
-    if gone:
-        reasons = {one.reason for one in absences if one.starts_at < day[1] and one.ends_at > day[0] and one.reason}
-        said.append(f"away{': ' + ', '.join(sorted(reasons)) if reasons else ''}")
-    return Cell(
-        duty=[bar(span, day) for span in here],
-        away=[bar(span, day) for span in gone],
-        words=", ".join(said) or "off",
-        is_closed=is_closed and not here,
-    )
+def cells_of(
+    duty: list[Span], absences: Sequence[Absence], roster: Roster, midnights: Sequence[datetime], viewer: Viewer
+) -> list[Cell]:
+    cells = []
+    for day in pairwise(midnights):
+        here = within(duty, day)
+        leave = [one for one in absences if one.starts_at < day[1] and one.ends_at > day[0]]
+        said = [say_span(span, viewer) for span in here]
+        if leave:
+            reasons = sorted({one.reason for one in leave if one.reason})
+            said.append(f"away: {', '.join(reasons)}" if reasons else "away")
+        cells.append(
+            Cell(
+                bars=[
+                    *(bar("away", span, day) for span in within(((one.starts_at, one.ends_at) for one in leave), day)),
+                    *(bar("duty", span, day) for span in here),
+                ],
+                words=", ".join(said) or "off",
+                is_closed=not here and not within(roster.open_time, day),
+            )
+        )
+    return cells
 
 
 def frame_of(rows: Iterable[StripRow]) -> Bar:
     """The hours of a day that are worth showing: an hour around all duty, the whole day where there is none."""
-    bars = [bar for row in rows for cell in row.cells for bar in cell.duty]
+    bars = [bar for row in rows for cell in row.cells for bar in cell.bars if bar.kind == "duty"]
     first = min((bar.start for bar in bars), default=0)
     last = max((bar.start + bar.length for bar in bars), default=100)
     start = max(floor(round(first / HOUR, 2)) - 1, 0)
@@ -216,15 +229,16 @@ def say_frame(frame: Bar, viewer: Viewer) -> str:
 
 def within(spans: Iterable[Span], day: Span) -> list[Span]:
     """What of the spans falls into the day."""
-    cut = ((max(start, day[0]), min(end, day[1])) for start, end in spans)
-    return [span for span in cut if span[0] < span[1]]
+    first, last = day
+    return [(max(start, first), min(end, last)) for start, end in spans if start < last and end > first]
 
 
-def bar(span: Span, day: Span) -> Bar:
+def bar(kind: str, span: Span, day: Span) -> Bar:
     """A day of 23 or 25 hours is as wide as any other."""
     whole = day[1].timestamp() - day[0].timestamp()
     start = (span[0].timestamp() - day[0].timestamp()) / whole
-    return Bar(start=round(100 * start, 2), length=round(100 * (span[1] - span[0]).total_seconds() / whole, 2))
+    length = (span[1].timestamp() - span[0].timestamp()) / whole
+    return Bar(kind=kind, start=round(100 * start, 2), length=round(100 * length, 2))
 
 
 def gaps_of(everybody: Sequence[User], roster: Roster, viewer: Viewer) -> list[Gap]:

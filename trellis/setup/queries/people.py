@@ -14,7 +14,7 @@ from trellis.team.models import Absence, Membership, User
 from trellis.team.queries import NEVER, StaffMember, business, staff
 from trellis.web.times import Viewer, clock_time, date_name, weekday_name
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.core.windows import DAY_NAMES
-from trellis.setup.forms.hours import DifferentDayForm, NewHoursForm, WeekForm, countries, parts_of
+from trellis.setup.forms.hours import DifferentDayForm, NewHoursForm, WeekForm, countries, parts_of, zone_options
 from trellis.setup.queries.hours import hours_sheet, sentence_of
-from trellis.setup.queries.welcome_regions import zones
 from trellis.team.actions.hours import create_calendar, remove_day, set_day, set_hours
 from trellis.team.hours import build_hours
 from trellis.team.models import Calendar, CalendarDay
@@ -72,7 +71,7 @@ def show_hours(
         "sheet": hours_sheet(of, viewer_for(request.user, at, business())),
         "calendars": Calendar.objects.order_by("name"),
         "form": form,
-        "zones": zones(),
+        "zones": zone_options(),
         "copied": copied,
         "may_manage": can_manage(request.user),
     }

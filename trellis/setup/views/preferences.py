@@ -10,8 +10,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.setup.forms.hours import zone_options
 from trellis.setup.forms.preferences import PREFERENCES, PasswordForm, PreferencesForm
-from trellis.setup.queries.welcome_regions import zones
 from trellis.team.actions.people import change_password, set_preferences
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
@@ -81,6 +81,6 @@ def change(request: Request, form: PasswordForm, *, at: datetime) -> bool:
 def show_preferences(
     request: Request, form: PreferencesForm, password_form: PasswordForm, *, at: datetime
 ) -> HttpResponse:
-    context = {"current": "preferences", "form": form, "password_form": password_form, "zones": zones()}
+    context = {"current": "preferences", "form": form, "password_form": password_form, "zones": zone_options()}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "setup/preferences.html", context, at=at, status=status)
