@@ -95,6 +95,7 @@ class Signal(Base):
             models.Index(fields=["state", "-received_at"], name="signal_by_state"),
             models.Index(fields=["state", "retry_at"], condition=Q(state="waiting"), name="signal_waiting"),
             models.Index(fields=["origin", "-received_at"], name="signal_by_origin"),
+            models.Index(fields=["source", "state", "-received_at"], name="signal_of_source"),
         ]
 
 
