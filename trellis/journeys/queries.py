@@ -55,7 +55,7 @@ def sentence_for(journey: Journey, task: Task) -> str:
 
 
 def after_this(journey: Journey, tasks: Iterable[Task] | None = None) -> str:
-    """What the playbook does once the next step is done; empty when that is open. `tasks` are the open ones, if read."""
+    """What the playbook does once the next step is done; empty when that is open. `tasks`: the open ones, if read."""
     document = document_of(journey.playbook)
     rule_id = journey.next_task.rule_id if journey.next_task else ""
     stage = document.stages.get(journey.stage.key)
