@@ -39,6 +39,12 @@ class Screen:
     def send(self, address: str, **fields: Any) -> str:
         return self._read(self.client.post(address, fields, follow=True))
 
+    @property
+    def undo(self) -> str:
+        """Where the toast takes back what it tells of."""
+        found = re.search(r'class="toast__undo" method="post" action="([^"]+)"', self.page)
+        return found[1] if found else ""
+
     def _read(self, response: Any) -> str:
         self.status = response.status_code
         self.page = unescape(response.content.decode())

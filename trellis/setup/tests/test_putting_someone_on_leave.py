@@ -104,6 +104,26 @@ def test_leave_can_be_taken_away_again(screen: Screen, ridgeline: Business) -> N
     assert not Absence.objects.exists()
 
 
+def test_adding_and_removing_can_be_taken_back(screen: Screen, ridgeline: Business) -> None:
+    screen.send("/people/away/new", **leave(ridgeline.ben))
+    noted = only()
+    screen.send(screen.undo)
+    assert not Absence.objects.exists()
+    again = screen.undo
+    screen.send(again)
+    assert "Taken back. Ben is away Mon, Jul 6 – Fri, Jul 10." in screen.words
+    assert (only(), Absence.objects.get().reason) == (noted, "Lake")
+    screen.log_in(ridgeline.tom).send(again)
+    assert screen.status == 403
+
+
+@pytest.mark.parametrize("told", ["", "?from=soon&until=late", "?from=2026-07-06&until=2026-07-07T00:00:00Z"])
+def test_what_cannot_be_taken_back_any_more_says_what_to_do(screen: Screen, ridgeline: Business, told: str) -> None:
+    screen.send(f"/people/{ridgeline.ben.pk}/away-again{told}")
+    assert "That cannot be taken back any more. Add the absence again." in screen.words
+    assert not Absence.objects.exists()
+
+
 def test_people_note_their_own_leave_and_nobody_elses(screen: Screen, ridgeline: Business) -> None:
     theirs = put_on_leave(
         ridgeline.tom, starts_at=TUESDAY, ends_at=chicago("2026-06-11 00:00"), by=ridgeline.maya, at=TUESDAY

@@ -117,6 +117,11 @@ def test_a_date_differs_and_is_like_any_other_again(screen: Screen) -> None:
     screen.send(f"/people/hours/office/days/{CalendarDay.objects.get().pk}/remove")
     assert "Fri, Jun 12 is like any other again." in screen.words
     assert hours_of("office").is_open(chicago("2026-06-12 11:00"))
+    screen.send(screen.undo)
+    assert "Taken back. Fri, Jun 12 has hours of its own." in screen.words
+    assert CalendarDay.objects.get().windows == [["08:00", "10:00"]]
+    screen.send("/people/hours/office/days/restore?date=soon&windows=[]")
+    assert "That cannot be taken back any more. Add the date again." in screen.words
 
 
 def test_a_date_without_times_is_closed(screen: Screen) -> None:

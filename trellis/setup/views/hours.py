@@ -1,10 +1,13 @@
 """Calendars: the week, public holidays, single dates that differ, and hours beside the office's."""
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +25,7 @@ from trellis.team.queries import TEAM_CALENDAR, business
 from trellis.web.asking import Question, ask, manages
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.pages import render_page, viewer_for
-from trellis.web.sayings import say
+from trellis.web.sayings import Said, say
 from trellis.web.times import Viewer, weekday_name
 
 # Where nobody wrote down any hours yet: what most offices have.
@@ -159,7 +162,7 @@ def add_day(request: Request, key: str, *, at: datetime) -> HttpResponse:
     def act(answer: dict[str, Any]) -> str:
         windows = answer["windows"].get("open", [])
         day = set_day(found, answer["day"], windows=windows, label=answer["label"], by=request.user, at=at)
-        return said_of(day, viewer)
+        return Said(said_of(day, viewer), undo=reverse("setup:drop_day", args=[key, day.pk]))
 
     return ask(request, question, form, act, at=at)
 
@@ -173,6 +176,23 @@ def said_of(day: CalendarDay, viewer: Viewer) -> str:
 @require_POST
 def drop_day(request: Request, key: str, day_id: UUID, *, at: datetime) -> HttpResponse:
     day = get_object_or_404(CalendarDay, pk=day_id, calendar__key=key)
+    told = {"date": day.date.isoformat(), "label": day.label, "windows": json.dumps(day.windows)}
     remove_day(day, by=request.user, at=at)
-    say(request, f"{weekday_name(day.date, viewer_for(request.user, at, business()))} is like any other again.")
+    said = f"{weekday_name(day.date, viewer_for(request.user, at, business()))} is like any other again."
+    say(request, Said(said, undo=f"{reverse('setup:restore_day', args=[key])}?{urlencode(told)}"))
+    return go_to(request, reverse("setup:calendar", args=[key]))
+
+
+@manages
+@require_POST
+def restore_day(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    found = calendar_named(key)
+    try:
+        day = date.fromisoformat(request.GET.get("date", ""))
+        windows, label = json.loads(request.GET.get("windows", "")), request.GET.get("label", "")
+        different = set_day(found, day, windows=windows, label=label, by=request.user, at=at)
+    except ValueError:
+        messages.error(request, "That cannot be taken back any more. Add the date again.")
+    else:
+        say(request, f"Taken back. {said_of(different, viewer_for(request.user, at, business()))}")
     return go_to(request, reverse("setup:calendar", args=[key]))
