@@ -61,6 +61,8 @@ def test_a_colleagues_holiday_by_mouse(
     expect(page.locator(".toast__text").last).to_contain_text("Ben is not away then.")
     expect(row).to_have_count(0)
     assert not Absence.objects.exists()
+    page.locator(".toast").last.get_by_role("button", name="Undo").click()
+    expect(row).to_contain_text("Lake")
 
 
 def test_a_colleagues_holiday_by_keyboard_alone(visit: Callable[..., Visit], office: Business, monday: Any) -> None:

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from tests.cast import Business
+from trellis.journeys.models import Journey
 from trellis.setup.tests.conftest import Screen
+from trellis.team.actions.business import set_business
 
 MINE = {"name": "Maya Ortiz", "hour_cycle": "h12", "single_keys": "on"}
 OLD, NEW = "x" * 12, "quiet-river-stone"
@@ -19,6 +21,21 @@ def test_times_follow_the_zone_the_region_and_the_clock_of_whoever_looks(screen:
     assert '<html lang="en-GB"' in page
     screen.log_in(ridgeline.ben).open("/preferences")
     assert "It is 10:00 AM on Tue, Jun 9 where you are." in screen.words
+
+
+def test_money_is_written_as_in_the_region_of_whoever_looks(screen: Screen, ridgeline: Business) -> None:
+    Journey.objects.filter(pk=ridgeline.lead().pk).update(value_minor=120_050, currency="EUR")
+    screen.open("/?who=team")
+    assert "€1,200.50" in screen.words
+    screen.send("/preferences", **MINE | {"locale": "en-DE"})
+    screen.open("/?who=team")
+    assert "1.200,50 €" in screen.words
+
+
+def test_customers_see_what_is_usual_in_the_region_of_the_business(screen: Screen, ridgeline: Business) -> None:
+    set_business(locale="en-GB", by=ridgeline.maya, at=screen.at)
+    screen.client.logout()
+    assert '<html lang="en-GB"' in screen.open("/log-in")
 
 
 def test_a_name_and_a_phone_number_are_ones_own_to_change(screen: Screen, ridgeline: Business) -> None:

@@ -119,7 +119,7 @@ def reset_password(request: Request, user_id: UUID, *, at: datetime) -> HttpResp
         return hand_over(request, person, password, at=at)
     question = Question(
         title=f"New password for {person.first_name}",
-        text=f"The one {person.first_name} has stops working, and wherever {person.first_name} is logged in ends.",
+        text=f"The one {person.first_name} has stops working, and {person.first_name} is logged out everywhere.",
         button="Set password",
         back=reverse("setup:people"),
     )
