@@ -94,9 +94,20 @@ def test_a_password_need_not_be_typed_again_after_another_mistake(screen: Screen
     assert "p@ss/word" not in screen.open(EMAIL)
 
 
+def test_a_password_typed_for_one_provider_is_not_sent_to_another(screen: Screen, listen: Listen) -> None:
+    server = listen(**AUTH)
+    screen.send(EMAIL, **typed(provider="gmail"))
+    assert "Kept as it is" in screen.open(f"{EMAIL}?provider=gmail")
+    assert "Kept as it is" not in screen.open(f"{EMAIL}?provider=fastmail")
+    assert "Type the password" in screen.send(EMAIL, **typed(server, provider="fastmail", password=""))
+    assert server.sessions == []
+
+
 def test_the_stored_password_is_not_sent_to_another_server(screen: Screen, listen: Listen) -> None:
     ours, theirs = listen(**AUTH), listen(**AUTH)
     screen.send(EMAIL, **typed(ours))
+    assert "Kept as it is" in screen.open(EMAIL)
+    assert "Kept as it is" not in screen.open(f"{EMAIL}?provider=gmail")
     page = screen.send(EMAIL, **typed(theirs, password=""))
     assert screen.status == 422
     assert "Type it again: it would go to another server than before." in page

@@ -64,7 +64,7 @@ def connect_it(request: Request, key: str, *, at: datetime) -> HttpResponse:
         take(request, _draft(key))
         say(request, f"Connected. {outcome.says}{in_words(before)}")
         return go_to(request, _address(key))
-    put_by(request, _draft(key), remembered | form.typed_secrets)
+    put_by(request, _draft(key), {"provider": _provider(request), "secrets": remembered | form.typed_secrets})
     form.say_what_is_kept(remembered | form.typed_secrets)
     return _show(request, connector, form, at=at)
 
@@ -139,9 +139,11 @@ def _show(request: Request, connector: Connector, form: ConnectionForm, *, at: d
 def _form(request: Request, connector: Connector, sent: Any = None) -> ConnectionForm:
     """What was sent, else what is in use without its secrets."""
     chosen = port.stored(connector.key)
-    held = {field.name for field in connector.fields if field.is_secret and chosen.get(field.name)}
+    initial = _initial(request, connector, chosen)
+    same_place = all(initial.get(name) == chosen.get(name) for name in connector.place)
+    held = {field.name for field in connector.fields if field.is_secret and same_place and chosen.get(field.name)}
     kind = ConnectionForm.for_connector(connector, held | _remembered(request, connector.key).keys())
-    return kind(sent, initial=_initial(request, connector, chosen))
+    return kind(sent, initial=initial)
 
 
 def _initial(request: Request, connector: Connector, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -155,7 +157,7 @@ def _initial(request: Request, connector: Connector, chosen: Mapping[str, str]) 
 
 def _preset(request: Request, connector: Connector) -> Preset | None:
     """The provider that was chosen, else the one whose server is in use."""
-    named = request.POST.get("provider") or request.GET.get("provider")
+    named = _provider(request)
     host = port.stored(connector.key).get("host")
     for preset in connector.presets:
         if preset.key == named or (not named and host and preset.values.get("host") == host):
@@ -174,10 +176,17 @@ def _draft(key: str) -> str:
     return f"typed for {key}"
 
 
+def _provider(request: Request) -> str:
+    return request.POST.get("provider") or request.GET.get("provider") or ""
+
+
 def _remembered(request: Request, key: str) -> dict[str, str]:
-    """The secrets that this person typed a moment ago, when the test failed."""
+    """The secrets that this person typed for this provider a moment ago, when the test failed."""
     found = look_at(request, _draft(key))
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or _provider(request) not in ("", found["provider"]):
+        return {}
+    secrets: dict[str, str] = found["secrets"]
+    return secrets
 
 
 def _address(key: str) -> str:
