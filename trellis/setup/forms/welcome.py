@@ -1,20 +1,24 @@
 """What the first run asks, step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from trellis.core.text import clean_line
 from trellis.setup.actions.welcome import Colleague
-from trellis.setup.queries.welcome_regions import Region, continents, currencies, region_of, regions, zones
+from trellis.setup.queries.welcome_regions import Region, Zone, continents, currencies, region_of, regions, zones
 from trellis.team.models import Business, Role, User
 from trellis.web.forms import KitForm
 from trellis.web.locales import LOCALES
 
 # Empty: as in the region of the time zone.
-AS_THERE = ("", "As usual there")
+AS_THERE = "As usual there"
 ROLES = {
     Role.SALES: "Sales: works with leads",
     Role.SUPPORT: "Support: looks after customers",
@@ -45,25 +49,72 @@ class KeyForm(KitForm):
     key = named(line(200, "Paste the set-up key.", autocomplete="off", spellcheck="false"), "Set-up key")
 
 
-class ZoneSelect(forms.Select):
-    """The zones by continent, each with its region, and the names that older browsers have for it."""
+class LongSelect(forms.Select):
+    """A list of hundreds, its options written once and kept: a template for each would take most of the page's time."""
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if zone := zones().get(str(value)):
-            option["attrs"] |= {"data-region": zone.region}
-            option["attrs"] |= {"data-old-names": " ".join(zone.old_names)} if zone.old_names else {}
-        return option
+    def __init__(self, lines: Callable[[], SafeString], empty: str) -> None:
+        super().__init__({"class": "input"})
+        self.lines = lines
+        self.empty = empty
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = format_html('<option value="">{}</option>{}', self.empty, self.lines())
+        chosen = format_html('<option value="{}"', "" if value is None else value)
+        marked = options.replace(chosen, f"{chosen} selected", 1)
+        told = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(told), mark_safe(marked))
 
 
-class RegionSelect(forms.Select):
-    """The regions, each with the money and the writing that are usual there."""
+@cache
+def zone_options() -> SafeString:
+    """By continent, each with its region, and the names that older browsers have for it."""
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((continent, join_options(map(zone_option, group))) for continent, group in continents().items()),
+    )
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if region := regions().get(str(value)):
-            option["attrs"] |= {"data-currency": region.currency, "data-locale": region.locale}
-        return option
+
+def zone_option(zone: Zone) -> tuple[str, dict[str, str], str]:
+    told = {"data-region": zone.region} | ({"data-old-names": " ".join(zone.old_names)} if zone.old_names else {})
+    return zone.name, told, zone.place
+
+
+@cache
+def region_options() -> SafeString:
+    """Each with the money and the writing that are usual there."""
+    return join_options(
+        (region.code, {"data-currency": region.currency, "data-locale": region.locale}, region.name)
+        for region in regions().values()
+    )
+
+
+@cache
+def currency_options() -> SafeString:
+    return join_options((code, {}, f"{code} · {name}") for code, name in currencies().items())
+
+
+@cache
+def locale_options() -> SafeString:
+    return join_options((locale, {}, name) for locale, name in LOCALES.items())
+
+
+def join_options(options: Iterable[tuple[str, dict[str, str], str]]) -> SafeString:
+    lines = ((value, flatatt(told), words) for value, told, words in options)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
+
+
+class OneOf(forms.CharField):
+    """One of those that are known, or nothing where `missing` does not say what to do."""
+
+    def __init__(self, known: Callable[[], Container[str]], *, missing: str = "", **kwargs: Any) -> None:
+        super().__init__(required=bool(missing), error_messages={"required": missing}, **kwargs)
+        self.known = known
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value not in self.known():
+            raise forms.ValidationError(f"“{value}” is not known here. Choose one of the list.")
 
 
 class BusinessForm(KitForm):
@@ -74,25 +125,10 @@ class BusinessForm(KitForm):
     )
     place = named(line(120, autocomplete="off"), "Town", "As customers say it: Conway, AR")
     phone = named(line(40, autocomplete="off", inputmode="tel"), "Phone of the business", "Shown to customers")
-    time_zone = forms.ChoiceField(label="Time zone", widget=ZoneSelect, error_messages={"required": NO_ZONE})
-    region = forms.ChoiceField(label="Phone numbers as in", widget=RegionSelect, required=False)
-    currency = forms.ChoiceField(label="Money", required=False)
-    locale = forms.ChoiceField(label="Dates and times as in", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: dict[str, Sequence[Any]] = {
-            "time_zone": [("", "Choose one"), *zone_groups()],
-            "region": [AS_THERE, *((code, region.name) for code, region in regions().items())],
-            "currency": [AS_THERE, *((code, f"{code} · {name}") for code, name in currencies().items())],
-            "locale": [AS_THERE, *LOCALES.items()],
-        }
-        for name, offered in choices.items():
-            field: Any = self.fields[name]
-            field.choices = offered
-        for field in self.fields.values():
-            if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = "“%(value)s” is not known here. Choose one of the list."
+    time_zone = OneOf(zones, label="Time zone", widget=LongSelect(zone_options, "Choose one"), missing=NO_ZONE)
+    region = OneOf(regions, label="Phone numbers as in", widget=LongSelect(region_options, AS_THERE))
+    currency = OneOf(currencies, label="Money", widget=LongSelect(currency_options, AS_THERE))
+    locale = OneOf(lambda: LOCALES, label="Dates and times as in", widget=LongSelect(locale_options, AS_THERE))
 
     @classmethod
     def of(cls, business: Business, sent: Mapping[str, Any] | None) -> "BusinessForm":
@@ -185,10 +221,6 @@ class FormForm(KitForm):
     title = named(line(120, "Give the form a title: it is the first thing that customers read."), "Title")
     intro = named(forms.CharField(max_length=300, required=False, widget=forms.Textarea({"rows": 3})), "Introduction")
     button = named(line(60, "Say what the button does, for example Send."), "Button")
-
-
-def zone_groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(continent, [(zone.name, zone.place) for zone in group]) for continent, group in continents().items()]
 
 
 def each_with_an_email_of_their_own(rows: Sequence[ColleagueForm]) -> None:
