@@ -136,7 +136,7 @@ def parts_of(path: Path, shown: JourneyFilter, extent: Extent) -> Iterator[Query
     """The first of each stage: along its index, whatever other stages the column has."""
     size, after = extent.of(path.key)
     for place in path.places:
-        part = shown.narrow(open_journeys().filter(stage=place.pk))
+        part = shown.narrow(open_journeys().filter(stage=place.pk), in_order=True)
         if cursor := read_cursor(after):
             due, pk = cursor
             part = part.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)

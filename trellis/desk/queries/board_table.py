@@ -48,7 +48,8 @@ class Table:
 def table_of(ground: Ground, shown: JourneyFilter, *, paths: Sequence[Path], after: str, sort: str) -> Table:
     """One page, by deadline. `after` is where the page before it ended. One query, or two."""
     latest_first = sort == LATEST_FIRST
-    found = shown.narrow(open_journeys().filter(stage__in=[place.pk for path in paths for place in path.places]))
+    stages = [place.pk for path in paths for place in path.places]
+    found = shown.narrow(open_journeys().filter(stage__in=stages), in_order=True)
     if cursor := read_cursor(after):
         due, pk = cursor
         further = Q(due_at__lt=due) | Q(pk__lt=pk) if latest_first else Q(due_at__gt=due) | Q(pk__gt=pk)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trellis.core.memory import keep
 from trellis.journeys.models import Journey
@@ -20,6 +21,7 @@ from trellis.web.times import Viewer
 MINE = "me"
 DUE = {"overdue": "Overdue", "today": "Due today"}
 MOST_TAGS = 100
+MANY_WEAR_IT = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +42,27 @@ class JourneyFilter:
     tags: Sequence[Tag]
     owner: User | None = None
     tag: Tag | None = None
+    tag_is_common: bool = False
     due: str = ""
     priority: bool = False
     kept: Mapping[str, str] = field(default_factory=dict)
 
-    def narrow(self, journeys: QuerySet[Journey]) -> QuerySet[Journey]:
-        """Only those that the filter lets through."""
-        return journeys.filter(self.as_condition())
+    def narrow(self, journeys: QuerySet[Journey], *, in_order: bool = False) -> QuerySet[Journey]:
+        """Only those that the filter lets through. `in_order`: only the first ones of a long list are read."""
+        return journeys.filter(self.plain_condition(), self.tag_condition(in_order=in_order))
 
-    def as_condition(self) -> Q:
+    def tag_condition(self, *, in_order: bool) -> Q:
+        """From the side of those who wear the tag; along the list where so many do that its first ones soon come."""
+        if self.tag is None:
+            return Q()
+        if in_order and self.tag_is_common:
+            return Q(Exists(self.tag.contact_tags.filter(contact=OuterRef("contact"))))
+        return Q(contact__in=self.tag.contact_tags.values("contact"))
+
+    def plain_condition(self) -> Q:
         wanted = Q()
         if self.owner:
             wanted &= Q(owner=self.owner.pk)
-        if self.tag:
-            wanted &= Q(contact__in=self.tag.contact_tags.values("contact"))
         if self.due:
             wanted &= Q(due_at__lte=self.due_until)
         if self.priority:
@@ -125,15 +134,34 @@ def read_filter(
     """The filter that the parameters of an address ask for."""
     people = sorted(active_people(), key=lambda person: person.name)
     tags: list[Tag] = keep("desk.tags", lambda: list(Tag.objects.order_by("name")[:MOST_TAGS]))
-    owner, tag, due = (given.get(name, "") for name in ("owner", "tag", "due"))
+    owner, due = given.get("owner", ""), given.get("due", "")
+    tag = tag_named(given.get("tag", ""), tags)
     return JourneyFilter(
         viewer=viewer,
         user=user,
         people=people,
         tags=tags,
         owner=user if owner == MINE else next((person for person in people if str(person.pk) == owner), None),
-        tag=next((one for one in tags if one.name == tag), None),
+        tag=tag,
+        tag_is_common=tag is not None and is_common(tag),
         due=due if due in DUE else "",
         priority=given.get("priority") == "1",
         kept={name: value for name, value in (kept or {}).items() if value},
     )
+
+
+def tag_named(name: str, tags: Sequence[Tag]) -> Tag | None:
+    """One of the first tags, or a later one that an address names."""
+    if not name or "\x00" in name:
+        return None
+    return next((one for one in tags if one.name == name), None) or Tag.objects.filter(name=name).first()
+
+
+def is_common(tag: Tag) -> bool:
+    """Whether more wear it than are quickly looked up one by one; asked once a minute."""
+    key = f"desk.common-tag.{tag.pk}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = tag.contact_tags.all()[: MANY_WEAR_IT + 1].count() > MANY_WEAR_IT
+        cache.set(key, found, 60)
+    return found

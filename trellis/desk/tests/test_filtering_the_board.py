@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import TUESDAY, Business, next_step
+from trellis.desk.queries import filtering
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import assign_journey, snooze_task
 from trellis.journeys.models import Journey
@@ -62,6 +63,25 @@ def test_a_colleagues_board_can_be_looked_at(desk: Desk, leads: dict[str, Journe
     page = desk.open(f"/board/?owner={ridgeline.ben.pk}")
     assert {name for name in EVERYBODY if name in page} == {"Kevin Doyle"}
     assert f'<option value="{ridgeline.ben.pk}" selected>Ben Whitfield</option>' in page
+
+
+@pytest.mark.parametrize("address", ["/board/?tag=Storm", "/board/table?tag=Storm"])
+def test_a_tag_that_many_wear_is_looked_up_along_the_list(
+    desk: Desk, leads: dict[str, Journey], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(filtering, "MANY_WEAR_IT", 0)
+    page = desk.open(address)
+    assert {name for name in EVERYBODY if name in page} == {"Kevin Doyle"}
+    assert "1 open" in page
+
+
+def test_a_tag_beyond_those_that_are_offered_can_be_named(
+    desk: Desk, leads: dict[str, Journey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filtering, "MOST_TAGS", 0)
+    page = desk.open("/board/?tag=Storm")
+    assert {name for name in EVERYBODY if name in page} == {"Kevin Doyle"}
+    assert "Take off Storm" in page
 
 
 def test_what_is_on_is_said_and_each_part_can_be_taken_off(desk: Desk, leads: dict[str, Journey]) -> None:

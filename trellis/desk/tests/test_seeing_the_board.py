@@ -127,7 +127,17 @@ def test_one_playbook_has_a_board_of_its_own(desk: Desk, ridgeline: Business) ->
 
 @pytest.mark.parametrize(
     "query",
-    ["playbook=no", "kind=no", "owner=me~", "tag=no", "due=never", "depth=x.~.~new.many", "after=no&column=no"],
+    [
+        "tag=%00",
+        "owner=%00",
+        "playbook=no",
+        "kind=no",
+        "owner=me~",
+        "tag=no",
+        "due=never",
+        "depth=x.~.~new.many",
+        "after=no&column=no",
+    ],
 )
 def test_what_an_address_asks_for_and_nobody_knows_is_ignored(desk: Desk, ridgeline: Business, query: str) -> None:
     ridgeline.lead()

@@ -1,5 +1,8 @@
 // <card-mover>: the form that moves a card to another column. The card stands there at once, and goes back when that is
 // refused or does not arrive. Dragging is the browser's own; the column that a card is dragged over says so.
+const ARRIVING = [{ opacity: 0.4, transform: "translateY(-6px)" }, { opacity: 1, transform: "none" }];
+const ARRIVES = { duration: 140, easing: "cubic-bezier(.2, .7, .2, 1)" };
+
 class CardMover extends HTMLElement {
   connectedCallback() {
     this.ending = new AbortController();
@@ -62,6 +65,7 @@ class CardMover extends HTMLElement {
     const { parentElement, nextElementSibling } = card;
     this.putBack = () => parentElement.insertBefore(card, nextElementSibling?.parentElement === parentElement ? nextElementSibling : null);
     column.querySelector(".board-column__cards").prepend(card);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) card.animate(ARRIVING, ARRIVES);
     this.board.look(card, { focus: true });
     form.requestSubmit();
   }
