@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from bench.business import open_business
 from bench.indexes import without_indexes
 from bench.town import Town
+from trellis.people.queries import SOUGHT
 
 SEED = 20260609
 # People whose rows are written in one transaction.
@@ -44,6 +45,7 @@ def fill(contacts: int, *, seed: int = SEED) -> Filled:
             with transaction.atomic():
                 for table in tables:
                     table.write()
+    SOUGHT.install()
     refresh_statistics()
     return Filled(sum(table.written for table in tables), time.perf_counter() - began)
 

@@ -40,6 +40,8 @@ class TextIndex:
         with connection.cursor() as cursor:
             for statement in self._on_postgresql() if connection.vendor == "postgresql" else self._on_sqlite():
                 cursor.execute(statement)
+        while self.settle(enough=1, most=10_000):
+            pass
 
     def owners_with(self, parts: Sequence[str], *, most: int) -> list[UUID]:
         """Whose text may hold all parts (folded, of three characters or more; a space before one starts a word).
