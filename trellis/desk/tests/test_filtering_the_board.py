@@ -118,6 +118,14 @@ def test_the_table_shows_the_three_facts_and_sorts_by_deadline(desk: Desk, leads
     assert order == sorted(order)
 
 
+def test_the_table_has_a_column_of_values_where_there_are_any(desk: Desk, leads: dict[str, Journey]) -> None:
+    assert ">Value</th>" not in desk.open("/board/table")
+    Journey.objects.filter(pk=leads["Elena Ruiz"].pk).update(value_minor=1_485_000, currency="USD")
+    page = desk.open("/board/table")
+    assert ">Value</th>" in page
+    assert ">$14,850</td>" in page
+
+
 @pytest.mark.parametrize("sort", ["", "-due"])
 def test_a_long_table_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Business, sort: str) -> None:
     for number in range(60):
