@@ -190,6 +190,7 @@ def test_a_manager_changes_forms_and_others_read_them(
     page = screen.open(f"{FORMS}/{roof.pk}")
     assert "Forms are changed by managers." in page
     assert "Is water coming in right now?" in page
+    assert "Storm & repair" in page
     assert 'name="title"' not in page
     assert "New form" not in screen.open(FORMS)
     for act in ("new", "preview", f"{roof.pk}", f"{roof.pk}/close", f"{roof.pk}/reopen"):

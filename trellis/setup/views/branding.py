@@ -40,10 +40,10 @@ def change(request: Request, *, at: datetime) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@administers
+@signed_in
 def preview(request: Request, *, at: datetime) -> HttpResponse:
-    """A public page in the words and the color that are typed just now."""
-    form = BrandedBusinessForm.of(the_business(), posted(request))
+    """A public page in the words and the color that an admin types just now."""
+    form = BrandedBusinessForm.of(the_business(), posted(request) if can_administer(request.user) else None)
     typed = Business(**form.facts) if form.is_bound and form.is_valid() else the_business()
     return show_form(request, any_form(), {}, is_preview=True, at=at, business=typed)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.setup.forms.forms import ShapeForm, moved, wants_another_look
-from trellis.setup.queries.settings import address_of, form_lines, playbooks, snippet_of
+from trellis.setup.queries.settings import address_of, form_lines, playbook_title, playbooks, snippet_of
 from trellis.steps.capture.actions.open_form import close_form, reopen_form
 from trellis.steps.capture.actions.shape_form import change_form, create_form
 from trellis.steps.capture.models import Form
@@ -137,6 +137,7 @@ def _show(request: Request, form: ShapeForm, *, at: datetime, problem: str = "")
         "current": "settings",
         "form": form,
         "shown": found,
+        "starts": playbook_title(found) if found else "",
         "address": address_of(found) if found else "",
         "snippet": snippet_of(found) if found else None,
         "is_fixed": found is not None and has_taken_in(found),
