@@ -49,9 +49,9 @@ LINES = {
             "contact.long": "A contact with a long story",
             "signals": "Signals",
             "board": "Board",
-            "board.one": "Board of one playbook",
             "inbox": "Inbox",
             "contacts": "Contacts",
+            "find": "People as one types",
             "playbook": "A playbook",
         }.items()
         for part, said, unit, must, aim in (

@@ -41,6 +41,11 @@ def pages() -> dict[str, list[str]]:
         "contact": [f"/contacts/{pk}/" for pk in some],
         "contact.long": [f"/contacts/{contact.pk}/" for contact in long_ones],
         "signals": ["/signals/"],
+        "board": ["/board/"],
+        "inbox": ["/inbox/"],
+        "contacts": ["/contacts/"],
+        "find": [f"/find?palette=1&q={words}" for words in ("mar", "smith", "555-01", "ann d", "gmail")],
+        "playbook": [f"/playbooks/{Journey.objects.values_list('playbook_key', flat=True)[0]}/"],
     }
 
 
