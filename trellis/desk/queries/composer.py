@@ -5,10 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from trellis.conversations.models import Message
+from trellis.conversations.queries import WENT_OUT
 from trellis.journeys.apply import reading
 from trellis.journeys.messages import Unresolved, names_for, render_message
 from trellis.journeys.models import Journey
-from trellis.journeys.playbook.schema import Message, Rule
+from trellis.journeys.playbook.schema import Message as Template
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.schema import Rule
 from trellis.journeys.world import Worlds
 from trellis.team.queries import business
 
@@ -29,6 +33,8 @@ WHOSE = {
     "answers": "their answer:",
 }
 WHAT = {"due": "deadline"}
+# Where a stage sends a message, the most fitting place for a person's own words first.
+FIT = ("enter", "quiet", "when")
 Names = dict[str, dict[str, str]]
 # Letters for private use stand around what was filled in, and around what is not known, until the text is cut there.
 FILLED, LACKING, END = "\ue000", "\ue001", "\ue002"
@@ -59,18 +65,25 @@ class Draft:
 
 
 def drafts_for(journey: Journey, channel: str, at: datetime) -> list[Draft]:
-    """Those of the journey's playbook that suit the channel: first what can be sent, of that what its stage sends."""
+    """Those of the journey's playbook that suit the channel, the fitting ones first; what lacks something, last."""
     document, state = reading(journey)
     world = Worlds([journey.contact], at).of(journey.contact_id, document.calendar)
     names = names_for(world, state, business(), at)
     suited = {key: message for key, message in document.messages.items() if message.channel in ("same", channel)}
-    rules = [place.rule for place in document.places.values() if place.stage == state.stage]
-    here = {rule.send for rule in rules if isinstance(rule, Rule)}
+    fitting = fit_of(document, state.stage)
+    had = set(Message.objects.filter(contact=journey.contact_id, state__in=WENT_OUT).values_list("template", flat=True))
     drafts = [draft(key, message, channel, names) for key, message in suited.items()]
-    return sorted(drafts, key=lambda one: (bool(one.lacks), one.key not in here))
+    return sorted(drafts, key=lambda one: (bool(one.lacks), one.key in had, fitting.get(one.key, len(FIT))))
 
 
-def draft(key: str, message: Message, channel: str, names: Names) -> Draft:
+def fit_of(document: Document, stage: str) -> dict[str, int]:
+    """How well each message fits a stage, the smaller the better: those that the stage itself would send."""
+    places = (place for place in document.places.values() if place.stage == stage and place.part in FIT)
+    sent = ((place.rule.send, FIT.index(place.part)) for place in places if isinstance(place.rule, Rule))
+    return {key: rank for key, rank in sorted(sent, key=lambda pair: -pair[1]) if key}
+
+
+def draft(key: str, message: Template, channel: str, names: Names) -> Draft:
     # Rendered as an email whatever the channel: the line about STOP belongs to what rules send, not to a colleague.
     parts = preview(message, names)
     try:
@@ -86,7 +99,7 @@ def lacking(parts: list[Part]) -> str:
     return f"Not known yet: {', '.join(wanted)}."
 
 
-def preview(message: Message, names: Names) -> list[Part]:
+def preview(message: Template, names: Names) -> list[Part]:
     """The message with what is filled in told apart; as it was written where it cannot be filled in at all."""
     try:
         _, text = render_message(message, "email", marked(names, message))
@@ -100,7 +113,7 @@ def words_in(query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name] for name in ("text", "subject") if name in query}
 
 
-def marked(names: Names, message: Message) -> Names:
+def marked(names: Names, message: Template) -> Names:
     """The same names with marks around them, and a marked stand-in for each that the message asks for in vain."""
     found = {
         group: {name: f"{FILLED}{value}{END}" for name, value in values.items()} for group, values in names.items()

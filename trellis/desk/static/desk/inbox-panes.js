@@ -23,6 +23,9 @@ class InboxPanes extends HTMLElement {
     this.addEventListener("click", (event) => this.press(event));
     this.addEventListener("input", (event) => this.keep(event.target));
     this.addEventListener("submit", (event) => this.send(event));
+    this.addEventListener("scroll", (event) => this.look(event), true);
+    // Whoever reads the newest goes on seeing it while the composer grows.
+    this.sizes = new ResizeObserver(() => this.isAtTheEnd && this.toTheEnd());
     if (WIDE.matches && this.current && !this.matches(".inbox--open")) this.moveTo(this.current.href);
     this.current?.scrollIntoView({ block: "nearest" });
     this.toTheEnd();
@@ -32,6 +35,7 @@ class InboxPanes extends HTMLElement {
 
   disconnectedCallback() {
     for (const [name, listener] of Object.entries(this.heard)) document.removeEventListener(name, listener);
+    this.sizes.disconnect();
   }
 
   get links() {
@@ -114,22 +118,21 @@ class InboxPanes extends HTMLElement {
   leave(event) {
     const { ctx } = event.detail;
     if (ctx.request.method === "GET" && ctx.select === "#application" && !isHere(ctx.request.action)) return event.preventDefault();
-    const { said } = this;
-    this.wasAtTheEnd = said && said.scrollHeight - said.scrollTop - said.clientHeight < NEAR_THE_END ? said.id : "";
-    this.wasOpen = said?.id;
+    this.wasOpen = this.said?.id;
   }
 
   arrive(ctx) {
     if (ctx.target?.id === "composer") this.focusComposer("#composer");
     if (ctx.select !== "#application") return;
-    const { said } = this;
-    if (said && (said.id !== this.wasOpen || said.id === this.wasAtTheEnd)) this.toTheEnd();
-    if (ctx.request.method === "POST") this.afterSending(ctx);
+    if (this.said?.id !== this.wasOpen || this.isAtTheEnd) this.toTheEnd();
+    if (ctx.request.method === "POST") this.afterPosting(ctx);
     this.restore();
   }
 
-  // What went out leaves the composer; what did not comes back from the server with the reason.
-  afterSending(ctx) {
+  // An answer shows the newest. What went out leaves the composer; what did not comes back with the reason.
+  afterPosting(ctx) {
+    const next = this.querySelector("#composer [name=next]");
+    if (next) this.moveTo(next.value);
     if (!this.sent || ctx.sourceElement?.id !== "composer") return;
     const { field } = this;
     if (field && field.id === this.sent && ctx.response.status < 400) {
@@ -142,7 +145,18 @@ class InboxPanes extends HTMLElement {
   }
 
   toTheEnd() {
-    if (this.said && !location.search.includes("before=")) this.said.scrollTop = this.said.scrollHeight;
+    const { said } = this;
+    if (!said || location.search.includes("before=")) return;
+    said.scrollTop = said.scrollHeight;
+    this.isAtTheEnd = true;
+    if (this.watched === said) return;
+    this.watched = said;
+    this.sizes.disconnect();
+    this.sizes.observe(said);
+  }
+
+  look({ target }) {
+    if (target === this.said) this.isAtTheEnd = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_THE_END;
   }
 
   focusComposer(form) {
