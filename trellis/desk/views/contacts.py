@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 
+from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.contacts import contact_list
 from trellis.team.permissions import can_change
 from trellis.team.queries import business
@@ -17,6 +18,7 @@ def contacts(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     context = {
         "current": "contacts",
+        "live": cursor_now(at),
         "list": contact_list(
             text=asked.get("q", ""), order=asked.get("order", ""), after=asked.get("after", ""), viewer=viewer
         ),
