@@ -11,7 +11,7 @@ LEADERS = frozenset({"manager", "admin"})
 
 
 class NobodyCanOwn(ValueError):
-    """The business has no active person at all."""
+    """The business has nobody who works with leads."""
 
 
 def choose_owner(
@@ -23,6 +23,7 @@ def choose_owner(
     """
     line = in_turn(rule.team, world, without)
     keeper = world.person(current) if (keep or rule.by == "keep") and current != without else None
+    keeper = keeper if keeper and works_with_leads(keeper) else None
     first = keeper or line[0]
     if keeper and keeper.on_duty:
         return keeper, f"{keeper.first_name} keeps it"
@@ -67,9 +68,17 @@ def in_turn(team: str, world: World, without: str = "") -> list[Person]:
             return line
     if everyone := by_turn(world.people, team):
         return everyone
-    raise NobodyCanOwn("nobody is active in this business, so nobody can own the lead")
+    raise NobodyCanOwn("nobody in this business works with leads, so nobody can own this one")
+
+
+def works_with_leads(person: Person) -> bool:
+    """Viewers look on: nothing can be theirs to do."""
+    return person.role != "viewer"
 
 
 def by_turn(people: Iterable[Person], team: str) -> list[Person]:
-    """Longest without a new lead first."""
-    return sorted(people, key=lambda person: (person.last_assigned_at or NEVER, person.teams.get(team, 0), person.id))
+    """Those who work with leads, longest without a new one first."""
+    return sorted(
+        filter(works_with_leads, people),
+        key=lambda person: (person.last_assigned_at or NEVER, person.teams.get(team, 0), person.id),
+    )

@@ -16,6 +16,7 @@ from trellis.journeys.tests.sandbox import (
     Walk,
     done,
     local,
+    person,
     replied,
     signal,
     spoke,
@@ -270,6 +271,15 @@ def test_what_is_for_a_team_that_is_home_for_the_night_waits_for_it() -> None:
 def test_a_business_without_anybody_cannot_take_a_lead_and_says_so() -> None:
     with pytest.raises(NobodyCanOwn):
         Walk(staff=()).tell(signal())
+
+
+def test_who_only_looks_on_is_given_no_lead() -> None:
+    viewer, seller = person("Vera", "viewer", ["front-desk"], 0), person("Sam", "sales", ["front-desk"], 1)
+    walk = Walk(staff=(viewer, seller))
+    walk.tell(signal())
+    assert walk.state.owner == "sam"
+    with pytest.raises(NobodyCanOwn):
+        Walk(staff=(viewer,)).tell(signal())
 
 
 def test_it_moves_at_most_once_for_one_fact() -> None:
