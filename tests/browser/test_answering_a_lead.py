@@ -140,7 +140,7 @@ def test_a_template_fills_the_composer(visit: Callable[..., Visit], lead: Journe
     window = visit()
     window.log_in()
     page = window.open(f"/contacts/{lead.contact_id}/")
-    page.wait_for_function("!!customElements.get('draft-picker')")
+    expect(page.locator("draft-picker:defined")).to_have_count(1)
     page.keyboard.press("/")
     page.get_by_role("option", name="Still need help?").click()
     expect(page.locator(".composer__text")).to_have_value(

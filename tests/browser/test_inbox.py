@@ -49,14 +49,20 @@ def row(page: Page, name: str) -> Locator:
 
 
 def wait_for_the_panes(page: Page) -> None:
-    page.wait_for_function("!!customElements.get('inbox-panes') && !!customElements.get('draft-picker')")
+    for element in ("inbox-panes", "draft-picker"):
+        expect(page.locator(f"{element}:defined")).to_have_count(1)
 
 
-def is_at_the_end(page: Page) -> bool:
+def wait_for_the_end(page: Page) -> None:
+    """The thread is longer than its pane, and shows the newest."""
     measure = (
-        "pane => pane.scrollHeight - pane.scrollTop - pane.clientHeight < 5 && pane.scrollHeight > pane.clientHeight"
+        "pane => pane.scrollHeight > pane.clientHeight && pane.scrollHeight - pane.scrollTop - pane.clientHeight < 5"
     )
-    return bool(page.locator(".thread__said").evaluate(measure))
+    for _ in range(60):
+        if page.locator(".thread__said").evaluate(measure):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the thread does not show the newest")
 
 
 def test_by_mouse_from_the_list_to_the_answer(
@@ -71,8 +77,7 @@ def test_by_mouse_from_the_list_to_the_answer(
     row(page, "Tasha Greer").click()
     expect(page.locator("#thread-name")).to_have_text("Tasha Greer")
     expect(page.locator(".inbox-row__link[aria-current]")).to_contain_text("Tasha Greer")
-    page.wait_for_function("document.querySelector('.thread__said').scrollTop > 0")
-    assert is_at_the_end(page)
+    wait_for_the_end(page)
     assert f"/inbox/{tasha.contact_id}/" in page.url
 
     page.get_by_label("Text to Tasha Greer").fill("Hi Tasha, yes. Is Thursday 9 AM good for you?")
@@ -83,7 +88,7 @@ def test_by_mouse_from_the_list_to_the_answer(
     expect(page.get_by_label("Text to Tasha Greer")).to_have_value("")
     expect(page.get_by_label("Text to Tasha Greer")).to_be_focused()
     expect(page.locator(".composer [data-part][data-found]")).to_have_count(0)
-    assert is_at_the_end(page)
+    wait_for_the_end(page)
     assert Message.objects.get(written_by=office.maya).journey_id == tasha.pk
 
     page.get_by_role("link", name="Call", exact=True).click()
@@ -208,7 +213,7 @@ def test_what_others_do_appears_without_disturbing_what_is_being_written(
     expect(page.locator(".said--theirs").last).to_contain_text("Never mind, it stopped", timeout=6_000)
     expect(page.locator(".composer__text")).to_have_value("We are just")
     expect(page.locator(".composer__text")).to_be_focused()
-    assert is_at_the_end(page)
+    wait_for_the_end(page)
 
 
 def test_what_cannot_be_sent_stays_in_the_composer_with_its_reason(visit: Callable[..., Visit], tasha: Journey) -> None:
@@ -234,7 +239,7 @@ def test_on_a_phone_the_list_comes_first_and_a_row_leads_to_its_thread(
     row(page, "Tasha Greer").tap()
     page.wait_for_url(f"**/inbox/{tasha.contact_id}/**")
     window.wait_for_script()
-    page.wait_for_function("document.querySelector('.thread__said').scrollTop > 0")
+    wait_for_the_end(page)
     expect(page.locator(".inbox-row__link").first).to_be_hidden()
     page.get_by_label("Text to Tasha Greer").fill("On our way. Is the gate open?")
     page.get_by_role("button", name="Send").tap()
