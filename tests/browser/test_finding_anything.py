@@ -27,7 +27,7 @@ def test_what_can_be_done_and_where_one_can_go(visit: Callable[..., Visit], lead
     page = window.log_in()
     page.get_by_role("link", name="Find or do anything").click()
     page.keyboard.type(">snoo")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator(".palette__option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog").get_by_role("heading", name="Snooze: Call Renee")).to_be_visible()
     page.keyboard.press("Escape")
