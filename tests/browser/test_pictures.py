@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
+from tests.cast import chicago
 from trellis.config.demo.business import PASSWORD
 from trellis.config.demo.plant import plant
 from trellis.setup.actions.welcome_key import set_up_key
@@ -18,6 +18,8 @@ from trellis.steps.capture.models import Form
 
 pytestmark = pytest.mark.slow
 
+# A Tuesday morning in Conway: the same pictures whenever they are taken.
+NOW = chicago("2026-06-09 10:34")
 LOOKS: dict[str, dict[str, Any]] = {
     "": {"viewport": {"width": 1440, "height": 900}},
     "-dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -49,13 +51,17 @@ def album(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def look_through(browser: Browser, live_server: Any, real_commits: None) -> Callable[..., None]:
+def look_through(
+    browser: Browser, live_server: Any, real_commits: None, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
     """Let somebody go through pages in each look; nothing may go wrong in any."""
     cache.clear()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
     def look(take: Callable[[Visit, str], None], *looks: str) -> None:
         for name in looks or LOOKS:
             window = Visit(browser.new_context(**LOOKS[name]), live_server.url)
+            window.page.clock.set_fixed_time(NOW)
             take(window, name)
             window.context.close()
             assert window.faults == []
@@ -64,7 +70,7 @@ def look_through(browser: Browser, live_server: Any, real_commits: None) -> Call
 
 
 def test_every_page_of_the_demo_can_be_shown(look_through: Callable[..., None], album: Path) -> None:
-    plant(timezone.now())
+    plant(NOW)
     pages = PAGES | {"form-editor": f"/settings/forms/{Form.objects.get(key='roof-repair').pk}"}
 
     def take(window: Visit, look: str) -> None:
