@@ -88,6 +88,12 @@ class Person:
         return say_touch(self.contact.first_touch)
 
     @property
+    def answering(self) -> set[str]:
+        """The rules that reply to what they do; others speak up by themselves."""
+        places = self.shown.document.places if self.shown else {}
+        return {rule_id for rule_id, place in places.items() if place.part == "when"}
+
+    @property
     def quiet(self) -> list[Coming]:
         """What happens if they go quiet: as it is planned, or as the playbook will plan it from our answer on."""
         if self.shown is None or not self.is_open:

@@ -1,6 +1,6 @@
 """The thread: what was said with one person on every channel, day by day, the newest at the end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
@@ -71,10 +71,10 @@ class Thread:
         return next((message.channel for message in theirs if message), "")
 
 
-def thread_of(contact: Contact, viewer: Viewer, before: str = "") -> Thread:
-    """One page, up to the cursor `before`. Two queries."""
+def thread_of(contact: Contact, viewer: Viewer, *, answering: Collection[str] = (), before: str = "") -> Thread:
+    """One page, up to the cursor `before`. `answering` are the rules that reply to what they do. Two queries."""
     until = read_cursor(before)
-    read = [messages(contact, until), lines(contact, until)]
+    read = [messages(contact, until, answering), lines(contact, until)]
     # Where a source has more than was read, nothing older than its last row is known to be complete.
     horizon = max((rows[-1].at for rows in read if len(rows) > PAGE), default=None)
     told = merge(*read, key=lambda entry: (entry.at, entry.key), reverse=True)
@@ -91,14 +91,14 @@ def by_day(entries: Iterable[Entry], viewer: Viewer) -> list[Day]:
     return [Day(at=group[0].at, entries=group) for group in (list(same) for _, same in days)]
 
 
-def messages(contact: Contact, until: datetime | None) -> list[Entry]:
+def messages(contact: Contact, until: datetime | None, answering: Collection[str]) -> list[Entry]:
     found = messages_of(contact.pk)
     if until:
         found = found.filter(created_at__lte=until)
-    return [say_message(message) for message in found[: PAGE + 1]]
+    return [say_message(message, answering) for message in found[: PAGE + 1]]
 
 
-def say_message(message: Message) -> Entry:
+def say_message(message: Message, answering: Collection[str]) -> Entry:
     channel = CHANNELS.get(message.channel, "message")
     told: dict[str, Any] = {"at": message.created_at, "key": message.pk, "message": message}
     if message.state == MessageState.SUPPRESSED:
@@ -108,7 +108,8 @@ def say_message(message: Message) -> Entry:
     if message.direction == "in":
         return Entry(**told, whose="theirs", via=channel.capitalize())
     if message.is_automatic:
-        return Entry(**told, whose="auto", via=f"Auto-{channel}")
+        via = f"Auto-reply · {channel.capitalize()}" if message.rule_id in answering else f"Auto-{channel}"
+        return Entry(**told, whose="auto", via=via)
     writer = message.written_by.first_name if message.written_by else "We"
     return Entry(**told, whose="ours", via=f"{writer} · {channel.capitalize()}")
 

@@ -48,7 +48,7 @@ def test_the_thread_tells_what_was_said_the_newest_at_the_end(desk: Desk, lead: 
     desk.send(f"/contacts/{lead.contact_id}/note", journey=lead.pk, text="Gate code 4411")
     said = thread(desk.open(address_of(lead)))
     words = ("Today", "Renee filled in the web form on /storm-damage", "A limb came down", "We got your message")
-    words += ("Auto-email", "Hurry please", "Maya left a voicemail", "Maya noted", "Gate code 4411")
+    words += ("Auto-reply · Email", "Hurry please", "Maya left a voicemail", "Maya noted", "Gate code 4411")
     places = [said.index(word) for word in words]
     assert places == sorted(places)
     assert "said--auto" in desk.page

@@ -91,7 +91,7 @@ def person_in(found: InboxList, contact_id: UUID | None, viewer: Viewer) -> Pers
 def beside(person: Person, query: QueryDict, where: Where, viewer: Viewer) -> dict[str, Any]:
     """The thread and the panel."""
     address = where.address(person.contact.pk)
-    thread = thread_of(person.contact, viewer, query.get("before", ""))
+    thread = thread_of(person.contact, viewer, answering=person.answering, before=query.get("before", ""))
     return {"person": person, "thread": thread, "address": address, "here": quote(address)}
 
 
