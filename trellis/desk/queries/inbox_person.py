@@ -181,7 +181,8 @@ def urgency(journey: Any) -> tuple[float, int, float, float]:
 
 
 def sheet_of(journey: Journey) -> JourneySheet:
-    tasks = list(open_tasks(journey))
+    # Sorted here: asked for an order, SQLite without statistics reads every open task there is.
+    tasks = sorted(open_tasks(journey).order_by(), key=lambda task: (task.due_at, task.pk))
     return JourneySheet(
         journey=journey,
         document=document_of(journey.playbook),
