@@ -73,14 +73,15 @@ def drafts_for(journey: Journey, channel: str, at: datetime) -> list[Draft]:
     fitting = fit_of(document, state.stage)
     had = set(Message.objects.filter(contact=journey.contact_id, state__in=WENT_OUT).values_list("template", flat=True))
     drafts = [draft(key, message, channel, names) for key, message in suited.items()]
-    return sorted(drafts, key=lambda one: (bool(one.lacks), one.key in had, fitting.get(one.key, len(FIT))))
+    return sorted(drafts, key=lambda one: (bool(one.lacks), one.key in had, fitting.get(one.key, len(suited))))
 
 
 def fit_of(document: Document, stage: str) -> dict[str, int]:
-    """How well each message fits a stage, the smaller the better: those that the stage itself would send."""
-    places = (place for place in document.places.values() if place.stage == stage and place.part in FIT)
-    sent = ((place.rule.send, FIT.index(place.part)) for place in places if isinstance(place.rule, Rule))
-    return {key: rank for key, rank in sorted(sent, key=lambda pair: -pair[1]) if key}
+    """How well each message fits a stage, the smaller the better: those that the stage itself would send, in order."""
+    places = [place for place in document.places.values() if place.stage == stage and place.part in FIT]
+    rules = [place.rule for place in sorted(places, key=lambda place: FIT.index(place.part))]
+    sent = dict.fromkeys(rule.send for rule in rules if isinstance(rule, Rule) and rule.send)
+    return {key: rank for rank, key in enumerate(sent)}
 
 
 def draft(key: str, message: Template, channel: str, names: Names) -> Draft:

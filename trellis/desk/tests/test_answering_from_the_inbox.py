@@ -275,3 +275,12 @@ def test_merge_fields_stand_out_and_what_is_not_known_keeps_a_template_back(
     assert '<span class="merge-field">88 Lakeview Dr</span> is near' in panel
     assert 'data-text="Hi Tasha, thanks for talking with us.' in panel
     assert "aria-disabled" not in panel
+
+
+def test_what_the_stage_would_say_and_they_have_not_heard_comes_first(desk: Desk, lead: Journey) -> None:
+    desk.send(f"/contacts/{lead.contact_id}/call", journey=lead.pk, outcome="answered")
+    Message.objects.filter(contact=lead.contact).update(state="handed_over", held="", template="we-got-it")
+    offered = desk.open(f"/journeys/{lead.pk}/templates/sms", headers={"HX-Request": "true"})
+    keys = re.findall(r'id="draft-([\w-]+)" role="option"', offered)
+    assert keys[:3] == ["four-questions", "shall-we-close", "sorry-we-missed-you"]
+    assert keys[-1] == "we-got-it"
