@@ -33,20 +33,28 @@ def viewer_for(user: Any, at: datetime, of: Business) -> Viewer:
 def render_page(
     request: HttpRequest, page: str, context: dict[str, Any], *, at: datetime, status: int = 200
 ) -> HttpResponse:
-    """A page in the shell of the app, or a fragment of one."""
+    """A page in the shell of the app, or a fragment of one, which needs no shell."""
     of = business()
     viewer = viewer_for(request.user, at, of)
-    shell = {
-        "business": of,
-        "viewer": viewer,
+    is_fragment = page.rpartition("/")[2].startswith("_")
+    around = {} if is_fragment else shell(request, at) | ({} if "guarantee" in context else measure(at))
+    with money_in(viewer.locale):
+        return render(request, page, {"business": of, "viewer": viewer} | around | context, status=status)
+
+
+def shell(request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """What stands around every page."""
+    return {
         "navigation": navigation.entries_for(request.user, at),
         "finder": navigation.finder(),
         "preferences": navigation.preferences(),
         "person_acts": navigation.person_acts(),
-        "guarantee": navigation.guarantee(at),
     }
-    with money_in(viewer.locale):
-        return render(request, page, shell | context, status=status)
+
+
+def measure(at: datetime) -> dict[str, Any]:
+    """The badge at the foot; a page that has counted for itself gives its own."""
+    return {"guarantee": navigation.guarantee(at)}
 
 
 def render_public(

@@ -84,12 +84,13 @@ class Pulse:
 
 
 def pulse_for(user: User, viewer: Viewer) -> Pulse:
-    """Six queries."""
+    """Five or six queries."""
     running = Clock.objects.filter(kind="first_response", met_at=None, dropped_at=None)
+    waiting = waiting_longest(running, viewer)
     return Pulse(
         replies=first_replies(viewer),
-        waiting=waiting_longest(running, viewer),
-        waiting_count=running.count(),
+        waiting=waiting,
+        waiting_count=len(waiting) if len(waiting) < WAITING_SHOWN else running.count(),
         handled=handled_today(viewer),
         notices=list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at")[:NOTICES_SHOWN]),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.urls import reverse
 
+from trellis.desk.queries.coverage import Coverage
 from trellis.desk.queries.coverage import coverage as count_coverage
 from trellis.journeys.queries import audit
 from trellis.web.doors import Request, signed_in
@@ -14,12 +15,15 @@ from trellis.web.pages import render_page
 
 @signed_in
 def coverage(request: Request, *, at: datetime) -> HttpResponse:
-    found = audit()
-    context = {"current": "coverage", "audit": found, "coverage": count_coverage()}
+    counted = count_coverage()
+    context = {"current": "coverage", "audit": audit(), "coverage": counted, "guarantee": badge_of(counted)}
     return render_page(request, "desk/coverage.html", context, at=at)
 
 
 def guarantee(at: datetime) -> Guarantee:
     """The badge on every page."""
-    found = count_coverage()
-    return Guarantee(covered=found.covered, total=found.total, url=reverse("desk:coverage"))
+    return badge_of(count_coverage())
+
+
+def badge_of(counted: Coverage) -> Guarantee:
+    return Guarantee(covered=counted.covered, total=counted.total, url=reverse("desk:coverage"))

@@ -12,6 +12,7 @@ from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.filtering import read_filter
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
+from trellis.desk.views.coverage import badge_of
 from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
 from trellis.team.permissions import can_change
@@ -28,6 +29,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
     after = request.GET.get("after", "")
     only = read_filter(request.GET, user=request.user, viewer=viewer, kept={"who": who})
+    counted = coverage()
     context = {
         "current": "today",
         "live": cursor_now(at),
@@ -36,7 +38,8 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
         "filter": only,
         "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer, only=only),
         "pulse": pulse_for(request.user, viewer),
-        "coverage": coverage(),
+        "coverage": counted,
+        "guarantee": badge_of(counted),
         "can_change": can_change(request.user),
     }
     return render_page(request, "desk/today.html", context, at=at)
