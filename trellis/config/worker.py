@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from trellis.config.lifeline import hold_on
 from trellis.conversations.ledger import deliver_due, resolve_doubt
+from trellis.core.statistics import gather_statistics
 from trellis.intake.actions import interpret_waiting
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
@@ -30,6 +31,7 @@ Chore = Callable[[datetime], int]
 IDLE = 0.5
 AFTER_FAILURE = 5.0
 BEAT = 5.0
+STATISTICS = 600.0
 FORGOTTEN = timedelta(days=1)
 STOPPING = 20.0
 
@@ -40,7 +42,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.told_to_stop = threading.Event()
-        self._beat_at = 0.0
+        self._beat_at = self._gather_at = 0.0
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT: what is in hand is finished first."""
@@ -72,6 +74,7 @@ class Worker:
 
     def _wake(self, at: datetime) -> int:
         self._beat(at)
+        self._gather()
         return do_due_work(at)
 
     def _beat(self, at: datetime) -> None:
@@ -79,6 +82,12 @@ class Worker:
         if time.monotonic() >= self._beat_at:
             Heartbeat.objects.update_or_create(name=self.name, defaults={"at": at})
             self._beat_at = time.monotonic() + BEAT
+
+    def _gather(self) -> None:
+        """Keep the planner's picture of a growing business true."""
+        if time.monotonic() >= self._gather_at:
+            self._gather_at = time.monotonic() + STATISTICS
+            gather_statistics()
 
 
 def do_due_work(at: datetime) -> int:

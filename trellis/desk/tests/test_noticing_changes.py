@@ -47,3 +47,9 @@ def test_a_contact_page_hears_only_of_that_contact(desk: Desk, lead: Journey, ri
 def test_a_question_that_cannot_be_read_is_answered_with_yes(desk: Desk, since: str) -> None:
     desk.open(f"/changes?since={since}")
     assert desk.status == 200
+
+
+def test_a_page_that_shows_an_error_asks_for_itself_and_not_for_the_form(desk: Desk, lead: Journey) -> None:
+    page = desk.send(f"/contacts/{lead.contact_id}/note", text="", journey=lead.pk)
+    assert desk.status == 422
+    assert f'hx-get="/contacts/{lead.contact_id}/"' in page

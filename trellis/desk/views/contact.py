@@ -40,6 +40,7 @@ def show(
     context = {
         "current": "",
         "live": live,
+        "page_address": contact_path(page.contact) if form else "",
         "page": page,
         "timeline": timeline_of(page.contact, viewer, places=page.places, before=before),
         "tab": tab,
