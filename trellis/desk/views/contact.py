@@ -13,6 +13,7 @@ from trellis.desk.queries.composer import COMPOSER_TABS, words_in
 from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
 from trellis.desk.queries.timeline import timeline_of
 from trellis.desk.queries.today import neighbors
+from trellis.desk.views.places import contact_path
 from trellis.people.models import Contact
 from trellis.team.permissions import can_change
 from trellis.team.queries import business
