@@ -158,7 +158,7 @@ def test_the_person_goes_back_to_the_page_they_came_from(desk: Desk, lead: Journ
 
 def test_a_viewer_sees_all_and_changes_nothing(desk: Desk, lead: Journey) -> None:
     viewer = create_user(name="Vic Viewer", email="vic@ridgeline.example", role="viewer", by=None, at=TUESDAY)
-    page = desk.sit_down(viewer).open("/")
+    page = desk.log_in(viewer).open("/")
     assert "Renee Castillo" in page
     assert 'data-keys-for="Done"' not in page
     for address in (f"/steps/{next_step(lead).pk}/done", f"/journeys/{lead.pk}/close", "/leads/new"):

@@ -62,7 +62,7 @@ def test_only_what_was_set_aside_can_be_taken_back(desk: Desk, ridgeline: Busine
 def test_a_viewer_takes_nothing_back(desk: Desk, ridgeline: Business) -> None:
     signal = hear(**SPAM)
     viewer = create_user(name="Vic Viewer", email="vic@ridgeline.example", role="viewer", by=None, at=TUESDAY)
-    assert "Take back in" not in desk.sit_down(viewer).open("/signals/")
+    assert "Take back in" not in desk.log_in(viewer).open("/signals/")
     desk.send(f"/signals/{signal.pk}/take-back")
     signal.refresh_from_db()
     assert (desk.status, signal.state) == (403, "set_aside")

@@ -177,7 +177,7 @@ def test_a_viewer_sees_the_board_and_no_way_to_move_a_card(desk: Desk, ridgeline
     journey = ridgeline.lead()
     type(ridgeline.ben).objects.filter(pk=ridgeline.ben.pk).update(role="viewer")
     ridgeline.ben.refresh_from_db()
-    desk.sit_down(ridgeline.ben)
+    desk.log_in(ridgeline.ben)
     page = desk.open(BOARD)
     assert "Renee Castillo" in page
     assert 'draggable="true"' not in page

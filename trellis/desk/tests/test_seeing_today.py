@@ -89,7 +89,7 @@ def test_times_are_shown_in_the_zone_and_hours_of_the_person(desk: Desk, ridgeli
         by=None,
         at=TUESDAY,
     )
-    assert ">22:30<" in desk.sit_down(hana).open("/?who=team")
+    assert ">22:30<" in desk.log_in(hana).open("/?who=team")
 
 
 def test_what_a_person_was_told_is_shown_until_they_read_it(desk: Desk, ridgeline: Business) -> None:

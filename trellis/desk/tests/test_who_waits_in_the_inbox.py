@@ -151,7 +151,7 @@ def test_mine_holds_what_i_owe_first_and_nothing_of_others(desk: Desk, ridgeline
     answer(soon)
     snooze_task(next_step(quiet), until=desk.at + timedelta(days=2), by=ridgeline.maya, at=desk.at)
     assert names(desk, "/inbox/?show=mine") == ["Renee", "Elena", "Sam"]
-    assert names(desk.sit_down(ridgeline.ben), "/inbox/?show=mine") == ["Kevin"]
+    assert names(desk.log_in(ridgeline.ben), "/inbox/?show=mine") == ["Kevin"]
 
 
 def test_what_is_closed_or_parked_is_done_the_last_first(desk: Desk, ridgeline: Business, answer) -> None:
@@ -228,7 +228,7 @@ def test_an_empty_inbox_names_the_next_step(desk: Desk, ridgeline: Business, ans
     assert "Nobody is waiting" in desk.open("/inbox/")
     assert "See what happens next" in desk.page
     assert "Nothing is done yet" in desk.open("/inbox/?show=done")
-    assert "Nothing open is yours" in desk.sit_down(ridgeline.tom).open("/inbox/?show=mine")
+    assert "Nothing open is yours" in desk.log_in(ridgeline.tom).open("/inbox/?show=mine")
 
 
 def test_the_navigation_counts_people_who_wait(desk: Desk, ridgeline: Business) -> None:
@@ -246,7 +246,7 @@ def test_a_stranger_is_sent_to_the_log_in_page(client: Client, ridgeline: Busine
 def test_a_viewer_reads_and_cannot_write(desk: Desk, ridgeline: Business) -> None:
     lead = ridgeline.lead()
     viewer = create_user(name="Vic Lowe", email="vic@ridgeline.example", role="viewer", by=None, at=TUESDAY)
-    page = desk.sit_down(viewer).open(f"/inbox/{lead.contact_id}/")
+    page = desk.log_in(viewer).open(f"/inbox/{lead.contact_id}/")
     assert "A limb came down" in page
     for word in ('id="composer"', "Snooze", "compose=call"):
         assert word not in page

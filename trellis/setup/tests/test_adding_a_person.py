@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Business
-from trellis.setup.tests.conftest import Screen
+from tests.screen import Screen
 from trellis.team.actions.business import set_business
 from trellis.team.models import Team, User
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business
-from trellis.setup.tests.conftest import Screen
+from tests.screen import Screen
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.models import Business as Stored
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.cast import Business
+from tests.screen import Screen
 from trellis.journeys.models import Journey
-from trellis.setup.tests.conftest import Screen
 from trellis.team.actions.business import set_business
 
 MINE = {"name": "Maya Ortiz", "hour_cycle": "h12", "single_keys": "on"}

@@ -10,11 +10,11 @@ from django.contrib.sessions.models import Session
 from pytest_django import Settings
 
 from tests.cast import Business
+from tests.screen import Screen
 from trellis.conversations.actions import write_message
 from trellis.conversations.ledger import deliver_due
 from trellis.conversations.models import Connection, Message
 from trellis.integrations.smtp.tests.conftest import QUIRKS_OF_AIOSMTPD, Behavior, free_port, listening, only_dana
-from trellis.setup.tests.conftest import Screen
 
 pytestmark = QUIRKS_OF_AIOSMTPD
 EMAIL = "/settings/connect/smtp"

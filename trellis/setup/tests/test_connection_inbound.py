@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.cast import Business
-from trellis.setup.tests.conftest import Screen
+from tests.screen import Screen
 
 INBOUND = "/settings/inbound-email"
 LETTER = b"From: Tasha <tasha@greer.example>\r\nTo: office@ridgeline.example\r\nSubject: Roof\r\n\r\nIt leaks.\r\n"

@@ -8,9 +8,9 @@ import pytest
 from pytest_django import Settings
 
 from tests.cast import Business
+from tests.screen import Screen
 from trellis.conversations.models import Connection
 from trellis.integrations.twilio.tests.conftest import ACCOUNT, Handler, Twilio
-from trellis.setup.tests.conftest import Screen
 
 TEXTS = "/settings/connect/twilio"
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business
+from tests.screen import Screen
 from trellis.intake.models import Signal
 from trellis.journeys.models import Playbook
 from trellis.journeys.publish import pack, publish_playbook
-from trellis.setup.tests.conftest import Screen
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.steps.capture.models import Form
 from trellis.team.models import User

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Business
-from trellis.setup.tests.conftest import Screen
+from tests.screen import Screen
 from trellis.team.models import Team, User
 
 

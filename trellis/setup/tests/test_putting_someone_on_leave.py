@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business, chicago, next_step
+from tests.screen import Screen
 from trellis.journeys.actions import snooze_task
 from trellis.journeys.models import Journey
-from trellis.setup.tests.conftest import Screen
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.people import set_preferences
 from trellis.team.models import Absence, User

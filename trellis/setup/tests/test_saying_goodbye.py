@@ -3,9 +3,9 @@
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
+from tests.screen import Screen
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
-from trellis.setup.tests.conftest import Screen
 from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
 

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from tests.cast import TUESDAY, Business, chicago
+from tests.screen import Screen
 from trellis.core.memory import forget
-from trellis.setup.tests.conftest import Screen
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day, set_hours
 from trellis.team.actions.people import set_preferences

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business, chicago
+from tests.screen import Screen
 from trellis.core.memory import forget
 from trellis.setup.queries.people import PAGE
-from trellis.setup.tests.conftest import Screen
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.people import create_user, deactivate_user
 from trellis.team.models import User

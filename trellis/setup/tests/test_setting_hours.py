@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.cast import Business, chicago
+from tests.screen import Screen
 from trellis.core.memory import forget
-from trellis.setup.tests.conftest import Screen
 from trellis.team.models import Calendar, CalendarDay
 from trellis.team.queries import hours_of
 

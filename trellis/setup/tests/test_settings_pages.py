@@ -7,12 +7,12 @@ import pytest
 from django.core.cache import cache
 
 from tests.cast import TUESDAY, Business
+from tests.screen import Screen
 from trellis.conversations.connecting import note_test, store
 from trellis.conversations.models import Connection
 from trellis.core.ids import new_id
 from trellis.core.memory import forget
 from trellis.intake.models import Signal
-from trellis.setup.tests.conftest import Screen
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.steps.capture.models import Form
 from trellis.team.actions.tokens import create_token

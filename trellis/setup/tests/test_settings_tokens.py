@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cast import Business
-from trellis.setup.tests.conftest import Screen
+from tests.screen import Screen
 from trellis.team.models import ApiToken
 
 TOKENS = "/settings/tokens"
