@@ -77,6 +77,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
 
 def check(page: Page) -> list[str]:
     """Axe in light, its contrast in dark, and no sideways scroll at any width."""
+    page.wait_for_load_state()
     wide = [width for width in WIDTHS if is_wide(page, width)]
     page.set_viewport_size({"width": 1440, "height": 900})
     page.add_style_tag(content=STILL)

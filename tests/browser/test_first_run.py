@@ -184,7 +184,8 @@ def test_every_step_can_be_read_by_everybody(arrive: Callable[..., Visit]) -> No
     window = arrive(bypass_csp=True)
     page, hand = window.page, Hand(window.page)
     found = {"business": check(page)}
-    hand.introduce()
+    with page.expect_navigation():
+        hand.introduce()
     page.get_by_label("Other hours").check()
     found["people"] = check(page)
     for button, step in (
@@ -196,7 +197,8 @@ def test_every_step_can_be_read_by_everybody(arrive: Callable[..., Visit]) -> No
     ):
         if step == "playbook":
             page.get_by_label("Around the clock").check()
-        hand.press(button)
+        with page.expect_navigation():
+            hand.press(button)
         found[step] = check(page)
     assert {step: faults for step, faults in found.items() if faults} == {}
 
