@@ -118,7 +118,7 @@ class Visit:
         return self.page
 
     def wait_for_script(self) -> None:
-        """The last element of the shell is there. Asked by selector: the page's own policy forbids to evaluate strings."""
+        """The last element of the shell is there. By selector: the page's own policy forbids to evaluate strings."""
         if self.has_script and self.page.locator("key-map").count():
             self.page.locator("command-palette:defined").wait_for(state="attached")
 
