@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, Window, prefetch_related_objects
 
 from trellis.core.business_time import NeverOpen
 from trellis.desk.queries.names import called, way_of
@@ -84,13 +84,13 @@ class Pulse:
 
 
 def pulse_for(user: User, viewer: Viewer) -> Pulse:
-    """Five or six queries."""
+    """Five queries."""
     running = Clock.objects.filter(kind="first_response", met_at=None, dropped_at=None)
-    waiting = waiting_longest(running, viewer)
+    waiting, waiting_count = waiting_longest(running, viewer)
     return Pulse(
         replies=first_replies(viewer),
         waiting=waiting,
-        waiting_count=len(waiting) if len(waiting) < WAITING_SHOWN else running.count(),
+        waiting_count=waiting_count,
         handled=handled_today(viewer),
         notices=list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at")[:NOTICES_SHOWN]),
     )
@@ -132,14 +132,16 @@ def place_on_line(span: timedelta, target: timedelta) -> float:
     return round(min(TARGET_SHARE + (share - 1) / (WIDEST - 1) * (100 - TARGET_SHARE), 99), 1)
 
 
-def waiting_longest(running: QuerySet[Clock], viewer: Viewer) -> list[Waiting]:
+def waiting_longest(running: QuerySet[Clock], viewer: Viewer) -> tuple[list[Waiting], int]:
+    """The first few, and how many there are in all."""
     found = running.select_related("journey__contact").only(
         "started_at", "due_at", "journey__context", "journey__contact__name"
     )
+    found = found.annotate(in_all=Window(Count("*")))
     clocks = list(found.order_by("due_at")[:WAITING_SHOWN])
     contacts = [clock.journey.contact for clock in clocks]
     prefetch_related_objects([contact for contact in contacts if not contact.name], "points")
-    return [
+    longest = [
         Waiting(
             name=called(clock.journey.contact, viewer.region),
             way=way_of(clock.journey.context.get("kind", ""), clock.journey.context.get("channel", ""))[1],
@@ -147,6 +149,7 @@ def waiting_longest(running: QuerySet[Clock], viewer: Viewer) -> list[Waiting]:
         )
         for clock in clocks
     ]
+    return longest, int(getattr(clocks[0], "in_all", 0)) if clocks else 0
 
 
 def handled_today(viewer: Viewer) -> Handled:
