@@ -68,7 +68,6 @@ LINES = {
     "act.next": Line("Key to the next lead, answered in", "ms", 100),
     "act.palette": Line("Key to the open palette, answered in", "ms", 100),
     "act.dialog": Line("Key to a question in its dialog, answered in", "ms", 100),
-    "act.done": Line("Key to a step that is done and gone, answered in", "ms", 100),
     "bulk": Line("Rows of the bulk generator", "/s", more=True),
     "scans": Line("Hot queries that read a big table from end to end", "", 0),
 }

@@ -23,7 +23,6 @@ ACTS = {
     "act.next": ("j", f"{OPEN} !== before", ""),
     "act.palette": ("Control+k", 'document.querySelector("dialog.palette[open]") !== null', "Escape"),
     "act.dialog": ("s", 'document.querySelector("dialog#dialog[open]") !== null', "Escape"),
-    "act.done": ("e", f'{OPEN} !== before || document.querySelector("dialog#dialog[open]") !== null', "Escape"),
 }
 
 
@@ -51,12 +50,13 @@ def look_at_today(page: Page, port: int, session: str) -> Page:
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
     page.add_init_script(TIMED)
     page.goto(f"{address}/?who=team")
-    page.wait_for_function("customElements.get('queue-list') && customElements.get('command-palette')")
+    for element in ("queue-list", "command-palette"):
+        page.locator(f"{element}:defined").wait_for(state="attached")
     return page
 
 
 def press(page: Page, key: str, answered: str, back: str) -> float:
-    page.evaluate(f"() => {{ const before = {OPEN}; window.span = timed(() => {answered}); }}")
+    page.evaluate(f"() => {{ const before = {OPEN}; window.span = window.timed(() => {answered}); }}")
     page.keyboard.press(key)
     span: float = page.evaluate("() => window.span")
     page.wait_for_timeout(150)

@@ -17,7 +17,7 @@ from trellis.journeys.queries import Forecast, forecasts
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
-PAGE = 20
+PAGE = 16
 ON_ONE_LINE, IN_THE_PEEK = 160, 280
 # What a row shows, of the many things that these records hold.
 COLUMNS = (
