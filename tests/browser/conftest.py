@@ -11,7 +11,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
 from tests.cast import Business
 from tests.chromium import find
@@ -118,9 +118,9 @@ class Visit:
         return self.page
 
     def wait_for_script(self) -> None:
-        """The last element of the shell is there. By selector: the page's own policy forbids to evaluate strings."""
+        """Every element of the page is there. By selector: the page's own policy forbids to evaluate strings."""
         if self.has_script and self.page.locator("key-map").count():
-            self.page.locator("command-palette:defined").wait_for(state="attached")
+            expect(self.page.locator(":not(:defined)")).to_have_count(0, timeout=10_000)
 
     def log_in(self, email: str = "maya@ridgeline.example") -> Page:
         self.open("/log-in")

@@ -210,6 +210,7 @@ def test_a_filter_is_chosen_and_taken_off(visit: Callable[..., Visit], lead: Jou
     expect(page.locator(".board-card")).to_have_count(1)
     page.get_by_role("link", name="Take off Storm").click()
     expect(page.locator(".board-card")).to_have_count(2)
+    expect(page.locator(":not(:defined)")).to_have_count(0)
     page.locator(".chooser summary").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("navigation", name="Boards")).to_be_hidden()
