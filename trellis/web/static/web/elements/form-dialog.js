@@ -7,6 +7,8 @@ class FormDialog extends HTMLElement {
     this.dialog.id = "dialog";
     this.append(this.dialog);
     document.addEventListener("click", (event) => this.openLink(event));
+    // Who closes it while an answer is on its way does not want it back.
+    document.addEventListener("htmx:before:swap", () => (this.wasOpen = this.dialog.open));
     document.addEventListener("htmx:after:swap", (event) => this.afterSwap(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.dialog.close());
     this.dialog.addEventListener("click", (event) => this.closeOn(event));
@@ -27,7 +29,7 @@ class FormDialog extends HTMLElement {
   afterSwap(event) {
     const target = event.detail.ctx.target;
     if (target === this.dialog || target === "#dialog") {
-      if (!this.dialog.open) this.dialog.showModal();
+      if (!this.dialog.open && !this.wasOpen) this.dialog.showModal();
       const title = this.dialog.querySelector(".dialog__title");
       if (title?.id) this.dialog.setAttribute("aria-labelledby", title.id);
       this.dialog.querySelector("[autofocus], :checked")?.focus();
