@@ -121,12 +121,20 @@ def take_back_messages(journey_id: UUID, *, written_at: datetime, by: User, at: 
     suppress(stopped, reason=f"{by.first_name} took it back", at=at)
 
 
-def queue_again(message_ids: Sequence[str], *, at: datetime) -> None:
-    """What stopped these messages was taken back: they wait to leave again."""
-    for message in Message.objects.filter(pk__in=message_ids, state=MessageState.SUPPRESSED):
-        begins = _outbound(message.channel, at)
-        again = {"state": begins["state"], "send_at": begins["send_at"], "held": begins["held"], "reason": ""}
-        Message.objects.filter(pk=message.pk).update(**again)
+def queue_again(message_ids: Sequence[str], *, written_before: datetime, at: datetime) -> None:
+    """What stopped these messages was taken back: they wait to leave again, unless they may not be sent by now.
+
+    One that was never to be sent, because of an opt-out or for want of an address, was entered as such when it was
+    written: only those that had been waiting since before the act come back.
+    """
+    stopped = Message.objects.filter(
+        pk__in=message_ids, state=MessageState.SUPPRESSED, created_at__lt=written_before
+    ).select_for_update()
+    for message in stopped:
+        if not has_opted_out(message.contact_id, message.channel):
+            begins = _outbound(message.channel, at)
+            again = {"state": begins["state"], "send_at": begins["send_at"], "held": begins["held"], "reason": ""}
+            Message.objects.filter(pk=message.pk).update(**again)
 
 
 def take_back_calls(journey_id: UUID, *, started_at: datetime, by: User, at: datetime) -> None:

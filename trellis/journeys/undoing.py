@@ -72,7 +72,7 @@ def undo_act(act: Act, *, by: User, at: datetime) -> Journey:
     journey = Journey.objects.select_for_update().get(pk=act.journey_id)
     require_nothing_since(act)
     take_back_messages(journey.pk, written_at=act.at, by=by, at=at)
-    queue_again(suppressed_by(act), at=at)
+    queue_again(suppressed_by(act), written_before=act.at, at=at)
     take_back_calls(journey.pk, started_at=act.at, by=by, at=at)
     forget_notices(journey.pk, told_at=act.at, at=at)
     act.undone_at = at
@@ -89,11 +89,10 @@ def require_nothing_since(act: Act) -> None:
     if now and now.undone_at:
         raise Refused("undone_already", "That was taken back already.")
     since = Event.objects.filter(journey_id=act.journey_id, at__gt=act.at).order_by("at", "id").first()
-    if since is None:
-        return
-    if since.key.startswith("message."):
+    if since and since.key.startswith("message."):
         raise Refused("sent_since", "A message has left since then, so this cannot be taken back. Change it by hand.")
-    raise Refused("changed_since", "Something else happened here since then. Look again, and change it by hand.")
+    if since or now is None:
+        raise Refused("changed_since", "Something else happened here since then. Look again, and change it by hand.")
 
 
 def suppressed_by(act: Act) -> list[str]:

@@ -1,6 +1,7 @@
 """Whatever a person does to a journey can be taken back: it stands again as it stood before."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from trellis.journeys.audit import audit
 from trellis.journeys.models import Act, Clock, Journey, StageVisit
 from trellis.journeys.queries import open_tasks
 from trellis.journeys.undoing import COLUMNS, act_at, recording, undo_act
+from trellis.people.actions import withdraw_consent
 from trellis.team.models import Notice, User
 
 NOW = TUESDAY + timedelta(minutes=1)
@@ -185,3 +187,22 @@ def test_what_is_on_its_way_is_not_taken_back(ridgeline: Business, journey: Jour
     with pytest.raises(Refused, match="on its way already"):
         undo(journey, ridgeline.maya)
     assert Act.objects.get().undone_at is None
+
+
+def test_what_could_not_be_sent_at_all_is_not_sent_by_taking_it_back(ridgeline: Business, journey: Journey) -> None:
+    """A rule of the stage wanted to write, and was not allowed to: undo leaves it unsent."""
+    for channel in ("email", "sms"):
+        withdraw_consent(journey.contact, channel=channel, source="text STOP", at=TUESDAY)
+    actions.move_journey(journey, stage="qualified", by=ridgeline.maya, at=NOW)
+    held_back = Message.objects.filter(created_at=NOW, state="suppressed")
+    assert held_back.exists()
+    undo(journey, ridgeline.maya)
+    assert not Message.objects.filter(created_at=NOW).exclude(state="suppressed").exists()
+
+
+def test_who_asked_us_to_stop_meanwhile_hears_nothing(ridgeline: Business, journey: Journey) -> None:
+    write(journey, ridgeline)
+    withdraw_consent(journey.contact, channel="email", source="letter", at=NOW + timedelta(seconds=1))
+    with suppress(Refused):
+        undo(journey, ridgeline.maya)
+    assert not Message.objects.filter(state="queued").exists()
