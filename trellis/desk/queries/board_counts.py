@@ -130,7 +130,8 @@ def stays_in(stages: Collection[UUID]) -> dict[UUID, Stays]:
 
 
 def read_stays(stages: Collection[UUID]) -> dict[UUID, Stays]:
-    ended = StageVisit.objects.filter(left_at__isnull=False).order_by("-left_at")
+    # A visit without length was taken back: nobody stayed there.
+    ended = StageVisit.objects.filter(left_at__gt=F("entered_at")).order_by("-left_at")
     latest = first_of_each(ended.filter(stage=stage)[:SAMPLE] for stage in stages)
     found: defaultdict[UUID, Stays] = defaultdict(lambda: Stays(spans=[], ways=[]))
     if latest is None:

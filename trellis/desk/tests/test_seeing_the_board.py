@@ -9,6 +9,7 @@ from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import move_journey, park_journey, plan_step, snooze_task
 from trellis.journeys.models import Journey
+from trellis.journeys.undoing import act_at, undo_act
 from trellis.people.actions import add_tags
 
 BOARD = "/board/"
@@ -96,6 +97,16 @@ def test_a_head_says_how_long_leads_stay_and_how_long_they_may(desk: Desk, ridge
     assert "median 20m · limit 5d" in column(desk, "conversation")
     assert "median 5d" in column(desk, "booked")
     assert "median 4h from first touch to booked" in desk.page
+
+
+def test_a_stage_that_was_entered_by_mistake_counts_as_no_stay(desk: Desk, ridgeline: Business) -> None:
+    journey, moved = ridgeline.lead(), TUESDAY + timedelta(hours=1)
+    move_journey(journey, stage="qualified", by=ridgeline.maya, at=moved)
+    act = act_at(journey.pk, moved)
+    assert act
+    undo_act(act, by=ridgeline.maya, at=moved + timedelta(seconds=3))
+    desk.at = TUESDAY + timedelta(hours=2)
+    assert "median" not in column(desk, "qualified")
 
 
 def test_a_parked_lead_is_not_on_the_board(desk: Desk, ridgeline: Business) -> None:
