@@ -5,8 +5,10 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
+
+from trellis.config.cli_playbook import add_playbook_verbs
+from trellis.config.cli_words import now, refuse, show, use_django
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
 OWN_BUSINESS = "A business of your own is here already: the demo was left out."
@@ -49,9 +51,9 @@ def commands() -> argparse.ArgumentParser:
     create.add_argument("name", help="what it is for")
     create.add_argument("--role", default="viewer", help="admin, manager, marketing, sales, support or viewer")
     create.add_argument("--json", action="store_true")
-    playbook = words.add_parser("playbook", help="Playbooks").add_subparsers(metavar="VERB", required=True)
-    publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=playbook)
-    publish.add_argument("file", type=Path)
+    add_playbook_verbs(
+        words.add_parser("playbook", help="Playbooks").add_subparsers(metavar="VERB", required=True), add
+    )
     return parser
 
 
@@ -216,47 +218,6 @@ def create_token(options: argparse.Namespace) -> None:
 
     _, token = create_token(name=options.name, role=options.role, by=None, at=now())
     print(json.dumps({"token": token}) if options.json else token)
-
-
-def publish_playbook(options: argparse.Namespace) -> int:
-    use_django()
-    from trellis.journeys import publish
-    from trellis.journeys.playbook.load import PlaybookFaulty
-
-    try:
-        playbook = publish.publish_playbook(options.file.read_text(), by=None, at=now())
-    except (OSError, UnicodeDecodeError) as error:
-        return refuse(f"{options.file} cannot be read: {error}")
-    except PlaybookFaulty as faulty:
-        return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
-    print(f"{playbook.title} is published as version {playbook.version}.")
-    return 0
-
-
-def use_django() -> None:
-    import django
-
-    django.setup()
-
-
-def now() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
-
-
-def show(found: dict[str, Any], *, as_json: bool) -> None:
-    """Print figures for a machine, or one a line for a person."""
-    if as_json:
-        print(json.dumps(found))
-        return
-    for name, figure in found.items():
-        print(f"{name.replace('_', ' ')}: {figure}")
-
-
-def refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

@@ -4,17 +4,16 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-from trellis.core.business_time import Hours, NeverOpen
+from trellis.core.availability import away_until, next_on_duty
+from trellis.core.business_time import Hours
 from trellis.core.memory import keep
 from trellis.team.hours import build_hours
 from trellis.team.models import Absence, ApiToken, Business, Calendar, Membership, User
 
 TEAM_CALENDAR = "office"
-# When somebody who never works is on duty next: later than anything, and still a date that every zone can show.
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 _last_hours: dict[str, Hours] = {}
 
@@ -129,7 +128,7 @@ def _after(at: datetime, absences: list[Absence]) -> list[Absence]:
 
 def _staff_member(user: User, absences: list[Absence], at: datetime) -> StaffMember:
     hours = _hours_for(user)
-    next_on_duty_at = _next_on_duty(hours, absences, at)
+    next_on_duty_at = next_on_duty(hours, absences, at)
     return StaffMember(
         id=str(user.id),
         name=user.name,
@@ -139,7 +138,7 @@ def _staff_member(user: User, absences: list[Absence], at: datetime) -> StaffMem
         time_zone=user.time_zone or business().time_zone,
         teams=_teams().get(user.id, ()),
         on_duty=next_on_duty_at == at,
-        away_until=_end_of_absence(absences, at),
+        away_until=away_until(absences, at),
         next_on_duty_at=next_on_duty_at,
     )
 
@@ -149,25 +148,3 @@ def _hours_for(user: User) -> Hours | None:
     if user.calendar_id is not None:
         return _hours()[user.calendar_id]
     return next((hours for hours in _hours().values() if hours.key == TEAM_CALENDAR), None)
-
-
-def _next_on_duty(hours: Hours | None, absences: list[Absence], at: datetime) -> datetime:
-    """The first moment from `at` on that is open and not inside an absence. `absences` are in order of their start."""
-    while True:
-        try:
-            opening = hours.next_open(at) if hours else at
-        except NeverOpen:
-            return NEVER
-        back = _end_of_absence(absences, opening)
-        if back is None:
-            return opening
-        at = back
-
-
-def _end_of_absence(absences: list[Absence], at: datetime) -> datetime | None:
-    """When somebody who is away at `at` is back, absences that follow without a gap being one."""
-    back = None
-    for absence in absences:
-        if absence.starts_at <= (back or at) < absence.ends_at:
-            back = absence.ends_at
-    return back

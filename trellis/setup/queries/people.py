@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
+from trellis.core.availability import NEVER
 from trellis.journeys.models import Journey
 from trellis.team.models import Absence, Membership, User
-from trellis.team.queries import NEVER, StaffMember, business, staff
+from trellis.team.queries import StaffMember, business, staff
 from trellis.web.times import Viewer, clock_time, date_name, weekday_name
 
 PAGE = 25

@@ -1,12 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from trellis.core.availability import NEVER
 from trellis.core.memory import forget
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day, set_hours
 from trellis.team.actions.teams import create_team, join_team
 from trellis.team.models import User
-from trellis.team.queries import NEVER, staff
+from trellis.team.queries import staff
 from trellis.team.tests.conftest import AT
 
 CHICAGO = ZoneInfo("America/Chicago")

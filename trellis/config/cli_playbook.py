@@ -1,0 +1,38 @@
+"""The verbs of `trellis playbook`: one small function each, with one call to what is below."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from trellis.config.cli_words import now, refuse, use_django
+
+
+def add_playbook_verbs(verbs: Any, add: Any) -> None:
+    publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=verbs)
+    publish.add_argument("file", type=Path)
+
+
+def publish_playbook(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.journeys import publish
+    from trellis.journeys.playbook.load import PlaybookFaulty
+
+    try:
+        playbook = publish.publish_playbook(read_file(options.file), by=None, at=now())
+    except FileUnreadable as error:
+        return refuse(str(error))
+    except PlaybookFaulty as faulty:
+        return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
+    print(f"{playbook.title} is published as version {playbook.version}.")
+    return 0
+
+
+class FileUnreadable(ValueError):
+    """A file that was named on the command line is no text, or is not there."""
+
+
+def read_file(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(f"{path} cannot be read: {error}") from None

@@ -1,0 +1,45 @@
+"""When somebody is there: their hours, less the times they are away. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from trellis.core.business_time import Hours, NeverOpen
+
+# When somebody who never works is on duty next: later than anything, and still a date that every zone can show.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Away(Protocol):
+    """A time of absence, the end not included."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def next_on_duty(hours: Hours | None, absences: Sequence[Away], at: datetime) -> datetime:
+    """The first moment from `at` on that is open and in no absence; NEVER when there is none.
+
+    Without hours somebody counts as always there. `absences` are in the order of their start.
+    """
+    while True:
+        try:
+            opening = hours.next_open(at) if hours else at
+        except NeverOpen:
+            return NEVER
+        back = away_until(absences, opening)
+        if back is None:
+            return opening
+        at = back
+
+
+def away_until(absences: Sequence[Away], at: datetime) -> datetime | None:
+    """When somebody who is away at `at` is back, absences that follow without a gap being one; None who is not away."""
+    back = None
+    for absence in absences:
+        if absence.starts_at <= (back or at) < absence.ends_at:
+            back = absence.ends_at
+    return back

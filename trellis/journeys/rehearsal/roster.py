@@ -1,0 +1,60 @@
+"""Who works here and when, and whose turn it is: the people of a rehearsal. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from trellis.core.availability import away_until, next_on_duty
+from trellis.core.business_time import Hours
+from trellis.journeys.engine.state import Customer, Person, World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody of the business; without hours they are always there. `teams` maps a team's key to their turn in it."""
+
+    id: str
+    name: str
+    role: str
+    teams: Mapping[str, int] = field(default_factory=dict)
+    hours: Hours | None = None
+    absences: Sequence[Absence] = ()
+
+
+@dataclass
+class Roster:
+    """The people of one business, shared by every journey that is rehearsed in it. It remembers who got the last one.
+
+    `hours` are those of the playbook's calendar.
+    """
+
+    members: Sequence[Member]
+    hours: Hours
+    last_assigned: dict[str, datetime] = field(default_factory=dict)
+
+    def world(self, customer: Customer, at: datetime) -> World:
+        return World(
+            people=tuple(self.person(member, at) for member in self.members), hours=self.hours, customer=customer
+        )
+
+    def person(self, member: Member, at: datetime) -> Person:
+        next_at = next_on_duty(member.hours, member.absences, at)
+        return Person(
+            id=member.id,
+            name=member.name,
+            role=member.role,
+            teams=member.teams,
+            on_duty=next_at == at,
+            next_on_duty_at=next_at,
+            away_until=away_until(member.absences, at),
+            last_assigned_at=self.last_assigned.get(member.id),
+        )
+
+    def assigned(self, owner: str, at: datetime) -> None:
+        self.last_assigned[owner] = at
