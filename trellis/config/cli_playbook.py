@@ -1,6 +1,7 @@
 """The verbs of `trellis playbook`: one small function each, with one call to what is below."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from trellis.config.cli_words import now, refuse, use_django
 def add_playbook_verbs(verbs: Any, add: Any) -> None:
     publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=verbs)
     publish.add_argument("file", type=Path)
+    test = add("test", test_playbook, "Run the scenarios of a file on a clock of their own", to=verbs)
+    test.add_argument("file", type=Path)
+    test.add_argument("--json", action="store_true")
 
 
 def publish_playbook(options: argparse.Namespace) -> int:
@@ -25,6 +29,23 @@ def publish_playbook(options: argparse.Namespace) -> int:
         return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
     print(f"{playbook.title} is published as version {playbook.version}.")
     return 0
+
+
+def test_playbook(options: argparse.Namespace) -> int:
+    from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
+    from trellis.journeys.rehearsal.scenarios import run_scenarios
+
+    try:
+        outcomes = run_scenarios(load_playbook(read_file(options.file)))
+    except FileUnreadable as error:
+        return refuse(str(error))
+    except PlaybookFaulty as faulty:
+        return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
+    if options.json:
+        print(json.dumps([outcome.as_json() for outcome in outcomes]))
+    else:
+        print("\n".join(map(str, outcomes)) or f"{options.file} has no scenarios.")
+    return int(any(not outcome.passed for outcome in outcomes))
 
 
 class FileUnreadable(ValueError):

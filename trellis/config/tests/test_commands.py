@@ -176,3 +176,30 @@ def test_a_database_that_is_down_is_said_in_a_sentence(
     assert main([word]) == 1
     said = capsys.readouterr().err
     assert said == "The database cannot do that: connection refused\nIs it running and migrated? trellis doctor\n"
+
+
+def test_scenarios_are_run_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text(pack("storm-and-repair"))
+    assert main(["playbook", "test", str(file)]) == 0
+    assert "passed  A missed call on Saturday night" in capsys.readouterr().out
+
+
+def test_a_scenario_that_fails_says_what_happened_instead(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text(pack("storm-and-repair").replace('due: "mon 08:15"}', 'due: "mon 08:10"}'))
+    assert main(["playbook", "test", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "FAILED  A missed call on Saturday night" in said
+    assert "is due mon 08:15, not mon 08:10" in said
+    assert main(["playbook", "test", str(file), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["passed"] is False
+
+
+def test_scenarios_of_a_file_that_is_no_playbook_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text("playbook: storm")
+    assert main(["playbook", "test", str(file)]) == 1
+    assert f"{file}: line 1, column 1: `title` is missing" in capsys.readouterr().err

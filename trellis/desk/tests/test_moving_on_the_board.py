@@ -9,6 +9,7 @@ from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import close_journey
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.tests.sandbox import RULES
 
 
 def drop(desk: Desk, journey: Journey, **fields: str) -> str:
@@ -73,7 +74,7 @@ def test_a_lead_on_an_earlier_version_is_not_moved_to_a_stage_that_it_does_not_h
     desk: Desk, ridgeline: Business
 ) -> None:
     journey = ridgeline.lead()
-    later = pack("storm-and-repair").replace("  booked:\n    title: Booked", "  scheduled:\n    title: Scheduled")
+    later = RULES.replace("  booked:\n    title: Booked", "  scheduled:\n    title: Scheduled")
     publish_playbook(later.replace("to: booked", "to: scheduled"), by=ridgeline.maya, at=TUESDAY)
     page = drop(desk, journey, column="scheduled", playbook=ridgeline.playbook.key)
     assert "Storm & repair has no stage for Scheduled. Choose one of: New" in page
@@ -83,7 +84,7 @@ def test_a_lead_on_an_earlier_version_is_not_moved_to_a_stage_that_it_does_not_h
 def test_a_lead_in_a_stage_that_is_no_longer_used_stays_in_sight(desk: Desk, ridgeline: Business) -> None:
     journey = ridgeline.lead()
     drop(desk, journey, column="booked")
-    later = pack("storm-and-repair").replace("  booked:\n    title: Booked", "  scheduled:\n    title: Scheduled")
+    later = RULES.replace("  booked:\n    title: Booked", "  scheduled:\n    title: Scheduled")
     publish_playbook(later.replace("to: booked", "to: scheduled"), by=ridgeline.maya, at=TUESDAY)
     for address in ("/board/", f"/board/?playbook={ridgeline.playbook.key}", "/board/table"):
         assert "Renee Castillo" in desk.open(address)

@@ -11,7 +11,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
-from trellis.journeys.playbook import schema
+from trellis.journeys.playbook import parts, scenario, schema
 from trellis.journeys.playbook.loose_ends import Path, guess, loose_ends
 from trellis.journeys.playbook.schema import Playbook
 
@@ -112,17 +112,18 @@ def sentence_of(path: Path, detail: ErrorDetails) -> str:
 
 
 PATTERNS = {
-    schema.KEY_PATTERN: "lower-case words joined by hyphens",
-    schema.NAME_PATTERN: "a lower-case word",
-    schema.TIME_PATTERN: "a time such as 08:00",
+    parts.KEY_PATTERN: "lower-case words joined by hyphens",
+    parts.NAME_PATTERN: "a lower-case word",
+    parts.TIME_PATTERN: "a time such as 08:00",
+    scenario.MOMENT_PATTERN: "a day and a time such as sat 21:40",
 }
 
 
 def suggestion(word: str) -> str:
     known = {
         field.alias or name
-        for part in vars(schema).values()
-        if isinstance(part, type) and issubclass(part, schema.Part)
+        for part in (*vars(schema).values(), *vars(scenario).values())
+        if isinstance(part, type) and issubclass(part, parts.Part)
         for name, field in part.model_fields.items()
     }
     return guess(word, sorted(known))

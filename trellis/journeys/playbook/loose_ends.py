@@ -20,6 +20,7 @@ def loose_ends(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     yield from wrong_targets(playbook)
     yield from wrong_conditions(playbook)
     yield from broken_templates(playbook)
+    yield from wrong_scenarios(playbook)
     for path, rule in rules_with_paths(playbook):
         if rule.send is not None and rule.send not in playbook.messages:
             yield (*path, "send"), unknown("message", rule.send, playbook.messages)
@@ -101,6 +102,33 @@ def broken_templates(playbook: Playbook) -> Iterator[tuple[Path, str]]:
             _environment.from_string(text)
         except LiquidError as error:
             yield path, f"this template cannot be read: {str(error).splitlines()[0]}"
+
+
+def wrong_scenarios(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+    """A scenario that names what is not there would prove nothing."""
+    teams = {stage.owner.team for stage in playbook.stages.values()}
+    questions = [question.key for question in playbook.questions]
+    for number, scenario in enumerate(playbook.scenarios):
+        here: Path = ("scenarios", number)
+        named: list[tuple[Path, str, str | None, Iterable[str]]] = [
+            ((*here, "given", "answers", key), "question", key, questions) for key in scenario.given.answers
+        ]
+        for place, beat in enumerate(scenario.story):
+            path, expect = (*here, "story", place), (*here, "story", place, "expect")
+            named += [((*path, "answers", key), "question", key, questions) for key in beat.answers or {}]
+            named += [((*path, "done"), "rule", beat.done, playbook.places)]
+            named += [((*path, "move"), "stage", beat.move, playbook.stages)]
+            if wanted := beat.expect:
+                named += [((*expect, name), "message", getattr(wanted, name), playbook.messages) for name in SENDING]
+                named += [((*expect, name), "rule", getattr(wanted, name), playbook.places) for name in STEPPING]
+                named += [((*expect, "stage"), "stage", wanted.stage, playbook.stages)]
+                named += [((*expect, "owner_in"), "team", wanted.owner_in, teams)]
+        yield from (
+            (path, unknown(what, word, known)) for path, what, word, known in named if word and word not in known
+        )
+
+
+SENDING, STEPPING = ("sent", "not_sent"), ("step", "no_step")
 
 
 def rules_with_paths(playbook: Playbook) -> Iterator[tuple[Path, Rule]]:

@@ -7,24 +7,13 @@ Durations in `due` and `within` are working time of the playbook's calendar; `af
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from trellis.core.durations import Duration
+from trellis.journeys.playbook.parts import ClockTime, Key, Name, Part, Span, Text
+from trellis.journeys.playbook.scenario import Scenario
 
-KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
-TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
-Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=64)]
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=40)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
-Span = Annotated[
-    Duration,
-    BeforeValidator(lambda value: value if isinstance(value, Duration) else Duration.parse(str(value))),
-    PlainSerializer(str),
-]
-ClockTime = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
 Trigger = Literal[
     "form", "call", "missed_call", "message", "referral",
     "message_received", "call_answered", "call_tried", "person_replied", "answers_complete",
@@ -37,12 +26,6 @@ PHASES: Mapping[str, tuple[str, ...]] = {
 }
 # A journey in one of these has been won: a new request starts a new journey instead of joining it.
 WON_PHASES = frozenset({"customer", "loyal"})
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,)
-    )
 
 
 class Condition(Part):
@@ -238,6 +221,7 @@ class Playbook(Part):
     messages: dict[Key, Message] = Field(default_factory=dict)
     after_delivery: list[Rule] = Field(default_factory=list)
     parking: Parking
+    scenarios: list[Scenario] = Field(default_factory=list)
 
     @property
     def key(self) -> str:

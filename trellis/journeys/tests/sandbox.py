@@ -22,6 +22,8 @@ OFFICE = Hours.read("office", "America/Chicago", WEEK)
 
 PACK = Path(__file__).parents[1] / "playbook" / "packs" / "storm-and-repair.yaml"
 STORM = load_playbook(PACK.read_text())
+# The same without its scenarios, for tests that take parts of it away.
+RULES = PACK.read_text().split("\nscenarios:")[0] + "\n"
 
 RENEE = Customer(
     name="Renee Castillo",

@@ -6,7 +6,7 @@ from typing import Any
 from tests.cast import TUESDAY, Business
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.publish import document_of, pack, pack_keys, publish_playbook, read_back
-from trellis.journeys.tests.sandbox import STORM
+from trellis.journeys.tests.sandbox import RULES, STORM
 
 STAGES = ["new", "in-conversation", "qualified", "booked", "delivered", "loyal"]
 
@@ -54,7 +54,7 @@ def test_a_new_version_starts_journeys_and_leaves_those_on_their_way_alone(ridge
 
 
 def test_a_stage_that_a_version_drops_is_retired_and_kept(ridgeline: Business) -> None:
-    text = pack("storm-and-repair")
+    text = RULES
     start, end = text.index("  loyal:\n"), text.index("after_delivery:\n")
     shorter = text[:start] + text[end:]
     shorter = shorter.replace(

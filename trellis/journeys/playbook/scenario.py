@@ -1,0 +1,121 @@
+"""An acceptance scenario: what must follow when something happens, written down beside the rules. Pure.
+
+`{given: {signal: missed_call, at: "sat 21:40"}, story: [{expect: {sent: sorry, within: 1m}}, …]}`: it starts with a
+signal; then things happen, or time passes, and what must be true is expected.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+
+from trellis.core.windows import DAY_NAMES, BadHours, Windows, read_week
+from trellis.journeys.playbook.parts import TIME_PATTERN, Key, Name, Part, Span, Text
+
+MOMENT_PATTERN = rf"^({'|'.join(DAY_NAMES)}) {TIME_PATTERN[1:-1]}$"
+# The next such day and time of the business's clock: "sat 21:40".
+Moment = Annotated[str, StringConstraints(pattern=MOMENT_PATTERN)]
+
+
+def read_hours(written: object) -> tuple[Windows, ...]:
+    """Read `mon-fri 08:00-17:00, sat 09:00-13:00` into seven tuples of windows from Monday."""
+    if isinstance(written, tuple):
+        return written
+    week: dict[str, list[list[str]]] = {}
+    for part in str(written).split(","):
+        days, _, times = part.strip().partition(" ")
+        first, _, last = days.partition("-")
+        if first not in DAY_NAMES or (last or first) not in DAY_NAMES:
+            raise ValueError(f"“{part.strip()}” is not hours: write them such as mon-fri 08:00-17:00, sat 09:00-13:00")
+        for day in DAY_NAMES[DAY_NAMES.index(first) : DAY_NAMES.index(last or first) + 1]:
+            week.setdefault(day, []).append([time.strip() for time in times.split("-")])
+    try:
+        return read_week(week)
+    except BadHours as error:
+        raise ValueError(str(error)) from None
+
+
+def write_hours(week: tuple[Windows, ...]) -> str:
+    """The same hours as text, a day at a time."""
+    clock = "{:02}:{:02}-{:02}:{:02}".format
+    return ", ".join(
+        f"{day} {clock(*divmod(window.start, 60), *divmod(window.end % 1440 or 1440, 60))}"
+        for day, windows in zip(DAY_NAMES, week, strict=True)
+        for window in windows
+    )
+
+
+WorkingHours = Annotated[Any, BeforeValidator(read_hours), PlainSerializer(write_hours, return_type=str)]
+
+
+class Given(Part):
+    """The signal that starts it, when, and who the customer is. They have an email address and a mobile number.
+
+    `hours` are those of everybody who works here; without any, mon-fri 08:00-17:00.
+    """
+
+    signal: Literal["form", "call", "missed_call", "message", "referral"]
+    at: Moment
+    hours: WorkingHours | None = None
+    name: Text | None = None
+    reachable: tuple[Literal["email", "sms"], ...] = ("email", "sms")
+    answers: dict[Name, Text] = Field(default_factory=dict)
+
+
+class Expectation(Part):
+    """What must be true now. `within` counts from the last thing that happened; `due` is on the business's clock."""
+
+    sent: Key | None = None
+    not_sent: Key | None = None
+    step: Key | None = None
+    no_step: Key | None = None
+    stage: Key | None = None
+    status: Literal["open", "parked", "won", "lost", "done"] | None = None
+    priority: bool | None = None
+    owner_in: Key | None = None
+    within: Span | None = None
+    due: Moment | None = None
+
+    @model_validator(mode="after")
+    def one_thing(self) -> "Expectation":
+        things = ("sent", "not_sent", "step", "no_step", "stage", "status", "priority", "owner_in")
+        if sum(getattr(self, thing) is not None for thing in things) != 1:
+            raise ValueError(f"expect exactly one of {', '.join(things)}")
+        if (self.within is not None and self.sent is None) or (self.due is not None and self.step is None):
+            raise ValueError("`within` belongs to `sent`, and `due` to `step`")
+        return self
+
+
+class Beat(Part):
+    """One thing that happens (after a time, or at one), or only time that passes, or one expectation."""
+
+    after: Span | None = None
+    at: Moment | None = None
+    customer: Literal["message", "call", "missed_call", "form", "referral", "opts_out"] | None = None
+    we: Literal["reply", "call", "try_to_call"] | None = None
+    done: Key | None = None
+    move: Key | None = None
+    answers: dict[Name, Text] | None = None
+    expect: Expectation | None = None
+
+    @model_validator(mode="after")
+    def one_beat(self) -> "Beat":
+        happens = [self.customer, self.we, self.done, self.move, self.answers]
+        count = sum(part is not None for part in happens)
+        timed = self.after is not None or self.at is not None
+        if self.expect is not None and (count or timed):
+            raise ValueError("`expect` stands alone: put it in a line of its own, after what happens")
+        if self.expect is None and count > 1:
+            raise ValueError("one thing happens at a time: one of customer, we, done, move, answers")
+        if self.after is not None and self.at is not None:
+            raise ValueError("say either after how long, or at what time")
+        if self.expect is None and not count and not timed:
+            raise ValueError("say what happens, how much time passes, or what to expect")
+        return self
+
+
+class Scenario(Part):
+    """“Given a missed call on Saturday 21:40, then a text within 60 s and a call due Monday 08:15.”"""
+
+    scenario: Text
+    given: Given
+    story: list[Beat] = Field(min_length=1)
