@@ -98,6 +98,10 @@ class DoneForm(KitForm):
         return cleaned
 
 
+class MissedForm(KitForm):
+    note = forms.CharField(label="What happened?", required=False, max_length=240, widget=forms.Textarea({"rows": 2}))
+
+
 class OwnerForm(KitForm):
     owner = forms.ModelChoiceField(label="New owner", queryset=User.objects.none(), widget=forms.RadioSelect)
 

@@ -38,6 +38,7 @@ urlpatterns = [
         r"^journeys/(?P<journey_id>[0-9a-f-]{36})/templates/(?P<channel>sms|email)$", composing.drafts, name="drafts"
     ),
     path("steps/<uuid:task_id>/done", steps.complete, name="complete"),
+    path("steps/<uuid:task_id>/missed", steps.miss, name="miss"),
     path("steps/<uuid:task_id>/snooze", steps.snooze, name="snooze"),
     path("journeys/<uuid:journey_id>/owner", journeys.assign, name="assign"),
     path("journeys/<uuid:journey_id>/stage", journeys.move, name="move"),

@@ -175,6 +175,19 @@ class TaskDone(Fact, key="task.done", label="{actor} did “{title}”", icon="c
     then_due_at: datetime | None = None
 
 
+class MeetingMissed(Fact, key="meeting.missed", label="They did not come to “{title}”", icon="calendar-x"):
+    """We were there and they were not. `by` is the user who waited."""
+
+    task_id: str
+    title: str = ""
+    by: str = ""
+    note: str = ""
+
+    @property
+    def trigger(self) -> str:
+        return "no_show"
+
+
 class TaskSnoozed(Fact, key="task.snoozed", label="{actor} snoozed “{title}”", icon="alarm-clock"):
     task_id: str
     until: datetime
@@ -242,6 +255,17 @@ class ConsentWithdrawn(Fact, key="consent.withdrawn", label="{actor} asked us to
 
     channel: str
     source: str = ""
+
+
+class JourneyFollowed(Fact, key="journey.followed", label="Follows {title}", icon="sprout"):
+    """Another journey of theirs led to this one: it starts by a rule, and nobody waits for an answer."""
+
+    title: str
+    journey_id: str = ""
+
+    @property
+    def trigger(self) -> str:
+        return "handed_on"
 
 
 # What the engine did. Written beside the facts above, read on the timeline; the engine never decides on these.

@@ -9,16 +9,16 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from trellis.core.ids import new_id
 from trellis.core.refusal import Refused
 from trellis.core.rows import find_rows
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
+from trellis.journeys.beginning import new_journey
 from trellis.journeys.engine.owners import NobodyCanOwn
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
-from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at, stage_of
+from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at
 from trellis.journeys.undoing import undoable
 from trellis.people.models import Contact
 from trellis.team.actions.people import deactivate_user
@@ -95,18 +95,13 @@ def start(
     active = active_playbook(playbook)
     if active is None:
         raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then try again.")
-    journey = Journey(
-        id=new_id(),
-        contact=contact,
-        playbook=active,
-        playbook_key=playbook,
-        stage=stage_of(active, document_of(active).first_stage),
-        title=title[:200],
+    journey = new_journey(
+        active,
+        contact,
+        at=at,
+        title=title,
         words=fact.words,
         context=context | {"kind": fact.kind, "channel": fact.channel, "source": fact.source, "page": fact.page},
-        started_at=at,
-        stage_entered_at=at,
-        assigned_at=at,
         continues=earlier[0] if earlier else None,
     )
     try:
@@ -152,6 +147,19 @@ def complete_task(
         then_due_at=then_due_at,
     )
     tell(task.journey, fact, at=at, by=by)
+    task.refresh_from_db()
+    return task
+
+
+@undoable
+def miss_meeting(task: Task, *, by: User, at: datetime, note: str = "") -> Task:
+    """We were there and they did not come: the step is off, and the rules say what follows."""
+    require_open_step(task)
+    require_short(note)
+    if task.kind != "meet":
+        raise Refused("no_meeting", f"“{task.title}” is no meeting. Nobody can have missed it.")
+    missed = facts.MeetingMissed(task_id=str(task.pk), title=task.title, by=str(by.pk), note=note.strip())
+    tell(task.journey, missed, at=at, by=by)
     task.refresh_from_db()
     return task
 

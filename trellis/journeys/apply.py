@@ -14,7 +14,7 @@ from django.db import transaction
 
 from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
-from trellis.events.catalogue import Fact, TaskDue
+from trellis.events.catalogue import Fact, JourneyFollowed, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign, Effect
 from trellis.journeys.engine.state import ClockState, State, TaskState
@@ -97,6 +97,20 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         notice_assignments(worlds, turn.effects)
         batch.take(journey, turn, states[journey.pk], ids, by=tell.by, event_id=tell.event_id)
     batch.write()
+    follow_on(batch.successors, at)
+
+
+def follow_on(successors: Sequence[Journey], at: datetime) -> None:
+    """What other journeys led to begins, in the same transaction."""
+    if successors:
+        tells = [Tell(journey_id=one.pk, fact=followed(one)) for one in successors]
+        apply_together(tells, at, successors)
+
+
+def followed(successor: Journey) -> JourneyFollowed:
+    before = successor.continues
+    assert before is not None
+    return JourneyFollowed(title=before.playbook.title, journey_id=str(before.pk))
 
 
 def lock(ids: set[UUID]) -> dict[UUID, Journey]:

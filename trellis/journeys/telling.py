@@ -6,6 +6,7 @@ from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.state import World
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.sentences import in_words
 
 SILENT = (
     e.NextEpisode,
@@ -73,6 +74,8 @@ def sentence_of(effect: Effect, document: Document, world: World) -> str:
             said = f"Queued “{document.messages[message].title}” by {effect.channel}"
         case e.StopClock(kind=kind):
             said = f"The {kind.replace('_', ' ')} clock stopped"
+        case e.StartJourney(playbook=playbook):
+            said = f"Started {in_words(playbook)}"
         case e.Park():
             said = "Parked"
         case e.Close(outcome=outcome):

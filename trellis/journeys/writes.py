@@ -17,6 +17,7 @@ from trellis.core.rows import insert_rows, update_rows
 from trellis.events import catalogue as facts
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import Fact
+from trellis.journeys.beginning import successor_of, why_none_follows
 from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.state import State, World, leading
@@ -67,6 +68,7 @@ class Batch:
         self.withdrawn: dict[str, set[UUID]] = defaultdict(set)
         self.tells: list[tuple[Journey, e.Tell]] = []
         self.tags: list[tuple[Journey, e.AddTag]] = []
+        self.successors: list[Journey] = []
         self.outbox = Outbox(at, worlds)
 
     def take(
@@ -87,7 +89,7 @@ class Batch:
         starting = journey._state.adding and journey.pk not in self.journeys
         self.journeys[journey.pk] = journey
         names = {ref: str(pk) for ref, pk in ids.items()}
-        for effect in turn.effects:
+        for effect in (possible(journey, effect) for effect in turn.effects):
             left = str(journey.owner_id or "") if isinstance(effect, e.Assign) else journey.stage.key
             self.write_effect(journey, effect, ids)
             self.decide(journey, effect, document, world, event_id)
@@ -200,6 +202,13 @@ class Batch:
             add_tags(journey.contact, [tag.tag], at=self.at, journey_id=journey.pk, rule_id=tag.rule_id)
 
 
+def possible(journey: Journey, effect: Effect) -> Effect:
+    """The effect, or why it cannot be: only the database knows which journeys there are."""
+    if isinstance(effect, e.StartJourney) and (why := why_none_follows(journey, effect.playbook)):
+        return e.HoldBack(rule_id=effect.rule_id, why=why)
+    return effect
+
+
 def settle_journey(journey: Journey, state: State) -> None:
     """The columns that repeat the state: what leads, and when it is due."""
     lead = leading(state.tasks) if state.status != "closed" else None
@@ -278,6 +287,10 @@ def stop_clock(batch: Batch, journey: Journey, effect: e.StopClock, ids: dict[st
         batch.stopped_clocks[effect.kind, field, by].add(journey.pk)
 
 
+def start_journey(batch: Batch, journey: Journey, effect: e.StartJourney, ids: dict[str, UUID]) -> None:
+    batch.successors.append(successor_of(journey, effect.playbook, batch.at))
+
+
 def park(batch: Batch, journey: Journey, effect: e.Park, ids: dict[str, UUID]) -> None:
     journey.parked_until, journey.parked_reason = effect.until, effect.why[:200]
 
@@ -323,6 +336,7 @@ WRITERS: dict[type[Effect], Callable[..., Any]] = {
     e.Deliver: mark("delivered_at"),
     e.ResumeClock: lambda batch, journey, effect, ids: batch.resumed_clocks.append((journey.pk, effect)),
     e.Restore: restore,
+    e.StartJourney: start_journey,
     e.Park: park,
     e.Close: close,
     e.Withdraw: lambda batch, journey, effect, ids: batch.withdrawn[effect.why].add(journey.pk),

@@ -187,3 +187,15 @@ def test_in_a_dialog_only_the_form_comes_back_and_its_faults_stay_in_it(
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/signals/"},
     )
     assert (elsewhere.status_code, elsewhere.headers["HX-Redirect"]) == (204, "/")
+
+
+def test_somebody_who_did_not_come_is_noted_from_their_page(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    move_journey(lead, stage="qualified", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=1))
+    step = next_step(lead)
+    assert "They did not come" in desk.open(f"/contacts/{lead.contact_id}/")
+    assert "what the playbook says of a no-show happens" in desk.open(f"/steps/{step.pk}/missed")
+    desk.at = TUESDAY + timedelta(minutes=2)
+    page = desk.send(f"/steps/{step.pk}/missed", asked="1", note="")
+    assert "Noted: they did not come." in page
+    step.refresh_from_db()
+    assert (step.status, step.closed_reason) == ("cancelled", "They did not come")

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from trellis.desk.forms import DoneForm, WhenForm, opening
+from trellis.desk.forms import DoneForm, MissedForm, WhenForm, opening
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
-from trellis.journeys.actions import complete_task, snooze_task
+from trellis.journeys.actions import complete_task, miss_meeting, snooze_task
 from trellis.journeys.models import Task
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
@@ -48,6 +48,25 @@ def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
         return and_next("Done.", done.journey, to=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
+
+
+@changes
+def miss(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
+    """They did not come: what the playbook says of a no-show happens at once."""
+    task = task_named(task_id)
+    question = Question(
+        title=f"They did not come: {task.title}",
+        text="The step is taken off the list, and what the playbook says of a no-show happens.",
+        button="They did not come",
+        back=contact_address(task.journey),
+        body="desk/_missed_fields.html",
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        missed = miss_meeting(task, by=request.user, at=at, **answer)
+        return and_next("Noted: they did not come.", missed.journey, to=request.user, at=at)
+
+    return ask(request, question, MissedForm(posted(request)), act, at=at)
 
 
 @changes

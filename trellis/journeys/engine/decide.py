@@ -82,7 +82,8 @@ def opens_again(state: State, fact: Fact) -> bool:
 def start(turn: Turn) -> None:
     """A first signal: into the first stage, with all that it plans, and an answer."""
     record_answers(turn)
-    enter_stage(turn, turn.playbook.first_stage, why="They reached out")
+    why = f"Follows {turn.fact.title}" if isinstance(turn.fact, facts.JourneyFollowed) else "They reached out"
+    enter_stage(turn, turn.playbook.first_stage, why=why)
     if turn.fact.trigger == "call":
         speak(turn, by="")
     run_when(turn)
@@ -112,7 +113,7 @@ def follow(turn: Turn) -> None:
         run_when(turn)
         if (
             fact.from_customer
-            or fact.trigger in ("call_answered", "person_replied")
+            or fact.trigger in ("call_answered", "person_replied", "no_show")
             or isinstance(fact, facts.ReopenChosen)
         ):
             start_quiet_path_unless_owed(turn)
@@ -221,6 +222,12 @@ def task_done(turn: Turn, fact: facts.TaskDone) -> None:
         turn.add_task(kind="do", title=fact.then, due_at=due, why="Planned by hand", assignee=turn.state.owner)
 
 
+def meeting_missed(turn: Turn, fact: facts.MeetingMissed) -> None:
+    """They did not come: what was agreed is off, and the stage says what follows."""
+    if task := turn.state.task(fact.task_id):
+        turn.close_task(task, "cancelled", fact.note or "They did not come", by=fact.by)
+
+
 def task_snoozed(turn: Turn, fact: facts.TaskSnoozed) -> None:
     if task := turn.state.task(fact.task_id):
         turn.replace_task(task, "Snoozed", due_at=fact.until)
@@ -326,6 +333,7 @@ def consent_withdrawn(turn: Turn, fact: facts.ConsentWithdrawn) -> None:
 HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {
     facts.TaskDue: task_due,
     facts.TaskDone: task_done,
+    facts.MeetingMissed: meeting_missed,
     facts.TaskSnoozed: task_snoozed,
     facts.StepPlanned: step_planned,
     facts.CallTried: call_tried,

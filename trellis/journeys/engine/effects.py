@@ -105,6 +105,13 @@ class Send(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartJourney(Effect):
+    """The customer walks on in another playbook, unless they do already."""
+
+    playbook: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdraw(Effect):
     """Automatic messages that are queued but not yet on their way are kept back."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from trellis.core.durations import Duration
 from trellis.events.catalogue import TaskDue
 from trellis.journeys.engine.conditions import holds
-from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, Tell
+from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, StartJourney, Tell
 from trellis.journeys.engine.endings import close, park
 from trellis.journeys.engine.owners import leaders, next_free
 from trellis.journeys.engine.ownership import give_to
@@ -178,4 +178,5 @@ PERFORM: dict[str, Callable[[Turn, Rule, str], None]] = {
     "close": finish,
     "reassign": pass_on,
     "escalate": escalate,
+    "start": lambda turn, rule, why: turn.do(StartJourney(playbook=rule.start or "", rule_id=rule.id, why=why)),
 }

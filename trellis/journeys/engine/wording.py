@@ -6,6 +6,7 @@ from liquid import BoundTemplate, Environment
 
 from trellis.journeys.engine.state import Customer
 from trellis.journeys.playbook.schema import Next, Playbook, Rule
+from trellis.journeys.playbook.sentences import in_words
 
 _environment = Environment()
 
@@ -29,6 +30,8 @@ def title_of(playbook: Playbook, rule: Rule | Next) -> str:
             return "Move to the next free person and tell both"
         case "escalate":
             return "Tell the manager"
+        case "start":
+            return f"Start {in_words(rule.start or '')}"
         case "tag":
             return f"Tag {rule.tag}"
         case _:

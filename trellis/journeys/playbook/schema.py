@@ -16,7 +16,7 @@ from trellis.journeys.playbook.scenario import Scenario
 
 Trigger = Literal[
     "form", "call", "missed_call", "message", "referral",
-    "message_received", "call_answered", "call_tried", "person_replied", "answers_complete",
+    "message_received", "call_answered", "call_tried", "no_show", "person_replied", "answers_complete", "handed_on",
 ]  # fmt: skip
 
 PHASES: Mapping[str, tuple[str, ...]] = {
@@ -75,7 +75,7 @@ class TaskSpec(Part):
         return str(getattr(self, self.kind))
 
 
-ACTIONS = ("send", "task", "tag", "priority", "park", "close", "reassign", "escalate")
+ACTIONS = ("send", "task", "tag", "priority", "park", "close", "reassign", "escalate", "start")
 
 
 class Rule(Part):
@@ -92,6 +92,7 @@ class Rule(Part):
     close: Literal["won", "lost", "done"] | None = None
     reassign: Literal["next_free"] | None = None
     escalate: Literal["manager"] | None = None
+    start: Key | None = None
     reason: Text | None = None
 
     @model_validator(mode="after")
@@ -213,7 +214,7 @@ class Playbook(Part):
     title: Text
     kind: Literal["sales", "support", "care"]
     calendar: Key
-    starts_on: list[Literal["form", "call", "missed_call", "message", "referral"]] = Field(min_length=1)
+    starts_on: list[Literal["form", "call", "missed_call", "message", "referral", "handed_on"]] = Field(min_length=1)
     quiet_hours: QuietHours
     cap: Cap
     questions: list[Question] = Field(default_factory=list)

@@ -11,12 +11,14 @@ from trellis.journeys.playbook.schema import Condition, Limit, Next, Playbook, R
 TRIGGER_NOUNS = {
     "form": "web form", "call": "phone call", "missed_call": "missed call", "message": "message",
     "referral": "referral", "message_received": "message", "call_answered": "talk on the phone",
-    "call_tried": "no answer to our call", "person_replied": "reply of ours", "answers_complete": "all answers in",
+    "call_tried": "no answer to our call", "no_show": "no-show",
+    "handed_on": "another journey of theirs", "person_replied": "reply of ours", "answers_complete": "all answers in",
 }  # fmt: skip
 TRIGGER_CLAUSES = {
     "form": "they fill in the form", "call": "they call", "missed_call": "we miss their call",
     "message": "they write", "referral": "they are referred", "message_received": "they write",
-    "call_answered": "we speak by phone", "call_tried": "nobody picks up", "person_replied": "one of us replies",
+    "call_answered": "we speak by phone", "call_tried": "nobody picks up", "no_show": "they do not come",
+    "handed_on": "another journey of theirs leads here", "person_replied": "one of us replies",
 }  # fmt: skip
 PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
@@ -67,6 +69,8 @@ def what_it_does(playbook: Playbook, rule: Rule | Next, *, title: str = "") -> s
             return "it moves to the next free person and both are told"
         case "escalate":
             return "the owner and the manager are told"
+        case "start":
+            return f"{in_words(rule.start or '')} begins"
         case "park" if rule.park:
             return f"it rests for {rule.park.in_words}: {lower_first(rule.reason or '')}"
         case "close":
@@ -161,6 +165,11 @@ def working(span: Duration) -> str:
     if span.unit == "m":
         return f"{span.amount} min"
     return span.in_words if span.unit == "h" else f"{span.amount} working day{'' if span.amount == 1 else 's'}"
+
+
+def in_words(key: str) -> str:
+    """A key as people would write it: `care-plan` is “Care plan”."""
+    return upper_first(key.replace("-", " "))
 
 
 def either(words: Sequence[str]) -> str:

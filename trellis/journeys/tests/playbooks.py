@@ -12,7 +12,7 @@ from typing import Any
 from trellis.journeys.playbook.schema import Playbook
 
 TRIGGERS = ("form", "call", "missed_call", "message", "message_received", "call_answered", "call_tried")
-TRIGGERS = (*TRIGGERS, "person_replied", "answers_complete")
+TRIGGERS = (*TRIGGERS, "no_show", "person_replied", "answers_complete")
 WAITS = ("10m", "3h", "1d", "5d")
 PHASES = ("new", "conversation", "booked", "customer", "loyal")
 TEAMS = ("front-desk", "estimators", "crew", "nobody")

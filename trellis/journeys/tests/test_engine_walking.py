@@ -301,4 +301,5 @@ def test_a_playbook_can_wait_for_nothing_that_never_comes() -> None:
     """Every word that a rule may wait for is said by some fact."""
     said = {fact.trigger for fact in (signal(kind) for kind in ("form", "call", "missed_call", "message", "referral"))}
     said |= {fact.trigger for fact in (wrote(), replied("maya"), spoke(), tried("maya"), facts.CallMissed(call_id="c"))}
+    said |= {facts.MeetingMissed(task_id="t").trigger, facts.JourneyFollowed(title="Storm & repair").trigger}
     assert said | {"answers_complete"} == set(get_args(Trigger))
