@@ -156,6 +156,10 @@ class AnswerGiven(Fact, key="answer.given", label="{question}: {answer}", icon="
     question: str
     answer: str
 
+    @property
+    def trigger(self) -> str:
+        return "answer_given"
+
 
 class TaskDue(Fact, key="task.due", label="{title}", icon="zap"):
     """A task of the machine came due. Only the worker says so."""

@@ -53,7 +53,7 @@ class Given(Part):
     `hours` are those of everybody who works here; without any, mon-fri 08:00-17:00.
     """
 
-    signal: Literal["form", "call", "missed_call", "message", "referral"]
+    signal: Literal["form", "call", "missed_call", "message", "referral", "handed_on"]
     at: Moment
     hours: WorkingHours | None = None
     name: Text | None = None
@@ -72,12 +72,13 @@ class Expectation(Part):
     status: Literal["open", "parked", "won", "lost", "done"] | None = None
     priority: bool | None = None
     owner_in: Key | None = None
+    starts: Key | None = None
     within: Span | None = None
     due: Moment | None = None
 
     @model_validator(mode="after")
     def one_thing(self) -> "Expectation":
-        things = ("sent", "not_sent", "step", "no_step", "stage", "status", "priority", "owner_in")
+        things = ("sent", "not_sent", "step", "no_step", "stage", "status", "priority", "owner_in", "starts")
         if sum(getattr(self, thing) is not None for thing in things) != 1:
             raise ValueError(f"expect exactly one of {', '.join(things)}")
         if (self.within is not None and self.sent is None) or (self.due is not None and self.step is None):
@@ -90,7 +91,7 @@ class Beat(Part):
 
     after: Span | None = None
     at: Moment | None = None
-    customer: Literal["message", "call", "missed_call", "form", "referral", "opts_out"] | None = None
+    customer: Literal["message", "call", "missed_call", "form", "referral", "no_show", "opts_out"] | None = None
     we: Literal["reply", "call", "try_to_call"] | None = None
     done: Key | None = None
     move: Key | None = None

@@ -16,7 +16,8 @@ from trellis.journeys.playbook.scenario import Scenario
 
 Trigger = Literal[
     "form", "call", "missed_call", "message", "referral",
-    "message_received", "call_answered", "call_tried", "no_show", "person_replied", "answers_complete", "handed_on",
+    "message_received", "call_answered", "call_tried", "no_show", "person_replied", "answer_given", "answers_complete",
+    "handed_on",
 ]  # fmt: skip
 
 PHASES: Mapping[str, tuple[str, ...]] = {

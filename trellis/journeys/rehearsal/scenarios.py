@@ -12,7 +12,7 @@ from trellis.core.durations import elapse
 from trellis.core.windows import DAY_NAMES
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
-from trellis.journeys.engine.effects import Close
+from trellis.journeys.engine.effects import Close, StartJourney
 from trellis.journeys.engine.state import Customer, TaskState, World
 from trellis.journeys.playbook.parts import Name
 from trellis.journeys.playbook.scenario import Beat, Expectation, Given, Scenario, read_hours
@@ -26,7 +26,14 @@ ZONE = "America/Chicago"
 MONDAY = datetime(2026, 6, 8, tzinfo=ZoneInfo(ZONE))
 OFFICE_HOURS = "mon-fri 08:00-17:00"
 NAMES = ("Alex", "Robin", "Sam", "Kim", "Jo", "Lee", "Max", "Noa", "Ray", "Ira", "Val", "Sky")
-CHANNELS = {"form": "web", "call": "phone", "missed_call": "phone", "message": "sms", "referral": "web"}
+CHANNELS = {
+    "form": "web",
+    "call": "phone",
+    "missed_call": "phone",
+    "message": "sms",
+    "referral": "web",
+    "handed_on": "web",
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,8 @@ class Play:
 
     def happen(self, beat: Beat) -> str:
         owner = self.walk.state.owner
+        if beat.customer == "no_show":
+            return self.miss_meeting(owner)
         if beat.customer is not None:
             self.tell(self.customer_does(beat.customer))
         elif beat.we is not None:
@@ -155,6 +164,13 @@ class Play:
             self.tell(facts.TaskDone(task_id=task.id, title=task.title, by=owner))
         for question, answer in (beat.answers or {}).items():
             self.tell(facts.AnswerGiven(question=question, answer=answer))
+        return ""
+
+    def miss_meeting(self, owner: str) -> str:
+        meeting = next((task for task in self.walk.state.person_tasks if task.kind == "meet"), None)
+        if meeting is None:
+            return f"they cannot miss a meeting: none is on the list ({self.steps()})"
+        self.tell(facts.MeetingMissed(task_id=meeting.id, title=meeting.title, by=owner))
         return ""
 
     def customer_does(self, what: str) -> Fact:
@@ -219,6 +235,12 @@ class Play:
         owner = next(member for member in self.walk.roster.members if member.id == self.walk.state.owner)
         return f"{owner.name} has it, who is not in `{team}`" if team not in owner.teams else ""
 
+    def starts(self, playbook: Name, wanted: Expectation) -> str:
+        begun = {
+            effect.playbook for step in self.walk.steps for effect in step.effects if isinstance(effect, StartJourney)
+        }
+        return "" if playbook in begun else f"no journey in `{playbook}` was started"
+
     def steps(self) -> str:
         people: list[TaskState] = sorted(self.walk.state.person_tasks, key=lambda task: task.due_at)
         return (
@@ -236,10 +258,13 @@ CHECKS: dict[str, Callable[[Play, Any, Expectation], str]] = {
     "status": Play.status,
     "priority": Play.priority,
     "owner_in": Play.owner_in,
+    "starts": Play.starts,
 }
 
 
 def captured(kind: str, answers: dict[str, str]) -> Fact:
+    if kind == "handed_on":
+        return facts.JourneyFollowed(title="The journey before")
     return facts.SignalCaptured(signal_id="s", kind=kind, channel=CHANNELS[kind], answers=answers)
 
 

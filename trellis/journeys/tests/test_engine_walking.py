@@ -302,4 +302,5 @@ def test_a_playbook_can_wait_for_nothing_that_never_comes() -> None:
     said = {fact.trigger for fact in (signal(kind) for kind in ("form", "call", "missed_call", "message", "referral"))}
     said |= {fact.trigger for fact in (wrote(), replied("maya"), spoke(), tried("maya"), facts.CallMissed(call_id="c"))}
     said |= {facts.MeetingMissed(task_id="t").trigger, facts.JourneyFollowed(title="Storm & repair").trigger}
+    said |= {facts.AnswerGiven(question="urgency", answer="no").trigger}
     assert said | {"answers_complete"} == set(get_args(Trigger))

@@ -73,6 +73,7 @@ def test_hours_of_a_scenario_come_back_from_the_store_as_they_were() -> None:
         ("{stage: booked}", "it stands in `new`, not in `booked`"),
         ("{status: parked}", "it is open, not parked"),
         ("{priority: true}", "it is no priority"),
+        ("{starts: care-plan}", "no journey in `care-plan` was started"),
         ("{owner_in: crew}", "Alex of front desk has it, who is not in `crew`"),
     ],
 )
@@ -123,3 +124,11 @@ def test_hours_that_cannot_be_read_are_refused() -> None:
     assert "write them such as mon-fri 08:00-17:00" in faults_of(
         "{after: 1d}", given='given: {signal: form, at: "tue 10:00", hours: "weekdays 9 to 5"}'
     )
+
+
+def test_a_no_show_is_a_beat_of_the_story() -> None:
+    found = outcome_of("{move: qualified}", "{after: 1d, customer: no_show}", "expect: {no_step: book-visit}")
+    assert found.passed
+    assert [failure.sentence for failure in outcome_of("customer: no_show").failures] == [
+        "they cannot miss a meeting: none is on the list (`first-call` due tue 10:05)"
+    ]
