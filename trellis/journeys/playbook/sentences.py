@@ -12,13 +12,15 @@ TRIGGER_NOUNS = {
     "form": "web form", "call": "phone call", "missed_call": "missed call", "message": "message",
     "referral": "referral", "message_received": "message", "call_answered": "talk on the phone",
     "call_tried": "no answer to our call", "no_show": "no-show",
-    "answer_given": "answer written down", "handed_on": "another journey of theirs", "person_replied": "reply of ours", "answers_complete": "all answers in",
+    "answer_given": "answer written down", "handed_on": "another journey of theirs",
+    "person_replied": "reply of ours", "answers_complete": "all answers in",
 }  # fmt: skip
 TRIGGER_CLAUSES = {
     "form": "they fill in the form", "call": "they call", "missed_call": "we miss their call",
     "message": "they write", "referral": "they are referred", "message_received": "they write",
     "call_answered": "we speak by phone", "call_tried": "nobody picks up", "no_show": "they do not come",
-    "answer_given": "an answer is written down", "handed_on": "another journey of theirs leads here", "person_replied": "one of us replies",
+    "answer_given": "an answer is written down", "handed_on": "another journey of theirs leads here",
+    "person_replied": "one of us replies",
 }  # fmt: skip
 PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
