@@ -192,14 +192,15 @@ class Play:
         return CHECKS[name](self, value, wanted)
 
     def sent(self, message: Name, wanted: Expectation) -> str:
-        latest = elapse(self.happened_at, wanted.within, ZONE) if wanted.within else None
-        if latest and latest > self.walk.at:
-            self.walk.until(latest)
-        since = self.happened_at if wanted.within else None
-        times = [at for at, effect in self.walk.sent() if effect.message == message and (not since or at >= since)]
-        if not times:
-            return f"“{message}” was not sent{f' within {wanted.within.in_words}' if wanted.within else ''}"
-        return ""
+        """Time passes only as far as it must."""
+        if wanted.within and not self.sent_since(message, self.happened_at):
+            self.walk.until(max(self.walk.at, elapse(self.happened_at, wanted.within, ZONE)))
+        if self.sent_since(message, self.happened_at if wanted.within else None):
+            return ""
+        return f"“{message}” was not sent{f' within {wanted.within.in_words}' if wanted.within else ''}"
+
+    def sent_since(self, message: Name, since: datetime | None) -> bool:
+        return any(effect.message == message and (not since or at >= since) for at, effect in self.walk.sent())
 
     def not_sent(self, message: Name, wanted: Expectation) -> str:
         times = [at for at, effect in self.walk.sent() if effect.message == message]
