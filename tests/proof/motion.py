@@ -14,9 +14,12 @@ from trellis.conversations.outcomes import mark_delivered, mark_failed
 from trellis.core.refusal import Refused
 from trellis.journeys import actions
 from trellis.journeys.audit import audit
-from trellis.journeys.models import Act, Journey, Task
-from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.models import Act, Journey, Playbook, Task
+from trellis.journeys.publish import document_of, pack, publish_playbook
 from trellis.journeys.queries import forecasts
+from trellis.journeys.replay.history import read_pasts
+from trellis.journeys.replay.reproduce import reproduce
+from trellis.journeys.roster import roster_of_business
 from trellis.journeys.undoing import undo_act
 from trellis.journeys.wake import work_once
 from trellis.people.actions import record_consent, withdraw_consent
@@ -192,6 +195,13 @@ class Motion:
 
     def check_people(self) -> None:
         assert {contact.pk for contact in self.people} == set(Contact.objects.values_list("pk", flat=True))
+
+    def check_replay(self) -> None:
+        """The rules that decided, told what was decided on, decide the same."""
+        documents = {version.version: document_of(version) for version in Playbook.objects.all()}
+        roster = roster_of_business("office", with_gone=True)
+        for past in read_pasts(Journey.objects.select_related("contact", "playbook")):
+            assert reproduce(documents[past.version], past, roster) == []
 
 
 def pick(rows: Any, number: int) -> Any:

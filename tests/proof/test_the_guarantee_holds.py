@@ -63,6 +63,7 @@ class Guarantee(RuleBasedStateMachine):
             if not connection.needs_rollback:
                 connection.check_constraints()
                 self.motion.check_people()
+                self.motion.check_replay()
         finally:
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)

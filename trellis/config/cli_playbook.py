@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from trellis.config.cli_words import now, refuse, use_django
 def add_playbook_verbs(verbs: Any, add: Any) -> None:
     publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=verbs)
     publish.add_argument("file", type=Path)
+    replay = add("replay", replay_playbook, "Try a file on what really happened to this business", to=verbs)
+    replay.add_argument("file", type=Path)
+    replay.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="90 days ago when left out")
+    replay.add_argument("--json", action="store_true")
     test = add("test", test_playbook, "Run the scenarios of a file on a clock of their own", to=verbs)
     test.add_argument("file", type=Path)
     test.add_argument("--json", action="store_true")
@@ -28,6 +33,21 @@ def publish_playbook(options: argparse.Namespace) -> int:
     except PlaybookFaulty as faulty:
         return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
     print(f"{playbook.title} is published as version {playbook.version}.")
+    return 0
+
+
+def replay_playbook(options: argparse.Namespace) -> int:
+    use_django()
+    from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
+    from trellis.journeys.replay.since import replay_since
+
+    try:
+        report = replay_since(load_playbook(read_file(options.file)), options.since, at=now(), progress=True)
+    except FileUnreadable as error:
+        return refuse(str(error))
+    except PlaybookFaulty as faulty:
+        return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
+    print(json.dumps(report.as_json()) if options.json else report)
     return 0
 
 

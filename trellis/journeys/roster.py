@@ -6,16 +6,16 @@ from uuid import UUID
 from trellis.journeys.rehearsal.roster import Absence, Member, Roster
 from trellis.journeys.world import last_assignments
 from trellis.team.models import Absence as AbsenceRow
-from trellis.team.models import Membership
+from trellis.team.models import Membership, User
 from trellis.team.queries import active_people, hours_of, hours_of_users
 
 
-def roster_of_business(calendar: str) -> Roster:
+def roster_of_business(calendar: str, *, with_gone: bool = False) -> Roster:
     """Everybody who is active, with their hours, their teams and all absences that are written down.
 
-    `calendar` is the key of the playbook's hours. Raises UnknownCalendar.
+    `calendar` is the key of the playbook's hours; `with_gone` names those who left, too. Raises UnknownCalendar.
     """
-    users = active_people()
+    users = list(User.objects.order_by("created_at", "id")) if with_gone else active_people()
     hours, teams, absences = hours_of_users(users), places_in_teams(), absences_of_people()
     ids = [str(user.pk) for user in users]
     members = [
@@ -26,6 +26,7 @@ def roster_of_business(calendar: str) -> Roster:
             teams=teams[user.pk],
             hours=hours[user.pk],
             absences=absences[user.pk],
+            gone_at=user.deactivated_at,
         )
         for user in users
     ]
@@ -43,6 +44,6 @@ def places_in_teams() -> dict[UUID, dict[str, int]]:
 def absences_of_people() -> dict[UUID, list[Absence]]:
     """By person, in the order of their start."""
     found: dict[UUID, list[Absence]] = defaultdict(list)
-    for row in AbsenceRow.objects.filter(user__deactivated_at=None).order_by("starts_at", "id"):
+    for row in AbsenceRow.objects.order_by("starts_at", "id"):
         found[row.user_id].append(Absence(starts_at=row.starts_at, ends_at=row.ends_at))
     return found

@@ -91,7 +91,7 @@ def start(turn: Turn) -> None:
 
 def reopen(turn: Turn, why: str) -> None:
     """Open it again where it stood, with its owner if they are there. Clocks start once it is clear where it goes."""
-    turn.do(Reopen(why=why))
+    turn.do(Reopen(why=why, used=("people",)))
     cancel_tasks(turn, lambda task: task.kind == "wake", why)
     open_episode(turn)
     assign_by_rule(turn, keep=True)
@@ -205,7 +205,7 @@ def late(turn: Turn, rule: Rule, limit_id: str) -> None:
 
 def wake(turn: Turn) -> None:
     """The rest is over: open again, and try once more."""
-    turn.do(Reopen(why="The rest is over"))
+    turn.do(Reopen(why="The rest is over", used=("people",)))
     open_episode(turn)
     assign_by_rule(turn, keep=True)
     start_clocks(turn)

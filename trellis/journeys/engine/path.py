@@ -26,7 +26,7 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     if turn.state.stage:
         leave_stage(turn, f"Moved on to {turn.playbook.stages[key].title}")
     open_episode(turn)
-    turn.do(MoveStage(stage=key, rule_id=rule_id, why=why))
+    turn.do(MoveStage(stage=key, rule_id=rule_id, why=why, used=("people",)))  # Whoever has it may keep it.
     assign_by_rule(turn, rule_id=rule_id)
     start_clocks(turn)
     for rule in turn.stage.enter:

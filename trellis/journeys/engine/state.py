@@ -119,7 +119,10 @@ class World:
             case "people":
                 return {
                     "people": [
-                        [person.id, person.on_duty, text(person.next_on_duty_at), text(person.last_assigned_at)]
+                        [
+                            *(person.id, person.on_duty, text(person.next_on_duty_at), text(person.last_assigned_at)),
+                            *(person.role, dict(person.teams)),
+                        ]
                         for person in self.people
                     ]
                 }

@@ -17,7 +17,10 @@ class Absence:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Somebody of the business; without hours they are always there. `teams` maps a team's key to their turn in it."""
+    """Somebody of the business; without hours they are always there. `teams` maps a team's key to their turn in it.
+
+    `gone_at` is when they left.
+    """
 
     id: str
     name: str
@@ -25,6 +28,7 @@ class Member:
     teams: Mapping[str, int] = field(default_factory=dict)
     hours: Hours | None = None
     absences: Sequence[Absence] = ()
+    gone_at: datetime | None = None
 
 
 @dataclass
