@@ -12,6 +12,7 @@ from trellis.core.memory import forget, keep
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.steps import switched_on
 from trellis.team.models import User
 
 
@@ -70,13 +71,13 @@ def active_playbook(key: str) -> Playbook | None:
 
 
 def document_of(playbook: Playbook) -> Document:
-    """The typed document of a version. Versions never change, so it is parsed once in a process."""
-    return _document(playbook.pk) if playbook.pk else read_back(playbook.document)
+    """What a version runs: the rules of the steps that are switched on. Parsed once in a process: it never changes."""
+    return _document(playbook.pk) if playbook.pk else switched_on(read_back(playbook.document))
 
 
 @lru_cache(maxsize=256)
 def _document(pk: UUID) -> Document:
-    return read_back(Playbook.objects.values_list("document", flat=True).get(pk=pk))
+    return switched_on(read_back(Playbook.objects.values_list("document", flat=True).get(pk=pk)))
 
 
 def to_store(document: Document) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def to_store(document: Document) -> dict[str, Any]:
 
 
 def read_back(stored: dict[str, Any]) -> Document:
+    """As it was written, with the steps that are switched off."""
     return Document.model_validate(stored | {"stages": dict(stored["stages"])})
 
 

@@ -7,7 +7,7 @@ Durations in `due` and `within` are working time of the playbook's calendar; `af
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import Field, model_validator
 
@@ -76,6 +76,8 @@ class TaskSpec(Part):
         return str(getattr(self, self.kind))
 
 
+StepKey = Literal["capture", "follow_up", "service", "qualification", "loyalty"]
+STEPS: tuple[StepKey, ...] = get_args(StepKey)
 ACTIONS = ("send", "task", "tag", "priority", "park", "close", "reassign", "escalate", "start")
 
 
@@ -95,6 +97,7 @@ class Rule(Part):
     escalate: Literal["manager"] | None = None
     start: Key | None = None
     reason: Text | None = None
+    step: StepKey | None = None
 
     @model_validator(mode="after")
     def one_action(self) -> "Rule":
@@ -215,6 +218,7 @@ class Playbook(Part):
     title: Text
     kind: Literal["sales", "support", "care"]
     calendar: Key
+    steps: tuple[StepKey, ...] = STEPS
     starts_on: list[Literal["form", "call", "missed_call", "message", "referral", "handed_on"]] = Field(min_length=1)
     quiet_hours: QuietHours
     cap: Cap
@@ -224,6 +228,12 @@ class Playbook(Part):
     after_delivery: list[Rule] = Field(default_factory=list)
     parking: Parking
     scenarios: list[Scenario] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def captures(self) -> "Playbook":
+        if "capture" not in self.steps:
+            raise ValueError("`steps` starts with capture: without it nobody is answered")
+        return self
 
     @property
     def key(self) -> str:

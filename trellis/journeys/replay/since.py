@@ -8,6 +8,7 @@ from rich.progress import track
 
 from trellis.journeys.models import Journey, Playbook
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import document_of
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
@@ -33,4 +34,4 @@ def replay_since(
         total = Journey.objects.filter(playbook_key=playbook.key, started_at__gte=start).count()
         pasts = track(pasts, "Telling it over", total=total, transient=True)
     roster = roster_of_business(playbook.calendar, with_gone=True)
-    return compare(versions.__getitem__, playbook, pasts, lambda: roster, at)
+    return compare(versions.__getitem__, switched_on(playbook), pasts, lambda: roster, at)
