@@ -5,12 +5,15 @@ more than the database's own work. These prepare the same values by the same fie
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
 
 # Fewer than the smallest number of variables that either database takes in one statement.
 MOST_VALUES = 30_000
@@ -20,16 +23,24 @@ Convert = Callable[[Any, Any, BaseDatabaseWrapper], Any]
 
 
 def find_rows[Row: models.Model](
-    model: type[Row], *, order_by: tuple[str, ...] = (), lock: bool = False, **among: Collection[Any]
+    model: type[Row],
+    *,
+    order_by: tuple[str, ...] = (),
+    lock: bool = False,
+    skip_locked: bool = False,
+    **among: Collection[Any],
 ) -> list[Row]:
-    """The rows whose named fields each have one of the values: `filter(name__in=values, …).order_by(…)`."""
+    """The rows whose named fields each have one of the values: `filter(name__in=values, …).order_by(…)`.
+
+    With `lock` they are held until the transaction ends; with `skip_locked` without those that somebody else holds.
+    """
     if not all(among.values()):
         return []
     connection = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
     counts = tuple((name, len(values)) for name, values in among.items())
     sql, wanted = _select(model, connection.vendor, counts, order_by)
     if lock and connection.features.has_select_for_update:
-        sql += " FOR UPDATE"
+        sql += " FOR UPDATE SKIP LOCKED" if skip_locked else " FOR UPDATE"
     given = [
         prepare(value, connection) for prepare, values in zip(wanted, among.values(), strict=True) for value in values
     ]
@@ -48,6 +59,17 @@ def read_columns(sql: str, given: Sequence[Any], fields: Sequence[Any]) -> list[
         for row in rows:
             row[place] = convert(row[place], column, connection)
     return rows
+
+
+def new_row[Row: models.Model](model: type[Row], **columns: Any) -> Row:
+    """A row that is not written yet: `model(**columns)`, by the names of its columns alone and without a check."""
+    row = model.__new__(model)
+    constants, makers = _defaults(model)
+    row.__dict__.update(constants, _state=ModelState(), **columns)
+    for name, make in makers:
+        if name not in columns:
+            row.__dict__[name] = make()
+    return row
 
 
 def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = False) -> list[Row]:
@@ -119,6 +141,15 @@ def _conversions(fields: tuple[Any, ...], vendor: str) -> list[tuple[int, Conver
 
 
 @cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a new row holds where nothing else is said: plain values, and those that are made anew for each row."""
+    fields: Sequence[Any] = model._meta.concrete_fields
+    makers = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    made = {name for name, _ in makers}
+    return {field.attname: field.get_default() for field in fields if field.attname not in made}, makers
+
+
+@cache
 def _insert(model: type[models.Model], vendor: str) -> tuple[str, str, list[tuple[str, Prepare]]]:
     quote = _connection(model).ops.quote_name
     fields: Sequence[Any] = model._meta.concrete_fields
@@ -148,10 +179,19 @@ def _prepared(fields: Sequence[Any]) -> list[tuple[str, Prepare]]:
 
 
 def _quickly(field: Any) -> Prepare:
-    """As the field prepares it. Nothing is nothing everywhere, and text in a field of text is ready: most values."""
-    takes_text, prepare = isinstance(field, models.CharField | models.TextField), field.get_db_prep_save
+    """As the field prepares it. Most values are of the right kind already, and are not looked at again."""
+    prepare: Prepare = field.get_db_prep_save
+    stored = field.target_field if isinstance(field, models.ForeignKey) else field
+    takes_text = isinstance(stored, models.CharField | models.TextField)
+    takes_id, takes_instant = isinstance(stored, models.UUIDField), isinstance(stored, models.DateTimeField)
 
     def prepared(value: Any, connection: BaseDatabaseWrapper) -> Any:
-        return value if value is None or (takes_text and isinstance(value, str)) else prepare(value, connection)
+        if value is None or (takes_text and isinstance(value, str)):
+            return value
+        if takes_id and isinstance(value, UUID):
+            return value if connection.features.has_native_uuid_field else value.hex
+        if takes_instant and isinstance(value, datetime) and value.tzinfo:
+            return connection.ops.adapt_datetimefield_value(value)
+        return prepare(value, connection)
 
     return prepared

@@ -19,7 +19,7 @@ from django.db import Error, IntegrityError, OperationalError, connection, trans
 from django.db.models import F
 
 from trellis.core.refusal import Refused
-from trellis.core.rows import insert_rows, update_rows
+from trellis.core.rows import find_rows, insert_rows, update_rows
 from trellis.core.together import Together
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
@@ -242,12 +242,14 @@ def _short_id(external_id: str | None) -> str | None:
 def _settle(signals: Sequence[Signal], at: datetime, wait: bool = True) -> Sequence[Signal]:
     """Interpret those that still wait and write what became of them; all or none."""
     skip_locked = not wait and connection.features.has_select_for_update_skip_locked
-    held = Signal.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=[signal.pk for signal in signals])
-    waiting = set(held.filter(state=SignalState.WAITING).order_by("pk").values_list("pk", flat=True))
+    ids = [signal.pk for signal in signals]
+    waiting = find_rows(
+        Signal, id=ids, state=[SignalState.WAITING], order_by=("id",), lock=True, skip_locked=skip_locked
+    )
+    ours = [signal for signal in signals if signal in waiting]
     for signal in signals:
-        if signal.pk not in waiting:
+        if signal not in ours:
             signal.refresh_from_db()
-    ours = [signal for signal in signals if signal.pk in waiting]
     for signal, settlement in zip(ours, _meanings(ours, at), strict=True):
         if settlement:
             _note(signal, settlement, at)

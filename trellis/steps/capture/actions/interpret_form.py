@@ -11,7 +11,7 @@ from trellis.people.actions import add_tags, record_consent
 from trellis.people.identity import Claim, normalize_email, normalize_phone, recognize_all
 from trellis.people.models import Contact
 from trellis.steps.capture.actions.into_journeys import WORDS_LIMIT, Meaning, aside, into_journeys, settled
-from trellis.steps.capture.actions.judge_form import reason_to_set_aside
+from trellis.steps.capture.actions.judge_form import reasons_to_set_aside
 from trellis.steps.capture.forms import CONTEXT, UTM, read_answers
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import document_for, find_form, playbook_for
@@ -27,7 +27,8 @@ def can_come_together(signal: Signal) -> bool:
 
 def interpret_forms(signals: Sequence[Signal], at: datetime) -> list[Settlement]:
     """One of several has an address: see `can_come_together`."""
-    settlements = {signal.pk: aside(reason) for signal in signals if (reason := reason_to_set_aside(signal))}
+    reasons = reasons_to_set_aside(signals)
+    settlements = {signal.pk: aside(reason) for signal, reason in zip(signals, reasons, strict=True) if reason}
     earnest = [signal for signal in signals if signal.pk not in settlements]
     contacts = _who(earnest, at)
     for signal, contact in zip(earnest, contacts, strict=True):
