@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
+from psycopg import RawCursor
 
 # Fewer than the smallest number of variables that either database takes in one statement.
 MOST_VALUES = 30_000
@@ -82,14 +83,14 @@ def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = Fa
         return rows
     model = type(rows[0])
     connection = _connection(model)
-    head, holders, fields = _insert(model, connection.vendor)
+    head, fields = _insert(model, connection.vendor)
     key: Any = model._meta.pk
     tail = f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}" if skip_known else ""
     entered: set[Any] = set()
-    with connection.cursor() as cursor:
+    with _filled_by_the_database(connection) as cursor:
         for some in batched(rows, max(1, MOST_VALUES // len(fields))):
             values = [prepare(getattr(row, name), connection) for row in some for name, prepare in fields]
-            cursor.execute(head + ", ".join([holders] * len(some)) + tail, values)
+            cursor.execute(head + _holders(connection.vendor, len(some), len(fields)) + tail, values)
             entered |= {key.to_python(value) for (value,) in cursor.fetchall()} if skip_known else set()
     if skip_known:
         rows = [row for row in rows if row.pk in entered]
@@ -150,12 +151,26 @@ def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str) -> tuple[str, str, list[tuple[str, Prepare]]]:
+def _insert(model: type[models.Model], vendor: str) -> tuple[str, list[tuple[str, Prepare]]]:
     quote = _connection(model).ops.quote_name
     fields: Sequence[Any] = model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
-    return head, f"({', '.join(['%s'] * len(fields))})", _prepared(fields)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", _prepared(fields)
+
+
+@lru_cache(maxsize=1024)
+def _holders(vendor: str, rows: int, width: int) -> str:
+    """Places for the values: (%s, %s), (%s, %s), numbered for PostgreSQL: ($1, $2), ($3, $4)."""
+    names = [f"${number + 1}" if vendor == "postgresql" else "%s" for number in range(rows * width)]
+    return ", ".join(f"({', '.join(row)})" for row in batched(names, width))
+
+
+def _filled_by_the_database(connection: Any) -> Any:
+    """A cursor that sends many values beside their statement. Django's writes them into it, at five times the cost."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection._prepare_cursor(RawCursor(connection.connection))
 
 
 @cache
