@@ -78,7 +78,8 @@ def take_in(**told: Unpack[Told]) -> tuple[Signal, bool]:
     Never fails once it is stored: what cannot be interpreted stays waiting. Must not be called inside a transaction.
     """
     signal, is_new = _take_in_together(_as_signal(told))
-    return (interpret(signal, at=told["at"]) if signal.state == SignalState.WAITING else signal), is_new
+    is_untried = signal.state == SignalState.WAITING and not signal.attempts
+    return (interpret(signal, at=told["at"]) if is_untried else signal), is_new
 
 
 def receive(**told: Unpack[Told]) -> tuple[Signal, bool]:
@@ -190,7 +191,8 @@ def _as_signal(told: Told) -> _Arrival:
 def _take_in_all(arrivals: Sequence[_Arrival]) -> list[tuple[Signal, bool]]:
     """Store them all or none, and settle those that can be settled together; the others are left waiting."""
     if len(arrivals) == 1:
-        return [_receive(arrivals[0])]
+        signal, is_new = _receive(arrivals[0])
+        return [(interpret(signal, at=arrivals[0].signal.received_at), is_new)]
     _store(arrivals)
     signals = [arrival.signal for arrival in arrivals]
     try:
