@@ -1,16 +1,17 @@
 """The web server."""
 
-import os
+import logging
 
 from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
-from granian.log import LogLevels
+from granian.log import LogLevels, logger
 
 from trellis.config.lifeline import Lifeline, kill_myself
 
-# More would only take turns on the same cores; granian warns beyond that.
-THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+# Leads that come in while others are written wait in a thread each, and are then written together (core/together.py):
+# so there are more threads than cores, most of which only wait.
+THREADS = 9
 
 
 def serve(*, host: str, port: int) -> None:
@@ -20,6 +21,7 @@ def serve(*, host: str, port: int) -> None:
     """
     workers = 1 if connection.vendor == "sqlite" else 2
     Lifeline(kill_myself)  # A worker of granian outlives its killed main process, and would go on holding the port.
+    logger.addFilter(is_not_about_threads)
     Granian(
         "trellis.config.wsgi:application",
         address=host,
@@ -31,3 +33,8 @@ def serve(*, host: str, port: int) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
     ).serve()
+
+
+def is_not_about_threads(record: logging.LogRecord) -> bool:
+    """Granian warns of more threads than twice the cores. Ours are meant."""
+    return "Python threads" not in record.getMessage()

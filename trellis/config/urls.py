@@ -18,9 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),
+    # Before the many pages: the more addresses are tried first, the longer a lead takes.
+    path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.desk.urls")),
     path("", include("trellis.setup.urls")),
-    path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),
     path("", include("trellis.integrations.inbound_email.urls")),

@@ -60,7 +60,7 @@ def queue_messages(outgoing: Sequence[Outgoing], *, at: datetime) -> list[Messag
     """
     if any(not wanted.rule_id for wanted in outgoing):
         raise ValueError("An automatic message names the rule that sends it: its ledger key depends on it.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         threads = open_threads({(wanted.contact_id, wanted.channel): wanted.subject for wanted in outgoing}, at=at)
         rows = [_entry(wanted, threads[wanted.contact_id, wanted.channel], at) for wanted in outgoing]
         entered = {row.id for row in insert_rows(rows, skip_known=True)}

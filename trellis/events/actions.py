@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from trellis.core.ids import new_id
-from trellis.core.rows import insert_rows
+from trellis.core.rows import insert_rows, new_row
 from trellis.events.catalogue import Fact
 from trellis.events.models import Event
 
@@ -36,7 +36,8 @@ def announce(announcements: Sequence[Announcement]) -> list[Event]:
     """Write the events in one statement and call their subscribers, inside the caller's transaction."""
     events = insert_rows(
         [
-            Event(
+            new_row(
+                Event,
                 id=told.id or new_id(),
                 key=told.fact.key,
                 at=told.at,

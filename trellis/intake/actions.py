@@ -1,21 +1,26 @@
-"""Taking signals in, and settling what became of each."""
+"""Taking signals in, and settling what became of each.
+
+Signals that come in at the same time are stored together and then interpreted together, each in one transaction
+(docs/decisions/0013-signals-come-in-together.md).
+"""
 
 import hashlib
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from trellis.core.refusal import Refused
-from trellis.core.rows import insert_rows, update_rows
+from trellis.core.rows import find_rows, insert_rows, update_rows
+from trellis.core.together import Together
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
 
@@ -44,50 +49,45 @@ class Settlement:
     reason: str = ""
 
 
-Interpreter = Callable[[Signal, datetime], Settlement]
+class Told(TypedDict):
+    """A signal as its door tells it. The same `external_id` from the same source is the same signal."""
+
+    kind: str
+    channel: str
+    source: str
+    payload: dict[str, Any]
+    at: datetime
+    external_id: NotRequired[str | None]
+    raw: NotRequired[bytes | None]
+    origin: NotRequired[str]
+
+
+# What each of the signals means, in their order. None leaves one of several to be interpreted alone.
+Interpreter = Callable[[Sequence[Signal], datetime], Sequence[Settlement | None]]
 _interpreters: list[Interpreter] = []
 
 
 def register_interpreter(interpreter: Interpreter) -> None:
-    """Let a room above say what a signal means. There is one; the last registered counts."""
+    """Let a room above say what signals mean. There is one; the last registered counts."""
     _interpreters[:] = [interpreter]
 
 
-def receive(
-    *,
-    kind: str,
-    channel: str,
-    source: str,
-    payload: dict[str, Any],
-    at: datetime,
-    external_id: str | None = None,
-    raw: bytes | None = None,
-    origin: str = "",
-) -> tuple[Signal, bool]:
+def take_in(**told: Unpack[Told]) -> tuple[Signal, bool]:
+    """Store a signal, committed, then have it interpreted; the signal and whether it is new.
+
+    Never fails once it is stored: what cannot be interpreted stays waiting. Must not be called inside a transaction.
+    """
+    signal, is_new = _take_in_together(_as_signal(told))
+    is_untried = signal.state == SignalState.WAITING and not signal.attempts
+    return (interpret(signal, at=told["at"]) if is_untried else signal), is_new
+
+
+def receive(**told: Unpack[Told]) -> tuple[Signal, bool]:
     """Store a signal, committed on return; whether it is new. Nothing is understood yet, so nothing can be lost.
 
-    The same `external_id` from the same source is the same signal. Must not be called inside a transaction.
+    Must not be called inside a transaction.
     """
-    signal = Signal(
-        kind=kind,
-        channel=channel,
-        source=source[:80],
-        external_id=_short_id(external_id),
-        payload=storable(payload),
-        received_at=at,
-        retry_at=at + LEFT_TO_THE_DOOR,
-        origin=origin,
-    )
-    for _ in range(TRIES):
-        signal.reference = new_reference()
-        try:
-            _store(signal, raw)
-        except IntegrityError:
-            if told_before := _told_before(signal):
-                return told_before, False
-        else:
-            return signal, True
-    raise IntegrityError("No free reference was found for a signal.")
+    return _receive(_as_signal(told))
 
 
 def interpret(signal: Signal, *, at: datetime, wait: bool = True) -> Signal:
@@ -98,7 +98,7 @@ def interpret(signal: Signal, *, at: datetime, wait: bool = True) -> Signal:
     error: Exception | None = None
     for _ in range(TRIES):
         try:
-            return _settle(signal, at, wait)
+            return _settle([signal], at, wait)[0]
         except (IntegrityError, OperationalError) as clash:
             # Two at once met in the database. The other has won by now, so that a second look finds their rows.
             error = clash
@@ -124,7 +124,9 @@ def set_aside(signal: Signal, *, reason: str, by: User | None = None, at: dateti
         raise Refused("signal_settled", f"This was settled already: {signal.get_state_display().lower()}.")
     if not reason.strip():
         raise Refused("no_reason", "Say why, in a few words.")
-    return _write(signal, Settlement(state=SignalState.SET_ASIDE, reason=reason.strip()), at, by)
+    _note(signal, Settlement(state=SignalState.SET_ASIDE, reason=reason.strip()), at, by)
+    update_rows([signal], SETTLED_FIELDS)
+    return signal
 
 
 def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
@@ -164,11 +166,65 @@ def storable(value: Any, depth: int = 0) -> Any:
     return storable(str(value))
 
 
-def _store(signal: Signal, raw: bytes | None) -> None:
+@dataclass(frozen=True)
+class _Arrival:
+    """A signal that is not stored yet, with the bytes it came as where those are kept."""
+
+    signal: Signal
+    raw: bytes | None
+
+
+def _as_signal(told: Told) -> _Arrival:
+    signal = Signal(
+        kind=told["kind"],
+        channel=told["channel"],
+        source=told["source"][:80],
+        external_id=_short_id(told.get("external_id")),
+        payload=storable(told["payload"]),
+        received_at=told["at"],
+        retry_at=told["at"] + LEFT_TO_THE_DOOR,
+        origin=told.get("origin", ""),
+    )
+    return _Arrival(signal, told.get("raw"))
+
+
+def _take_in_all(arrivals: Sequence[_Arrival]) -> list[tuple[Signal, bool]]:
+    """Store them all or none, and settle those that can be settled together; the others are left waiting."""
+    if len(arrivals) == 1:
+        signal, is_new = _receive(arrivals[0])
+        return [(interpret(signal, at=arrivals[0].signal.received_at), is_new)]
+    _store(arrivals)
+    signals = [arrival.signal for arrival in arrivals]
+    try:
+        _settle(signals, max(signal.received_at for signal in signals))
+    except Exception as error:  # They are stored: whatever it was, each of them gets a try of its own.
+        log.warning("%d signals could not be interpreted together: %s", len(signals), error)
+        for signal in signals:
+            signal.state = SignalState.WAITING
+    return [(signal, True) for signal in signals]
+
+
+_take_in_together = Together(_take_in_all)
+
+
+def _receive(arrival: _Arrival) -> tuple[Signal, bool]:
+    for _ in range(TRIES):
+        try:
+            _store([arrival])
+        except IntegrityError:
+            if told_before := _told_before(arrival.signal):
+                return told_before, False
+        else:
+            return arrival.signal, True
+    raise IntegrityError("No free reference was found for a signal.")
+
+
+def _store(arrivals: Sequence[_Arrival]) -> None:
+    for arrival in arrivals:
+        arrival.signal.reference = new_reference()
     with transaction.atomic(durable=True):
-        insert_rows([signal])
-        if raw is not None:
-            RawSignal.objects.create(signal=signal, body=raw)
+        insert_rows(arrival.signal for arrival in arrivals)
+        insert_rows(RawSignal(signal=one.signal, body=one.raw) for one in arrivals if one.raw is not None)
 
 
 def _told_before(signal: Signal) -> Signal | None:
@@ -185,24 +241,37 @@ def _short_id(external_id: str | None) -> str | None:
 
 
 @transaction.atomic
-def _settle(signal: Signal, at: datetime, wait: bool) -> Signal:
+def _settle(signals: Sequence[Signal], at: datetime, wait: bool = True) -> Sequence[Signal]:
+    """Interpret those that still wait and write what became of them; all or none."""
     skip_locked = not wait and connection.features.has_select_for_update_skip_locked
-    held = Signal.objects.select_for_update(skip_locked=skip_locked).filter(pk=signal.pk)
-    if [state for (state,) in held.values_list("state")] != [SignalState.WAITING]:
-        signal.refresh_from_db()
-        return signal
+    ids = [signal.pk for signal in signals]
+    waiting = find_rows(
+        Signal, id=ids, state=[SignalState.WAITING], order_by=("id",), lock=True, skip_locked=skip_locked
+    )
+    ours = [signal for signal in signals if signal in waiting]
+    for signal in signals:
+        if signal not in ours:
+            signal.refresh_from_db()
+    for signal, settlement in zip(ours, _meanings(ours, at), strict=True):
+        if settlement:
+            _note(signal, settlement, at)
+    update_rows([signal for signal in ours if signal.state != SignalState.WAITING], SETTLED_FIELDS)
+    return signals
+
+
+def _meanings(signals: Sequence[Signal], at: datetime) -> Sequence[Settlement | None]:
+    if not signals:
+        return []
     if not _interpreters:
         raise LookupError("Nobody has registered to interpret signals.")
-    return _write(signal, _interpreters[0](signal, at), at)
+    return _interpreters[0](signals, at)
 
 
-def _write(signal: Signal, settlement: Settlement, at: datetime, by: User | None = None) -> Signal:
+def _note(signal: Signal, settlement: Settlement, at: datetime, by: User | None = None) -> None:
     signal.state, signal.reason = settlement.state, settlement.reason[:200]
     signal.contact_id, signal.journey_id = settlement.contact_id, settlement.journey_id
     signal.settled_at, signal.settled_by = at, by
     signal.retry_at, signal.error = None, ""
-    update_rows([signal], SETTLED_FIELDS)
-    return signal
 
 
 def _keep_waiting(signal: Signal, error: str, at: datetime) -> Signal:

@@ -1,11 +1,13 @@
 """What people and the steps do to journeys. Each is one fact, handed to the engine."""
 
 import logging
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
@@ -30,13 +32,23 @@ RECENTLY = timedelta(days=180)
 LONGEST_NOTE = 240
 
 
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    """A signal of a contact, and the playbook that it starts."""
+
+    contact: Contact
+    fact: SignalCaptured
+    playbook: str
+    title: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Captured:
     journey: Journey
     started: bool
 
 
-@transaction.atomic(savepoint=False)
 def capture(
     *,
     contact: Contact,
@@ -47,26 +59,69 @@ def capture(
     context: dict[str, Any] | None = None,
 ) -> Captured:
     """A signal of this contact: it joins or reopens the journey it belongs to, else starts one."""
-    wait_for_turn(contact)
-    earlier = earlier_journeys(contact, playbook)
-    if journey := joined_by(earlier, at):
-        tell(journey, fact, at=at)
-        return Captured(journey, started=False)
-    return Captured(start(contact, fact, playbook, earlier[:1], at, title, context or {}), started=True)
+    signal = Capture(contact=contact, fact=fact, playbook=playbook, title=title, context=context or {})
+    return capture_all([signal], at=at)[0]
 
 
-def earlier_journeys(contact: Contact, playbook: str) -> list[Journey]:
-    """Those on this playbook, the newest first."""
-    journeys = find_rows(Journey, contact=[contact.pk], playbook_key=[playbook])
-    for journey in journeys:
+@transaction.atomic(savepoint=False)
+def capture_all(signals: Sequence[Capture], *, at: datetime) -> list[Captured]:
+    """As `capture`, for several at once; those that start a journey start it together."""
+    wait_for_turn([signal.contact for signal in signals])
+    captured: dict[int, Captured] = {}
+    for some in in_rounds(signals):
+        captured |= capture_round(some, at)
+    return [captured[id(signal)] for signal in signals]
+
+
+def in_rounds(signals: Sequence[Capture]) -> list[list[Capture]]:
+    """Nobody is in a round twice: a second signal of theirs finds the journey that the first one started."""
+    rounds: list[list[Capture]] = []
+    before: dict[UUID, int] = defaultdict(int)
+    for signal in signals:
+        place = before[signal.contact.pk]
+        before[signal.contact.pk] += 1
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(signal)
+    return rounds
+
+
+def capture_round(signals: Sequence[Capture], at: datetime) -> dict[int, Captured]:
+    """What became of each, by its identity."""
+    captured: dict[int, Captured] = {}
+    starting: list[tuple[Journey, SignalCaptured]] = []
+    earlier = earlier_journeys(signals)
+    for signal in signals:
+        theirs = earlier[signal.contact.pk, signal.playbook]
+        if journey := joined_by(theirs, at):
+            tell(journey, signal.fact, at=at)
+            captured[id(signal)] = Captured(journey, started=False)
+        else:
+            journey = journey_for(signal, theirs[:1], at)
+            starting.append((journey, signal.fact))
+            captured[id(signal)] = Captured(journey, started=True)
+    if starting:
+        start(starting, at)
+    return captured
+
+
+def earlier_journeys(signals: Sequence[Capture]) -> dict[tuple[UUID, str], list[Journey]]:
+    """Those of each contact on each playbook, the newest first."""
+    contacts, playbooks = ({signal.contact.pk for signal in signals}, {signal.playbook for signal in signals})
+    earlier: dict[tuple[UUID, str], list[Journey]] = defaultdict(list)
+    for journey in find_rows(Journey, contact=contacts, playbook_key=playbooks):
         journey.stage = stage_at(playbook_at(journey.playbook_id), journey.stage_id)
-    return sorted(journeys, key=lambda journey: journey.started_at, reverse=True)
+        earlier[journey.contact_id, journey.playbook_key].append(journey)
+    for journeys in earlier.values():
+        journeys.sort(key=lambda journey: journey.started_at, reverse=True)
+    return earlier
 
 
-def wait_for_turn(contact: Contact) -> None:
+def wait_for_turn(contacts: Sequence[Contact]) -> None:
     """Two signals of one contact, one after the other. SQLite has one writer anyway."""
     if connection.features.has_select_for_update:
-        Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).values_list("pk", flat=True).get()
+        held = Contact.objects.select_for_update(no_key=True).filter(pk__in=[contact.pk for contact in contacts])
+        list(held.order_by("pk").values_list("pk", flat=True))
 
 
 def joined_by(earlier: list[Journey], at: datetime) -> Journey | None:
@@ -83,32 +138,27 @@ def joined_by(earlier: list[Journey], at: datetime) -> Journey | None:
     return None
 
 
-def start(
-    contact: Contact,
-    fact: SignalCaptured,
-    playbook: str,
-    earlier: list[Journey],
-    at: datetime,
-    title: str,
-    context: dict[str, Any],
-) -> Journey:
-    active = active_playbook(playbook)
+def journey_for(signal: Capture, earlier: list[Journey], at: datetime) -> Journey:
+    active, fact = active_playbook(signal.playbook), signal.fact
     if active is None:
-        raise Refused("unknown_playbook", f"No playbook “{playbook}” is published. Publish it, then try again.")
-    journey = new_journey(
+        raise Refused("unknown_playbook", f"No playbook “{signal.playbook}” is published. Publish it, then try again.")
+    return new_journey(
         active,
-        contact,
+        signal.contact,
         at=at,
-        title=title,
+        title=signal.title,
         words=fact.words,
-        context=context | {"kind": fact.kind, "channel": fact.channel, "source": fact.source, "page": fact.page},
+        context=signal.context | {"kind": fact.kind, "channel": fact.channel, "source": fact.source, "page": fact.page},
         continues=earlier[0] if earlier else None,
     )
+
+
+def start(journeys: Sequence[tuple[Journey, SignalCaptured]], at: datetime) -> None:
+    tells = [Tell(journey_id=journey.pk, fact=fact) for journey, fact in journeys]
     try:
-        apply([Tell(journey_id=journey.pk, fact=fact)], at=at, new=[journey])
+        apply(tells, at=at, new=[journey for journey, _ in journeys])
     except NobodyCanOwn as error:
         raise Refused("nobody_can_own", f"{error} Invite someone first.") from error
-    return journey
 
 
 def tell(journey: Journey, fact: Fact, *, at: datetime, by: User | None = None) -> None:

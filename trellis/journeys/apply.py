@@ -49,11 +49,11 @@ def apply(
 ) -> list[Failure]:
     """Apply the facts in their order, in one transaction; return those that failed, with the reason.
 
-    `new` are journeys that are not written yet; their first fact starts them.
-    A single fact that fails raises its own error, and ends the caller's transaction unless there is a `savepoint`.
+    `new` are journeys that are not written yet; their first fact starts them. With such, or with a single fact, what
+    fails raises its own error, and ends the caller's transaction unless there is a `savepoint`.
     """
     try:
-        with transaction.atomic(savepoint=savepoint or len(tells) > 1):
+        with transaction.atomic(savepoint=savepoint or (len(tells) > 1 and not new)):
             apply_together(tells, at, new)
         return []
     except Exception as error:  # Whatever it is, the other facts must not wait for this one.

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from trellis.conversations.actions import withdraw_queued
 from trellis.core.ids import new_id
-from trellis.core.rows import insert_rows, update_rows
+from trellis.core.rows import insert_rows, new_row, update_rows
 from trellis.events import catalogue as facts
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import Fact
@@ -129,8 +129,9 @@ class Batch:
     def decide(self, journey: Journey, effect: Effect, document: Document, world: World, event_id: UUID) -> None:
         if sentence := sentence_of(effect, document, world):
             self.decisions.append(
-                Decision(
-                    journey=journey,
+                new_row(
+                    Decision,
+                    journey_id=journey.pk,
                     event_id=event_id,
                     playbook_version=journey.playbook.version,
                     at=self.at,
@@ -225,7 +226,8 @@ def settle_journey(journey: Journey, state: State) -> None:
 
 
 def add_task(batch: Batch, journey: Journey, effect: e.AddTask, ids: dict[str, UUID]) -> None:
-    batch.new_tasks[ids[effect.ref]] = Task(
+    batch.new_tasks[ids[effect.ref]] = new_row(
+        Task,
         id=ids[effect.ref],
         journey_id=journey.pk,
         kind=effect.kind,
@@ -257,7 +259,13 @@ def move_stage(batch: Batch, journey: Journey, effect: e.MoveStage, ids: dict[st
     if not journey._state.adding:
         batch.left.add(journey.pk)
     batch.new_visits.append(
-        StageVisit(journey=journey, stage=journey.stage, entered_at=batch.at, rule_id=effect.rule_id)
+        new_row(
+            StageVisit,
+            journey_id=journey.pk,
+            stage_id=journey.stage_id,
+            entered_at=batch.at,
+            rule_id=effect.rule_id,
+        )
     )
 
 
@@ -267,8 +275,9 @@ def assign(batch: Batch, journey: Journey, effect: e.Assign, ids: dict[str, UUID
 
 
 def start_clock(batch: Batch, journey: Journey, effect: e.StartClock, ids: dict[str, UUID]) -> None:
-    batch.new_clocks[journey.pk, effect.kind] = Clock(
-        journey=journey,
+    batch.new_clocks[journey.pk, effect.kind] = new_row(
+        Clock,
+        journey_id=journey.pk,
         kind=effect.kind,
         rule_id=effect.rule_id,
         episode=effect.episode,

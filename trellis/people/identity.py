@@ -7,7 +7,8 @@ The rules, in order (DESIGN: "Who is it?"):
 - A phone we know with an email that contradicts ours is the same person only under the same full name.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -104,7 +105,33 @@ def recognize(
     that two signals of one person are read one after the other. Two who are new at the same instant meet in the
     unique index: the second gets an IntegrityError, and finds the first when the caller tries again.
     """
-    claim = Claim.of(name=name, email=email, phone=phone, region=region, place=place, touch=touch)
+    return _recognize(Claim.of(name=name, email=email, phone=phone, region=region, place=place, touch=touch), at)
+
+
+def recognize_all(claims: Sequence[Claim], *, at: datetime) -> list[Contact]:
+    """As `recognize`, for several who come in together. Most were never here: they are welcomed in two inserts.
+
+    The others follow one after another, as some of them may be the same person.
+    """
+    new = _strangers(claims)
+    contacts = [_contact_of(claim, at) for claim in new]
+    insert_rows(contacts)
+    insert_rows(point for claim, one in zip(new, contacts, strict=True) for point in _points(one, claim.addresses, at))
+    welcomed = {id(claim): contact for claim, contact in zip(new, contacts, strict=True)}
+    return [welcomed.get(id(claim)) or _recognize(claim, at).contact for claim in claims]
+
+
+def _strangers(claims: Sequence[Claim]) -> list[Claim]:
+    """Those whose addresses nobody uses, and nobody else claims."""
+    if len(claims) == 1:
+        return []
+    claimed = Counter(address.value for claim in claims for address in claim.addresses)
+    taken = {point.value for point in find_rows(ContactPoint, kind=PointKind.values, value=claimed)}
+    taken |= {value for value, times in claimed.items() if times > 1}
+    return [claim for claim in claims if claim.addresses and taken.isdisjoint(one.value for one in claim.addresses)]
+
+
+def _recognize(claim: Claim, at: datetime) -> Recognition:
     known = _who_uses(claim.addresses)
     found, how = _match(claim, known)
     suspected = _suspect(claim, known, found)
@@ -209,10 +236,15 @@ def _suspect(claim: Claim, known: list[Acquaintance], found: Acquaintance | None
 
 
 def _welcome(claim: Claim, known: list[Acquaintance], at: datetime) -> Contact:
-    contact = Contact(name=claim.name, place=claim.place, created_at=at)
-    contact.take_touch(claim.touch or {})
+    contact = _contact_of(claim, at)
     insert_rows([contact])
     _add_points(contact, claim.addresses, known, at)
+    return contact
+
+
+def _contact_of(claim: Claim, at: datetime) -> Contact:
+    contact = Contact(name=claim.name, place=claim.place, created_at=at)
+    contact.take_touch(claim.touch or {})
     return contact
 
 
@@ -235,8 +267,14 @@ def _complete(found: Acquaintance, claim: Claim, known: list[Acquaintance], at: 
 
 
 def _add_points(contact: Contact, addresses: Iterable[Address], known: list[Acquaintance], at: datetime) -> None:
+    insert_rows(_points(contact, addresses, at, known))
+
+
+def _points(
+    contact: Contact, addresses: Iterable[Address], at: datetime, known: Sequence[Acquaintance] = ()
+) -> list[ContactPoint]:
     """An address that somebody holds is shared, not taken from them."""
-    points = [
+    return [
         ContactPoint(
             contact=contact,
             kind=address.kind,
@@ -247,7 +285,6 @@ def _add_points(contact: Contact, addresses: Iterable[Address], known: list[Acqu
         )
         for address in addresses
     ]
-    insert_rows(points)
 
 
 def _ask_a_person(contact: Contact, suspected: Contact, how: str, at: datetime) -> None:

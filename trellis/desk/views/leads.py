@@ -10,7 +10,7 @@ from django.urls import reverse
 from trellis.desk.forms import LeadForm
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
-from trellis.intake.actions import interpret, receive
+from trellis.intake.actions import take_in
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
 from trellis.web.asking import changes
@@ -24,8 +24,8 @@ def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     """The address may say what is known of them already: ?name=…, phone or email."""
     form = LeadForm(posted(request), initial=request.GET.dict() | {"token": uuid4().hex})
     if request.method == "POST" and form.is_valid():
-        signal, _ = receive(source="desk", channel="phone", at=at, **form.as_signal())
-        return answer_with(request, interpret(signal, at=at), at)
+        signal, _ = take_in(source="desk", channel="phone", at=at, **form.as_signal())
+        return answer_with(request, signal, at)
     return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
 
 

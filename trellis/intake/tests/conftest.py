@@ -1,6 +1,6 @@
 """Signals, and somebody who says what they mean."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,15 @@ class Interpretation:
     """Answers with what the test wants, and remembers whom it was asked about."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[Signal], Settlement] = lambda signal: Settlement(state="attached", journey_id=JOURNEY)
+        self.answer: Callable[[Signal], Settlement | None] = lambda signal: Settlement(
+            state="attached", journey_id=JOURNEY
+        )
         self.asked: list[str] = []
 
-    def __call__(self, signal: Signal, at: datetime) -> Settlement:
+    def __call__(self, signals: Sequence[Signal], at: datetime) -> list[Settlement | None]:
+        return [self.say(signal) for signal in signals]
+
+    def say(self, signal: Signal) -> Settlement | None:
         self.asked.append(signal.reference)
         return self.answer(signal)
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from trellis.intake.actions import interpret, receive
+from trellis.intake.actions import take_in
 from trellis.intake.models import Signal, SignalKind
 from trellis.integrations.inbound_email.bounces import find_bounce
 from trellis.integrations.inbound_email.letter import Letter, read_letter
@@ -14,7 +14,7 @@ from trellis.integrations.inbound_email.replies import visible_text
 def take_email(raw: bytes, *, at: datetime) -> tuple[Signal, bool]:
     """Store an email with its raw bytes, then have it interpreted; whether it is new, which its Message-ID tells."""
     letter = read_letter(raw)
-    signal, is_new = receive(
+    return take_in(
         kind=SignalKind.MESSAGE,
         channel="email",
         source="email",
@@ -23,7 +23,6 @@ def take_email(raw: bytes, *, at: datetime) -> tuple[Signal, bool]:
         raw=raw,
         at=at,
     )
-    return (interpret(signal, at=at) if is_new else signal), is_new
 
 
 def _payload(letter: Letter) -> dict[str, Any]:

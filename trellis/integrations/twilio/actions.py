@@ -10,7 +10,7 @@ from uuid import UUID
 from trellis.conversations.models import Message
 from trellis.conversations.outcomes import mark_delivered, mark_failed, mark_handed_over
 from trellis.conversations.queries import message_of_provider
-from trellis.intake.actions import interpret, receive
+from trellis.intake.actions import take_in
 from trellis.intake.models import Signal, SignalKind
 
 Form = Mapping[str, str]
@@ -81,8 +81,8 @@ def take_status(form: Form, *, message_id: str, at: datetime) -> Message | None:
 
 
 def _take(kind: SignalKind, channel: str, payload: dict[str, Any], sid: str | None, at: datetime) -> Signal:
-    signal, is_new = receive(kind=kind, channel=channel, source="twilio", payload=payload, external_id=sid, at=at)
-    return interpret(signal, at=at) if is_new else signal
+    signal, _ = take_in(kind=kind, channel=channel, source="twilio", payload=payload, external_id=sid, at=at)
+    return signal
 
 
 def _ours(message_id: str, sid: str) -> Message | None:

@@ -7,6 +7,6 @@ class CaptureConfig(AppConfig):
 
     def ready(self) -> None:
         from trellis.intake.actions import register_interpreter
-        from trellis.steps.capture.actions.interpret import interpret_signal
+        from trellis.steps.capture.actions.interpret import interpret_signals
 
-        register_interpreter(interpret_signal)
+        register_interpreter(interpret_signals)

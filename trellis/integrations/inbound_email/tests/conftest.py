@@ -1,6 +1,6 @@
 """A connected inbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,8 @@ def only_this_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_interpreters", [set_aside])
 
 
-def set_aside(signal: Signal, at: datetime) -> Settlement:
-    return Settlement(state="set_aside", reason="a test")
+def set_aside(signals: Sequence[Signal], at: datetime) -> list[Settlement]:
+    return [Settlement(state="set_aside", reason="a test") for _ in signals]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -169,8 +169,8 @@ def only_this_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_interpreters", [set_aside])
 
 
-def set_aside(signal: Signal, at: datetime) -> Settlement:
-    return Settlement(state="set_aside", reason="a test")
+def set_aside(signals: Sequence[Signal], at: datetime) -> list[Settlement]:
+    return [Settlement(state="set_aside", reason="a test") for _ in signals]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What a filled-in form means, or a referral: who it is, where they came from, what they want."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,10 @@ from trellis.core.text import clean_text
 from trellis.intake.actions import Settlement
 from trellis.intake.models import Signal, SignalKind
 from trellis.people.actions import add_tags, record_consent
-from trellis.people.identity import normalize_email, normalize_phone, recognize
+from trellis.people.identity import Claim, normalize_email, normalize_phone, recognize_all
 from trellis.people.models import Contact
-from trellis.steps.capture.actions.into_journeys import WORDS_LIMIT, Meaning, aside, into_journey, settled
-from trellis.steps.capture.actions.judge_form import reason_to_set_aside
+from trellis.steps.capture.actions.into_journeys import WORDS_LIMIT, Meaning, aside, into_journeys, settled
+from trellis.steps.capture.actions.judge_form import reasons_to_set_aside
 from trellis.steps.capture.forms import CONTEXT, UTM, read_answers
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import document_for, find_form, playbook_for
@@ -19,32 +20,55 @@ from trellis.team.queries import business
 TWIN_WITHIN = timedelta(minutes=10)
 
 
-def interpret_form(signal: Signal, at: datetime) -> Settlement:
-    if reason := reason_to_set_aside(signal):
-        return aside(reason)
-    told = signal.payload
-    form = find_form(signal.source) if signal.kind == SignalKind.FORM else None
-    contact = _twin(signal) or _who(signal, at)
-    if _says(told, "consent"):
-        record_consent(contact, channel="sms", source=f"form {signal.source}", at=at)
-    if form and form.tags:
-        add_tags(contact, form.tags, at=at)
-    return settled(into_journey(signal, contact, _meaning(signal, form), at=at))
+def can_come_together(signal: Signal) -> bool:
+    """Whether it can be read with others. Whose only mark is their words is compared with all who came before."""
+    return signal.kind in (SignalKind.FORM, SignalKind.REFERRAL) and bool(_addresses(signal.payload))
 
 
-def _who(signal: Signal, at: datetime) -> Contact:
+def interpret_forms(signals: Sequence[Signal], at: datetime) -> list[Settlement]:
+    """One of several has an address: see `can_come_together`."""
+    reasons = reasons_to_set_aside(signals)
+    settlements = {signal.pk: aside(reason) for signal, reason in zip(signals, reasons, strict=True) if reason}
+    earnest = [signal for signal in signals if signal.pk not in settlements]
+    contacts = _who(earnest, at)
+    for signal, contact in zip(earnest, contacts, strict=True):
+        _take_note(signal, contact, at)
+    meanings = [_meaning(signal) for signal in earnest]
+    captured = into_journeys(list(zip(earnest, contacts, meanings, strict=True)), at=at)
+    settlements |= {signal.pk: settled(one) for signal, one in zip(earnest, captured, strict=True)}
+    return [settlements[signal.pk] for signal in signals]
+
+
+def _who(signals: Sequence[Signal], at: datetime) -> list[Contact]:
+    if len(signals) == 1 and (twin := _twin(signals[0])):
+        return [twin]
+    return recognize_all([_claim(signal) for signal in signals], at=at)
+
+
+def _claim(signal: Signal) -> Claim:
     told = signal.payload
     touch = {name: _says(told, name) for name in CONTEXT}
-    met = recognize(
+    return Claim.of(
         name=_says(told, "name"),
         email=_says(told, "email"),
         phone=_says(told, "phone"),
         region=business().region,
         place=_says(told, "place") or _says(told, "city"),
         touch=touch | {"channel": signal.channel, "at": signal.received_at.isoformat()},
-        at=at,
     )
-    return met.contact
+
+
+def _take_note(signal: Signal, contact: Contact, at: datetime) -> None:
+    """What they agreed to, and the tags that their form gives."""
+    if _says(signal.payload, "consent"):
+        record_consent(contact, channel="sms", source=f"form {signal.source}", at=at)
+    form = _form(signal)
+    if form and form.tags:
+        add_tags(contact, form.tags, at=at)
+
+
+def _form(signal: Signal) -> Form | None:
+    return find_form(signal.source) if signal.kind == SignalKind.FORM else None
 
 
 def _twin(signal: Signal) -> Contact | None:
@@ -64,8 +88,8 @@ def _addresses(told: dict[str, Any]) -> str:
     return normalize_email(_says(told, "email")) or normalize_phone(_says(told, "phone"), business().region)
 
 
-def _meaning(signal: Signal, form: Form | None) -> Meaning:
-    told = signal.payload
+def _meaning(signal: Signal) -> Meaning:
+    told, form = signal.payload, _form(signal)
     playbook = form.playbook if form else playbook_for(signal.kind)
     document = document_for(playbook)
     return Meaning(

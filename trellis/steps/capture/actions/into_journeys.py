@@ -1,5 +1,6 @@
 """The last step of understanding a signal: the journey that it starts, joins or reopens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from trellis.events.catalogue import SignalCaptured
 from trellis.intake.actions import Settlement
 from trellis.intake.models import Signal, SignalState
-from trellis.journeys.actions import Captured, capture
+from trellis.journeys.actions import Capture, Captured, capture_all
 from trellis.journeys.models import Journey
 from trellis.people.models import Contact
 
@@ -28,6 +29,14 @@ class Meaning:
 
 def into_journey(signal: Signal, contact: Contact, meaning: Meaning, *, at: datetime) -> Captured:
     """Start, join or reopen the journey that this belongs to."""
+    return into_journeys([(signal, contact, meaning)], at=at)[0]
+
+
+def into_journeys(understood: Sequence[tuple[Signal, Contact, Meaning]], *, at: datetime) -> list[Captured]:
+    return capture_all([_capture(*one) for one in understood], at=at)
+
+
+def _capture(signal: Signal, contact: Contact, meaning: Meaning) -> Capture:
     fact = SignalCaptured(
         signal_id=str(signal.pk),
         kind=signal.kind,
@@ -38,7 +47,7 @@ def into_journey(signal: Signal, contact: Contact, meaning: Meaning, *, at: date
         answers=meaning.answers or None,
     )
     context = {name: value for name, value in meaning.context.items() if value}
-    return capture(contact=contact, fact=fact, playbook=meaning.playbook, at=at, title=meaning.title, context=context)
+    return Capture(contact=contact, fact=fact, playbook=meaning.playbook, title=meaning.title, context=context)
 
 
 def settled(captured: Captured) -> Settlement:

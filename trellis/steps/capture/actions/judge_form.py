@@ -5,17 +5,26 @@ machine that repeats itself is stopped, and two people behind one address never 
 (docs/decisions/0007-a-flood-is-counted-by-who-not-by-where.md).
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from trellis.intake.models import Signal
+from trellis.intake.queries import arrivals_before
 
 QUICKEST_SECONDS = 2.0
 # So many within so long are still people who press the button again.
 MOST_WITHIN = ((10, timedelta(minutes=10)), (30, timedelta(hours=1)))
 
 
-def reason_to_set_aside(signal: Signal) -> str:
-    """Why this looks like a machine; empty when it does not, or when a person has taken it back in."""
+def reasons_to_set_aside(signals: Sequence[Signal]) -> list[str]:
+    """Why each looks like a machine; empty when it does not, or when a person has taken it back in."""
+    longest = max(span for _, span in MOST_WITHIN)
+    most = max(count for count, _ in MOST_WITHIN)
+    earlier = arrivals_before(signals, within=longest, most=most)
+    return [_reason(signal, arrivals) for signal, arrivals in zip(signals, earlier, strict=True)]
+
+
+def _reason(signal: Signal, earlier: Sequence[datetime]) -> str:
     if signal.restored_at or signal.channel != "web":
         return ""
     if signal.payload.get("trap"):
@@ -23,18 +32,8 @@ def reason_to_set_aside(signal: Signal) -> str:
     seconds = signal.payload.get("seconds")
     if isinstance(seconds, int | float) and seconds < QUICKEST_SECONDS:
         return f"Filled in within {max(seconds, 0):.1f} seconds"
-    return _flood(signal)
-
-
-def _flood(signal: Signal) -> str:
-    if not signal.origin:
-        return ""
-    longest = max(span for _, span in MOST_WITHIN)
-    most = max(count for count, _ in MOST_WITHIN)
-    earlier = Signal.objects.like(signal, since=signal.received_at - longest)
-    arrivals = list(earlier.values_list("received_at", flat=True)[:most])
     for count, span in MOST_WITHIN:
-        if sum(arrival > signal.received_at - span for arrival in arrivals) >= count:
+        if sum(arrival > signal.received_at - span for arrival in earlier) >= count:
             minutes = int(span.total_seconds() // 60)
             return f"More than {count} in {minutes} minutes with the same contact details from one place"
     return ""

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.crypto import salted_hmac
 
 from trellis.core.refusal import Refused
-from trellis.intake.actions import interpret, receive
+from trellis.intake.actions import take_in
 from trellis.intake.models import Signal, SignalKind
 from trellis.steps.capture.forms import Submission
 from trellis.steps.capture.models import Form
@@ -28,7 +28,7 @@ def submit_form(form: Form, submission: Submission, *, address: str, by_hand: bo
     region = business().region
     if faults := submission.faults(form, region=region, by_hand=by_hand):
         raise Unusable(faults)
-    signal, is_new = receive(
+    signal, _ = take_in(
         kind=SignalKind.FORM,
         channel="web",
         source=form.key,
@@ -37,7 +37,7 @@ def submit_form(form: Form, submission: Submission, *, address: str, by_hand: bo
         external_id=submission.act_id,
         origin=_origin(form, submission.addresses(region), address),
     )
-    return interpret(signal, at=at) if is_new else signal
+    return signal
 
 
 def _origin(form: Form, contact_details: tuple[str, str], address: str) -> str:
