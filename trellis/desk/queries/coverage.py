@@ -13,8 +13,10 @@ from trellis.web.growth import growth_step
 # Where many journeys are open, they are counted at most this often in a process: the badge is on every page.
 MANY = 5_000
 KEPT_SECONDS = 10
-KEY = "desk.coverage"
+KEY, COVERED = "desk.coverage", "desk.covered"
 MOST_MARKS = 200
+# The index has no next steps in it: without one there is no deadline either.
+LACKING = Q(owner=None) | Q(due_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +28,20 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
+class Covered:
+    """How many journeys are open, and how many of them lack something."""
+
     total: int
     gaps: int
-    by_growth: dict[int, int]
 
     @property
     def covered(self) -> int:
         return self.total - self.gaps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Covered):
+    by_growth: dict[int, int]
 
     @property
     def scale(self) -> int:
@@ -59,10 +67,21 @@ def coverage() -> Coverage:
     return found
 
 
+def kept_covered() -> Covered | None:
+    """What was counted in the last seconds, with stages or without."""
+    return cache.get(KEY) or cache.get(COVERED)
+
+
+def keep_covered(found: Covered) -> Covered:
+    """For a few seconds, where there are many."""
+    if found.total > MANY:
+        cache.set(COVERED, found, KEPT_SECONDS)
+    return found
+
+
 def count_coverage() -> Coverage:
-    """Counted along an index alone. It has no next steps in it: without one there is no deadline either."""
-    lacking = Q(owner=None) | Q(due_at=None)
-    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=lacking))
+    """Counted along an index alone."""
+    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=LACKING))
     phase = Stage.objects.filter(pk=OuterRef("stage")).values("phase")
     by_growth: dict[int, int] = {}
     total = gaps = 0

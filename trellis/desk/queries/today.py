@@ -149,10 +149,10 @@ def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[
     return only.narrow(open_journeys()).filter(due_at__lte=since).aggregate(**counts)
 
 
-def due_today(user: User, viewer: Viewer) -> int:
+def due_today(user: User, viewer: Viewer) -> QuerySet[Journey]:
     """What the user owes before the day ends."""
     midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
-    return open_journeys().filter(owner=user, due_at__lte=midnight).count()
+    return open_journeys().filter(owner=user, due_at__lte=midnight)
 
 
 def open_journeys() -> QuerySet[Journey]:

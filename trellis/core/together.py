@@ -1,0 +1,63 @@
+"""A few rows that belong to another row, read in the same question as that one."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
+
+# A row is no place for more. The limit also keeps the order: without one SQLite may leave out how a subquery sorts.
+MOST = 1_000
+
+
+class RowsOf(Subquery):
+    """The rows of a queryset, as a list of instances in its order; an annotation of the row that they belong to.
+
+    The queryset may refer to that row by `OuterRef`. What it is annotated with is set on the instances too; its
+    related rows are not read.
+    """
+
+    template = "(SELECT COALESCE(JSONB_AGG(together.told), '[]') FROM (%(subquery)s) AS together)"
+
+    def __init__(self, queryset: models.QuerySet[Any]) -> None:
+        annotated = {name: found.output_field for name, found in queryset.query.annotations.items()}
+        columns = {field.attname: field for field in queryset.model._meta.concrete_fields}
+        told = JSONObject(**{name: name for name in (*columns, *annotated)})
+        rows = queryset if queryset.query.is_sliced else queryset[:MOST]
+        super().__init__(rows.values(told=told), output_field=Instances(queryset.model, columns, annotated))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(SELECT JSON_GROUP_ARRAY(JSON(told)) FROM (%(subquery)s))"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Instances(models.JSONField):
+    """A list of objects, read as instances of a model: `columns` and what they were annotated with, by name."""
+
+    def __init__(self, model: type[models.Model], columns: dict[str, Any], annotated: dict[str, Any]) -> None:
+        super().__init__()
+        self.read_as, self.columns, self.annotated = model, columns, annotated
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[Any]:
+        return [self._instance(told, connection) for told in super().from_db_value(value, expression, connection)]
+
+    def _instance(self, told: dict[str, Any], connection: Any) -> models.Model:
+        values = [read(field, told[name], connection) for name, field in self.columns.items()]
+        instance = self.read_as.from_db(connection.alias, list(self.columns), values)
+        for name, field in self.annotated.items():
+            setattr(instance, name, read(field, told[name], connection))
+        return instance
+
+
+def read(field: Any, value: Any, connection: Any) -> Any:
+    """A value as JSON has it: on SQLite an instant leaves out that it is UTC, and JSON in JSON is text once more."""
+    if value is None:
+        return None
+    if isinstance(field, models.DateTimeField):
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if isinstance(field, models.JSONField) and not connection.features.has_native_json_field:
+        return json.loads(value)
+    return field.to_python(value)
