@@ -1,6 +1,7 @@
 """A few rows that belong to another row, read in the same question as that one."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +50,15 @@ class Instances(models.JSONField):
         for name, field in self.annotated.items():
             setattr(instance, name, read(field, told[name], connection))
         return instance
+
+
+def hold(instance: models.Model, relation: str, rows: Iterable[models.Model]) -> None:
+    """Let the instance have these rows at its relation, as if they had been prefetched."""
+    held: Any = getattr(instance, relation).get_queryset()
+    held._result_cache = list(rows)
+    held._prefetch_done = True
+    prefetched: dict[str, Any] = instance.__dict__.setdefault("_prefetched_objects_cache", {})
+    prefetched[relation] = held
 
 
 def read(field: Any, value: Any, connection: Any) -> Any:

@@ -19,11 +19,13 @@ def test_what_is_read_together_is_what_is_read_alone(ridgeline: Business, django
         Consent.objects.create(contact=renee, channel="sms", purpose="service", granted=granted, source="form", at=at)
     points = ContactPoint.objects.order_by("-kind")
     consents = Consent.objects.order_by("-at")
+    asked = Contact.objects.annotate(
+        read_points=RowsOf(points.filter(contact=OuterRef("pk"))),
+        read_consents=RowsOf(consents.filter(contact=OuterRef("pk"))),
+    )
+    asked.first()  # The first JSON of a connection is preceded by a question of what the database can do.
     with django_assert_num_queries(1):
-        found = Contact.objects.annotate(
-            read_points=RowsOf(points.filter(contact=OuterRef("pk"))),
-            read_consents=RowsOf(consents.filter(contact=OuterRef("pk"))),
-        ).get()
+        found: Any = asked.get()
     for read, alone in ((found.read_points, points), (found.read_consents, consents)):
         assert [columns(row) for row in read] == [columns(row) for row in alone]
         assert len(read) == 2
@@ -31,7 +33,7 @@ def test_what_is_read_together_is_what_is_read_alone(ridgeline: Business, django
 
 def test_rows_with_json_and_none_at_all(ridgeline: Business) -> None:
     renee = ridgeline.contact(phone="")
-    found = Contact.objects.annotate(
+    found: Any = Contact.objects.annotate(
         calendars=RowsOf(Calendar.objects.all()), pairs=RowsOf(PossibleDuplicate.objects.filter(contact=OuterRef("pk")))
     ).get(pk=renee.pk)
     assert [columns(row) for row in found.calendars] == [columns(row) for row in Calendar.objects.all()]
@@ -43,7 +45,7 @@ def test_rows_with_json_and_none_at_all(ridgeline: Business) -> None:
 def test_what_they_are_annotated_with_comes_along(ridgeline: Business, name: str) -> None:
     contact = ridgeline.contact(name)
     points = ContactPoint.objects.filter(contact=OuterRef("pk")).annotate(owner_name=F("contact__name"))
-    found = Contact.objects.annotate(read_points=RowsOf(points)).get(pk=contact.pk)
+    found: Any = Contact.objects.annotate(read_points=RowsOf(points)).get(pk=contact.pk)
     assert [point.owner_name for point in found.read_points] == [name]
 
 
