@@ -1,4 +1,4 @@
-"""A few rows that belong to another row, read in the same question as that one."""
+"""Rows and counts that are wanted together, read in one question: annotations of a row that there is anyway."""
 
 import json
 from collections.abc import Iterable
@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 # A row is no place for more. The limit also keeps the order: without one SQLite may leave out how a subquery sorts.
 MOST = 1_000
+
+
+def ask_together(at_hand: models.Model, **asked: Any) -> dict[str, Any]:
+    """Several answers in one question, each an expression: asked along a row that is there for certain."""
+    rows = at_hand._meta.model._default_manager.filter(pk=at_hand.pk)
+    found = rows.values(**{f"asked_{name}": expression for name, expression in asked.items()}).get()
+    return {name: found[f"asked_{name}"] for name in asked}
 
 
 class RowsOf(Subquery):
@@ -34,6 +41,12 @@ class RowsOf(Subquery):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+def size_of(rows: models.QuerySet[Any], size: Count | None = None) -> Coalesce:
+    """How many rows there are; or what else `size` counts of them."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(size=size or Count("*"))
+    return Coalesce(Subquery(counted.values("size")), 0)
+
+
 class Instances(models.JSONField):
     """A list of objects, read as instances of a model: `columns` and what they were annotated with, by name."""
 
@@ -42,7 +55,10 @@ class Instances(models.JSONField):
         self.read_as, self.columns, self.annotated = model, columns, annotated
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[Any]:
-        return [self._instance(told, connection) for told in super().from_db_value(value, expression, connection)]
+        return self.instances(super().from_db_value(value, expression, connection), connection)
+
+    def instances(self, rows: list[dict[str, Any]], connection: Any) -> list[models.Model]:
+        return [self._instance(told, connection) for told in rows]
 
     def _instance(self, told: dict[str, Any], connection: Any) -> models.Model:
         values = [read(field, told[name], connection) for name, field in self.columns.items()]
@@ -68,6 +84,8 @@ def read(field: Any, value: Any, connection: Any) -> Any:
     if isinstance(field, models.DateTimeField):
         at = datetime.fromisoformat(value)
         return at if at.tzinfo else at.replace(tzinfo=UTC)
-    if isinstance(field, models.JSONField) and not connection.features.has_native_json_field:
-        return json.loads(value)
+    if isinstance(field, models.JSONField):
+        if isinstance(value, str) and not connection.features.has_native_json_field:
+            value = json.loads(value)
+        return field.instances(value, connection) if isinstance(field, Instances) else value
     return field.to_python(value)

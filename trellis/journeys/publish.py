@@ -71,7 +71,12 @@ def active_playbook(key: str) -> Playbook | None:
 
 def document_of(playbook: Playbook) -> Document:
     """The typed document of a version. Versions never change, so it is parsed once in a process."""
-    return _document(playbook.pk) if playbook.pk else read_back(playbook.document)
+    return document_at(playbook.pk) if playbook.pk else read_back(playbook.document)
+
+
+def document_at(pk: UUID) -> Document:
+    """The same, by the id of the version."""
+    return _document(pk)
 
 
 @lru_cache(maxsize=256)

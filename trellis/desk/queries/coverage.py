@@ -15,8 +15,6 @@ MANY = 5_000
 KEPT_SECONDS = 10
 KEY, COVERED = "desk.coverage", "desk.covered"
 MOST_MARKS = 200
-# The index has no next steps in it: without one there is no deadline either.
-LACKING = Q(owner=None) | Q(due_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +78,9 @@ def keep_covered(found: Covered) -> Covered:
 
 
 def count_coverage() -> Coverage:
-    """Counted along an index alone."""
-    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=LACKING))
+    """Counted along an index alone. It has no next steps in it: without one there is no deadline either."""
+    lacking = Q(owner=None) | Q(due_at=None)
+    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=lacking))
     phase = Stage.objects.filter(pk=OuterRef("stage")).values("phase")
     by_growth: dict[int, int] = {}
     total = gaps = 0
