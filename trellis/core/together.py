@@ -10,7 +10,7 @@ from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 # A row is no place for more. The limit also keeps the order: without one SQLite may leave out how a subquery sorts.
-MOST = 1_000
+MOST = 10_000
 
 
 def ask_together(at_hand: models.Model, **asked: Any) -> dict[str, Any]:
