@@ -36,8 +36,10 @@ DUE = (
 LONG_STORY_EVERY, LONG_STORY = 5_000, 400
 # One company for so many contacts; a third of them belong to it.
 COMPANY_EVERY = 60
-# One open journey in so many waits for a reply of ours, for at most so long.
-OWED_EVERY, OWED_FOR = 10, 8 * HOUR
+# The share of people who wear a tag.
+TAGGED = 0.25
+# The share of open journeys that wait for a reply of ours, and for how long at most.
+OWED, OWED_FOR = 0.1, 8 * HOUR
 
 
 class Town:
@@ -61,8 +63,8 @@ class Town:
             self.company = records.company(f"{last} Properties {number // COMPANY_EVERY}", created)
         company = self.company if number % 3 == 0 else None
         records.contact(contact, f"{first} {last}", company, PLACES[number % len(PLACES)], created)
-        if number % 4 == 0:
-            records.wear(contact, number // 4)
+        if self.random.random() < TAGGED:
+            records.wear(contact, int(self.random.random() * 1_000))
         records.point(contact, "email", email, created)
         if number % 2:
             records.point(contact, "phone", f"+1501{number:07d}", created)
@@ -126,7 +128,7 @@ class Town:
             due = 1 + int(self.random.random() * days * DAY)
             dues[records.task(life, planned, due)] = due
         records.clock(life, "stage", standing.limit_id, due, None)
-        if life.number % OWED_EVERY == 0:
+        if self.random.random() < OWED:
             records.clock(life, "reply", "reply", int((self.random.random() - 0.1) * OWED_FOR), None)
         if step := self.step_of(life, standing):
             due = self.some_due()

@@ -67,7 +67,8 @@ def coverage() -> Coverage:
 
 def kept_covered() -> Covered | None:
     """What was counted in the last seconds, with stages or without."""
-    return cache.get(KEY) or cache.get(COVERED)
+    found: Covered | None = cache.get(KEY) or cache.get(COVERED)
+    return found
 
 
 def keep_covered(found: Covered) -> Covered:

@@ -134,10 +134,10 @@ def first_replies(clocks: Sequence[Any]) -> FirstReplies:
 def took(clock: Any, until: datetime) -> timedelta:
     """Working time from the clock's start, as the playbook's calendar counts it."""
     try:
-        hours = hours_of(document_at(clock.playbook).calendar)
-        return hours.elapsed(clock.started_at, until)
+        return hours_of(document_at(clock.playbook).calendar).elapsed(clock.started_at, until)
     except (UnknownCalendar, NeverOpen):
-        return until - clock.started_at
+        whole: timedelta = until - clock.started_at
+        return whole
 
 
 def place_on_line(span: timedelta, target: timedelta) -> float:
