@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from trellis.conversations import connections as port
 from trellis.conversations.connections import Connector, connector_for
