@@ -9,7 +9,7 @@ from django.urls import reverse
 from trellis.desk.queries.badges import badges
 from trellis.desk.queries.coverage import Covered
 from trellis.desk.queries.coverage import coverage as count_coverage
-from trellis.journeys.queries import audit
+from trellis.desk.queries.proof import proof
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.navigation import Guarantee, Numbers
@@ -19,7 +19,12 @@ from trellis.web.pages import render_page, viewer_for
 @signed_in
 def coverage(request: Request, *, at: datetime) -> HttpResponse:
     counted = count_coverage()
-    context = {"current": "coverage", "audit": audit(), "coverage": counted, "guarantee": badge_of(counted)}
+    context = {
+        "current": "coverage",
+        "proof": proof(counted.total, at),
+        "coverage": counted,
+        "guarantee": badge_of(counted),
+    }
     return render_page(request, "desk/coverage.html", context, at=at)
 
 
