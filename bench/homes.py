@@ -14,7 +14,13 @@ from psycopg.sql import SQL, Identifier
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / "var" / "bench"
 # What decides what a filled database looks like.
-SOURCES = ("bench/*.py", "trellis/*/migrations/*.py", "trellis/steps/*/migrations/*.py", "trellis/journeys/guards.py")
+FILLS = ("bulk", "business", "indexes", "moment", "records", "tables", "town", "walks")
+SOURCES = (
+    *(f"bench/{name}.py" for name in FILLS),
+    "trellis/*/migrations/*.py",
+    "trellis/steps/*/migrations/*.py",
+    "trellis/journeys/guards.py",
+)
 
 
 def fingerprint() -> str:

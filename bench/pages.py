@@ -3,19 +3,24 @@
 import time
 from collections.abc import Iterator
 from statistics import median, quantiles
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.business import PLAYBOOK
 from bench.figures import Figure
+from bench.moment import NOW
 from bench.town import LONG_STORY_EVERY
 from trellis.core.memory import forget
+from trellis.desk.queries.changes import cursor_now
 from trellis.journeys.models import Journey
 from trellis.people.models import Contact
 from trellis.team.models import User
 
 TIMES, WARM_UP = 60, 4
+SOUGHT = ("mar", "smith", "555-01", "ann d", "gmail", "ruiz", "castillo+renee", "kevin.doyle", "5010012", "zzyzx")
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
@@ -35,25 +40,47 @@ def pages() -> dict[str, list[str]]:
     open_ones = Journey.objects.filter(status="open").order_by("pk").values_list("contact", flat=True)
     some = open_ones[:: max(1, open_ones.count() // TIMES)]
     long_ones = Contact.objects.order_by("created_at", "pk")[::LONG_STORY_EVERY][:TIMES]
+    middle = Contact.objects.order_by("name", "pk")[Contact.objects.count() // 2]
+    since = cursor_now(NOW)
     return {
         "today.mine": ["/?who=mine"],
         "today.team": ["/?who=team"],
         "contact": [f"/contacts/{pk}/" for pk in some],
         "contact.long": [f"/contacts/{contact.pk}/" for contact in long_ones],
         "signals": ["/signals/"],
+        "signals.some": [f"/signals/?state={state}" for state in ("attached", "set_aside", "waiting")],
         "board": ["/board/"],
+        "board.tag": ["/board/?owner=me&tag=Storm", "/board/?owner=me&due=today", "/board/?tag=Gutters"],
+        "table": ["/board/table"],
         "inbox": ["/inbox/"],
+        "inbox.mine": ["/inbox/?show=mine"],
+        "inbox.waiting": ["/inbox/?show=waiting"],
+        "inbox.done": ["/inbox/?show=done"],
+        "thread": [f"/inbox/{pk}/" for pk in some],
         "contacts": ["/contacts/"],
-        "find": [f"/find?palette=1&q={words}" for words in ("mar", "smith", "555-01", "ann d", "gmail")],
-        "playbook": [f"/playbooks/{Journey.objects.values_list('playbook_key', flat=True)[0]}/"],
+        "contacts.name": ["/contacts/?order=name"],
+        "contacts.deep": [f"/contacts/?{urlencode({'order': 'name', 'after': f'{middle.name.lower()}~{middle.pk}'})}"],
+        "contacts.found": [f"/contacts/?q={words}" for words in SOUGHT],
+        "coverage": ["/coverage"],
+        "people": ["/people/"],
+        "away": ["/people/away"],
+        "teams": ["/people/teams"],
+        "playbooks": ["/playbooks/"],
+        "playbook": [f"/playbooks/{PLAYBOOK}/"],
+        "settings": ["/settings"],
+        "forms": ["/settings/forms"],
+        "search": [f"/find?palette=1&q={words}" for words in SOUGHT],
+        "changes": [f"/changes?since={since}"],
     }
 
 
 def page(key: str, addresses: list[str], client: Client, times: int) -> Iterator[Figure]:
     """Each request finds nothing kept from the one before but what the process keeps for good."""
     spans = [ask(client, addresses[number % len(addresses)]) for number in range(WARM_UP + times)][WARM_UP:]
+    slowest = max(range(times), key=lambda number: spans[number])
+    address = addresses[(WARM_UP + slowest) % len(addresses)]
     yield Figure(f"{key}.median", 1000 * median(spans))
-    yield Figure(f"{key}.p95", 1000 * quantiles(spans, n=20)[-1])
+    yield Figure(f"{key}.p95", 1000 * quantiles(spans, n=20)[-1], f"slowest {1000 * max(spans):.0f} ms, {address}")
     forget()
     with CaptureQueriesContext(connection) as captured:
         client.get(addresses[0])

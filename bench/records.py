@@ -13,7 +13,7 @@ from trellis.conversations.models import Call, Conversation, Message
 from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.journeys.models import Clock, Decision, Journey, StageVisit, Task
-from trellis.people.models import Contact, ContactPoint
+from trellis.people.models import Company, Contact, ContactPoint, ContactTag, Tag
 
 WORDS = "A limb came down on the carport and went through the decking. Can someone tarp it before tonight?"
 TOUCH = json.dumps({"channel": "web", "page": "https://ridgeline.example/storm", "utm_source": "google"})
@@ -29,6 +29,7 @@ TOLD = (
     ("task.done", {"task_id": "", "title": "Call them", "by": "", "note": "Spoke with them", "then": ""}),
     ("note.written", {"text": "Prefers a call after three."}),
 )
+TAGS = ("Storm", "Insurance", "Repeat customer", "Landlord", "Metal roof", "Gutters")
 EVENTS = tuple((key, json.dumps(payload)) for key, payload in TOLD)
 
 
@@ -58,19 +59,44 @@ class Records:
     def __init__(self, setting: Setting) -> None:
         self.playbook = setting.playbook
         self.stages = [stage.pk.hex for stage in setting.stages]
-        self.contacts, self.points = Table(Contact), Table(ContactPoint)
+        self.companies, self.contacts, self.points = Table(Company), Table(Contact), Table(ContactPoint)
+        self.tags, self.worn = Table(Tag), Table(ContactTag)
         self.tasks, self.journeys = Table(Task), Table(Journey)
         self.visits, self.clocks, self.decisions = Table(StageVisit), Table(Clock), Table(Decision)
         self.conversations, self.messages, self.calls = Table(Conversation), Table(Message), Table(Call)
         self.signals, self.events = Table(Signal), Table(Event)
+        self.tag_ids = [self.tag(name) for name in TAGS]
 
     @property
     def tables(self) -> list[Table]:
         """In an order that the guards accept: a task before the journey that it leads."""
         return [table for table in vars(self).values() if isinstance(table, Table)]
 
-    def contact(self, contact: str, name: str, place: str, at: int) -> None:
-        self.contacts.add(id=contact, name=name, place=place, created_at=stamp(at), first_touch=TOUCH, last_touch=TOUCH)
+    def tag(self, name: str) -> str:
+        tag = self.tags.new_id()
+        self.tags.add(id=tag, name=name)
+        return tag
+
+    def company(self, name: str, at: int) -> str:
+        company = self.companies.new_id()
+        self.companies.add(id=company, name=name, created_at=stamp(at))
+        return company
+
+    def contact(self, contact: str, name: str, company: str | None, place: str, at: int) -> None:
+        self.contacts.add(
+            id=contact,
+            name=name,
+            company_id=company,
+            place=place,
+            created_at=stamp(at),
+            first_touch=TOUCH,
+            last_touch=TOUCH,
+        )
+
+    def wear(self, contact: str, number: int) -> None:
+        """A tag on a contact."""
+        tag = self.tag_ids[number % len(self.tag_ids)]
+        self.worn.add(id=self.worn.new_id(), contact_id=contact, tag_id=tag)
 
     def point(self, contact: str, kind: str, value: str, at: int) -> None:
         self.points.add(
@@ -217,6 +243,13 @@ class Records:
         )
 
     def signal(self, life: Life) -> None:
+        self._signal("attached", "", life.began, life.contact, life.journey)
+
+    def spam(self, at: int) -> None:
+        """Somebody who sells something, set aside."""
+        self._signal("set_aside", "Looks like an advertisement", at, None, None)
+
+    def _signal(self, state: str, reason: str, at: int, contact: str | None, journey: str | None) -> None:
         signal = self.signals.new_id()
         self.signals.add(
             id=signal,
@@ -225,11 +258,12 @@ class Records:
             channel="web",
             source=FORM,
             payload=PAYLOAD,
-            received_at=stamp(life.began),
-            state="attached",
-            settled_at=stamp(life.began),
-            contact_id=life.contact,
-            journey_id=life.journey,
+            received_at=stamp(at),
+            state=state,
+            reason=reason,
+            settled_at=stamp(at),
+            contact_id=contact,
+            journey_id=journey,
         )
 
     def story(self, contact: str, journey: str | None, by: str | None, began: int, length: int) -> None:

@@ -34,6 +34,12 @@ DUE = (
 )
 # One contact in so many has a long story.
 LONG_STORY_EVERY, LONG_STORY = 5_000, 400
+# One company for so many contacts; a third of them belong to it.
+COMPANY_EVERY = 60
+# The share of people who wear a tag.
+TAGGED = 0.25
+# The share of open journeys that wait for a reply of ours, and for how long at most.
+OWED, OWED_FOR = 0.1, 8 * HOUR
 
 
 class Town:
@@ -44,6 +50,7 @@ class Town:
         self.random = random
         self.standings = standings(setting.document)
         self.users = [user.pk.hex for user in setting.users]
+        self.company = ""
         self.records = Records(setting)
 
     def settle(self, number: int) -> None:
@@ -52,7 +59,12 @@ class Town:
         contact, created = records.contacts.new_id(), (number - self.size) * TWO_YEARS // self.size
         first, last = FIRST[number % len(FIRST)], LAST[number // len(FIRST) % len(LAST)]
         email = f"{first}.{last}.{number}@example.com".lower()
-        records.contact(contact, f"{first} {last}", PLACES[number % len(PLACES)], created)
+        if number % COMPANY_EVERY == 0:
+            self.company = records.company(f"{last} Properties {number // COMPANY_EVERY}", created)
+        company = self.company if number % 3 == 0 else None
+        records.contact(contact, f"{first} {last}", company, PLACES[number % len(PLACES)], created)
+        if self.random.random() < TAGGED:
+            records.wear(contact, int(self.random.random() * 1_000))
         records.point(contact, "email", email, created)
         if number % 2:
             records.point(contact, "phone", f"+1501{number:07d}", created)
@@ -60,6 +72,8 @@ class Town:
             self.walk(self.life_of(number, contact, first, email, status, created))
         else:
             records.story(contact, None, None, created, 2 + number % 2)
+            if number % 10 == 0:
+                records.spam(created)
         if number % LONG_STORY_EVERY == 0:
             records.story(contact, None, self.users[0], created, LONG_STORY)
 
@@ -114,6 +128,8 @@ class Town:
             due = 1 + int(self.random.random() * days * DAY)
             dues[records.task(life, planned, due)] = due
         records.clock(life, "stage", standing.limit_id, due, None)
+        if self.random.random() < OWED:
+            records.clock(life, "reply", "reply", int((self.random.random() - 0.1) * OWED_FOR), None)
         if step := self.step_of(life, standing):
             due = self.some_due()
             records.journey(life, records.task(life, step, due, assignee=life.owner), due)

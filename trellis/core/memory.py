@@ -16,6 +16,12 @@ def keep[T](name: str, load: Callable[[], T]) -> T:
     return cast(T, found[1])
 
 
+def kept(name: str) -> Any:
+    """What is kept under this name, nothing when that is too old: for questions that ask for several such things."""
+    kept_until, found = _kept.get(name, (0.0, None))
+    return found if time.monotonic() <= kept_until else None
+
+
 def forget() -> None:
     """Read everything anew on the next question; whoever changes what is kept calls this."""
     _kept.clear()

@@ -1,6 +1,3 @@
-from datetime import datetime
-from typing import Any
-
 from django.apps import AppConfig
 
 
@@ -9,37 +6,20 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from trellis.desk.queries.badges import badges
-        from trellis.desk.queries.today import due_today
-        from trellis.desk.views.coverage import guarantee
-        from trellis.team.queries import business
+        from trellis.desk.views.coverage import numbers
         from trellis.web import modules, navigation
         from trellis.web.navigation import Entry, PersonAct
-        from trellis.web.pages import viewer_for
-
-        def mine(user: Any, at: datetime) -> int:
-            return due_today(user, viewer_for(user, at, business()))
-
-        def waiting(user: Any, at: datetime) -> int:
-            return badges()["waiting"]
-
-        def needs_reply(user: Any, at: datetime) -> int:
-            return badges()["owed"]
 
         for entry in (
-            Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t", count=mine),
+            Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t"),
             Entry(key="board", label="Board", icon="square-kanban", url_name="desk:board", place=30, keys="b"),
             Entry(key="contacts", label="Contacts", icon="users", url_name="desk:contacts", place=40, keys="c"),
-            Entry(
-                key="inbox", label="Inbox", icon="inbox", url_name="desk:inbox", place=20, keys="i", count=needs_reply
-            ),
-            Entry(
-                key="signals", label="Signals", icon="radio", url_name="desk:signals", place=50, keys="s", count=waiting
-            ),
+            Entry(key="inbox", label="Inbox", icon="inbox", url_name="desk:inbox", place=20, keys="i"),
+            Entry(key="signals", label="Signals", icon="radio", url_name="desk:signals", place=50, keys="s"),
         ):
             navigation.register(entry)
         navigation.register_finder("desk:find")
-        navigation.register_guarantee(guarantee)
+        navigation.register_numbers(numbers)
         navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
         for element in ("queue-list", "draft-picker", "live-page", "person-list", "closing-panel", "inbox-panes"):
             modules.register(element, f"desk/{element}.js")

@@ -22,9 +22,10 @@ _origin: Any = Signal._meta.get_field("origin")
 _received_at: Any = Signal._meta.get_field("received_at")
 
 
-def counts() -> dict[str, int]:
+def counts(*, since: datetime | None = None) -> dict[str, int]:
     """How many came in and where they ended: attached + joined + set_aside + waiting = received, in one read."""
-    told = dict(Signal.objects.order_by().values_list("state").annotate(times=Count("*")))
+    came_in = Signal.objects.filter(received_at__gte=since) if since else Signal.objects.all()
+    told = dict(came_in.order_by().values_list("state").annotate(times=Count("*")))
     ended = {name: told.get(name, 0) for name in ("attached", "joined", "set_aside", "waiting")}
     return {"received": sum(ended.values()), **ended}
 

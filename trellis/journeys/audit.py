@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Message
@@ -11,14 +12,29 @@ from trellis.journeys.models import Clock, Journey, StageVisit, Task
 
 def audit() -> dict[str, Any]:
     """{"open": n, "violations": 0, "by_rule": {…}, "guards": "present" or the names of those missing}."""
-    by_rule = {rule: query.count() for rule, query in violations().items()}
+    counted = count_together({"open": Journey.objects.filter(status="open"), **violations()})
+    by_rule = {rule: count for rule, count in counted.items() if rule != "open"}
     missing = missing_guards()
     return {
-        "open": Journey.objects.filter(status="open").count(),
+        "open": counted["open"],
         "violations": sum(by_rule.values()),
         "by_rule": by_rule,
         "guards": missing or "present",
     }
+
+
+def count_together(sets: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each set has, in one statement: all of them as they are at one moment."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for rows in sets.values():
+        plain = rows if rows.query.values_select else rows.values("pk")
+        sql, given = plain.order_by().query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        params += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return dict(zip(sets, cursor.fetchone(), strict=True))
 
 
 def violations() -> dict[str, QuerySet[Any]]:

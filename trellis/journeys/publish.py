@@ -72,7 +72,12 @@ def active_playbook(key: str) -> Playbook | None:
 
 def document_of(playbook: Playbook) -> Document:
     """What a version runs: the rules of the steps that are switched on. Parsed once in a process: it never changes."""
-    return _document(playbook.pk) if playbook.pk else switched_on(read_back(playbook.document))
+    return document_at(playbook.pk) if playbook.pk else switched_on(read_back(playbook.document))
+
+
+def document_at(pk: UUID) -> Document:
+    """The same, by the id of the version."""
+    return _document(pk)
 
 
 @lru_cache(maxsize=256)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
+from trellis.core.questions import RowsOf
 from trellis.journeys.audit import audit
 from trellis.journeys.models import MACHINE_KINDS, Journey, Task
 from trellis.journeys.playbook.sentences import lower_first, what_it_does
@@ -43,6 +45,18 @@ def forecasts(journeys: Sequence[Journey]) -> dict[UUID, Forecast]:
         for journey in journeys
         if journey.pk in first
     }
+
+
+def coming() -> RowsOf:
+    """An annotation for journeys: the machine's earliest step, in a list of one or none. Read it by `forecast_with`."""
+    tasks = Task.objects.filter(journey=OuterRef("pk"), status="open", kind__in=MACHINE_KINDS)
+    # Not along an index in the order of time, which holds the steps of all journeys.
+    return RowsOf(tasks.order_by(Coalesce("due_at", "created_at"), "id")[:1])
+
+
+def forecast_with(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
+    """What happens if nobody acts, where `tasks` were read with the journey."""
+    return next((Forecast(sentence_for(journey, task), task.due_at) for task in tasks), None)
 
 
 def sentence_for(journey: Journey, task: Task) -> str:

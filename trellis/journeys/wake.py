@@ -48,7 +48,8 @@ def due_backlog(at: datetime) -> int:
 
 def claim_due(at: datetime, limit: int) -> list[Task]:
     """Lease the tasks that have been due longest, one of each journey: what one decides may withdraw the other."""
-    if not Task.objects.filter(due_tasks(at)).exists():  # Spares SQLite the write lock of an idle round.
+    # Spares SQLite the write lock of an idle round. In order, as PostgreSQL would look through the whole table for one.
+    if not Task.objects.filter(due_tasks(at)).order_by("due_at").values("pk")[:1]:
         return []
     with transaction.atomic():
         rows = Task.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_tasks(at))

@@ -31,11 +31,13 @@ CHANNEL_OF_POINT = {"email": "email", "phone": "sms"}
 class Worlds:
     """The worlds of one batch: people and hours are shared, the customer differs. Assignments made in it are seen."""
 
-    def __init__(self, contacts: Collection[Contact], at: datetime, *, count_touches: bool = False) -> None:
+    def __init__(
+        self, contacts: Collection[Contact], at: datetime, *, count_touches: bool = False, in_turn: bool = True
+    ) -> None:
         ids = [contact.pk for contact in contacts]
         self.at = at
         self.turns = 0
-        self.people = people_at(at)
+        self.people = people_at(at, in_turn=in_turn)
         self.points = points_of(ids)
         self.customers = customers(contacts, self.points, touches_of(ids, at) if count_touches else {})
 
@@ -56,9 +58,10 @@ class Worlds:
         )
 
 
-def people_at(at: datetime) -> tuple[Person, ...]:
+def people_at(at: datetime, *, in_turn: bool = True) -> tuple[Person, ...]:
+    """Everybody who works here; `in_turn` with what says whose turn it is."""
     members = staff(at)
-    last = last_assignments([member.id for member in members])
+    last = last_assignments([member.id for member in members]) if in_turn else {}
     return tuple(person_of(member, last.get(member.id)) for member in members)
 
 

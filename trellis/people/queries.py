@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from trellis.core.questions import RowsOf, hold
 from trellis.core.search import SHORTEST, Source, TextIndex
 from trellis.core.text import clean_line, fold
 from trellis.people.models import LAST_HEARD, Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
@@ -35,6 +36,15 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alike:
+    """Somebody else who may be the same person, undecided so far, and why."""
+
+    pk: UUID
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactSheet:
     """What the contact page shows of the person. `consents` holds the newest word for (channel, purpose)."""
 
@@ -42,7 +52,7 @@ class ContactSheet:
     points: list[ContactPoint]
     tags: list[Tag]
     consents: dict[tuple[str, str], Consent]
-    duplicates: list[PossibleDuplicate]
+    duplicates: list[Alike]
 
     @property
     def emails(self) -> list[ContactPoint]:
@@ -54,14 +64,35 @@ class ContactSheet:
 
 
 def contact_sheet(contact: Contact) -> ContactSheet:
-    """Everything about one person, in four reads."""
+    """Everything about one person, in one read; the contact has its points from then on."""
+    theirs: dict[str, QuerySet[Any]] = {
+        "read_points": ContactPoint.objects.filter(contact=OuterRef("pk")),
+        "read_tags": Tag.objects.filter(contact_tags__contact=OuterRef("pk")).order_by("name"),
+        "read_consents": Consent.objects.filter(contact=OuterRef("pk")).order_by("at", "id"),
+        "read_pairs": _open_pairs(),
+    }
+    found: Any = Contact.objects.annotate(**{name: RowsOf(rows) for name, rows in theirs.items()}).get(pk=contact.pk)
+    hold(contact, "points", found.read_points)
     return ContactSheet(
         contact=contact,
-        points=sorted(contact.points.all(), key=_best_first),
-        tags=list(contact.tags.order_by("name")),
-        consents=_newest(Consent.objects.filter(contact=contact)),
-        duplicates=open_duplicates(contact),
+        points=sorted(found.read_points, key=_best_first),
+        tags=found.read_tags,
+        consents={(consent.channel, consent.purpose): consent for consent in found.read_consents},
+        duplicates=[_alike(pair, contact) for pair in found.read_pairs],
     )
+
+
+def _open_pairs() -> QuerySet[PossibleDuplicate]:
+    """From either side."""
+    either = Q(contact=OuterRef("pk")) | Q(other=OuterRef("pk"))
+    pairs = PossibleDuplicate.objects.filter(either, settled_at=None).order_by("found_at", "id")
+    return pairs.annotate(contact_name=F("contact__name"), other_name=F("other__name"))
+
+
+def _alike(pair: Any, contact: Contact) -> Alike:
+    if pair.other_id == contact.pk:
+        return Alike(pk=pair.contact_id, name=pair.contact_name, reason=pair.reason)
+    return Alike(pk=pair.other_id, name=pair.other_name, reason=pair.reason)
 
 
 def contacts_page(*, by: str, after: str, most: int) -> tuple[list[Contact], str]:
@@ -100,12 +131,6 @@ def nearest_name(text: str) -> Contact | None:
     candidates = Contact.objects.in_bulk(ids).values() if ids else []
     nearest = max(candidates, key=lambda contact: resemblance(text, contact.name), default=None)
     return nearest if nearest and resemblance(text, nearest.name) >= MISSPELLED else None
-
-
-def open_duplicates(contact: Contact) -> list[PossibleDuplicate]:
-    """Who this may be as well, from either side, undecided so far."""
-    either = Q(contact=contact) | Q(other=contact)
-    return list(PossibleDuplicate.objects.filter(either, settled_at=None).select_related("contact", "other"))
 
 
 def contacts_at(kind: str, value: str) -> list[Contact]:
@@ -197,7 +222,3 @@ def _why_found(contact: Contact, words: Sequence[str]) -> ContactPoint | None:
 def _best_first(point: ContactPoint) -> tuple[bool, bool, float]:
     """Reachable before not, their own before shared, the newest first."""
     return (point.unreachable_at is not None, point.held_at is None, -point.created_at.timestamp())
-
-
-def _newest(consents: QuerySet[Consent]) -> dict[tuple[str, str], Consent]:
-    return {(consent.channel, consent.purpose): consent for consent in consents.order_by("at", "id")}

@@ -1,14 +1,11 @@
 """Where one can go. Rooms register what they bring, from `AppConfig.ready`, so that no link is ever dead."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-
-# Given the signed-in user and the request's `at`, a number to show, or nothing.
-Count = Callable[[Any, datetime], int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +19,6 @@ class Entry:
     place: int
     group: str = ""
     keys: str = ""
-    count: Count | None = None
 
     @property
     def url(self) -> str:
@@ -72,6 +68,14 @@ class Guarantee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """All that is counted around every page, so that it is asked once: by the keys of entries, and for the badge."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    guarantee: Guarantee | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """An entry as one person sees it now."""
 
@@ -83,7 +87,7 @@ _entries: dict[str, Entry] = {}
 _person_acts: dict[str, PersonAct] = {}
 _preferences: list[Preferences] = []
 _finders: list[str] = []
-_guarantees: list[Callable[[datetime], Guarantee]] = []
+_counters: list[Callable[[Any, datetime], Numbers]] = []
 
 
 def register(entry: Entry) -> None:
@@ -103,15 +107,19 @@ def register_finder(url_name: str) -> None:
     _finders[:] = [url_name]
 
 
-def register_guarantee(measure: Callable[[datetime], Guarantee]) -> None:
-    """`measure` counts the open records and those that lack nothing."""
-    _guarantees[:] = [measure]
+def register_numbers(ask: Callable[[Any, datetime], Numbers]) -> None:
+    """`ask` is given the signed-in user and the request's `at`."""
+    _counters[:] = [ask]
 
 
-def entries_for(user: Any, at: datetime) -> list[Shown]:
+def numbers_for(user: Any, at: datetime) -> Numbers:
+    return _counters[0](user, at) if _counters else Numbers()
+
+
+def entries_with(counts: Mapping[str, int]) -> list[Shown]:
     """Every registered entry with its count, in order."""
     ordered = sorted(_entries.values(), key=lambda entry: (entry.group, entry.place))
-    return [Shown(entry=entry, count=entry.count(user, at) if entry.count else None) for entry in ordered]
+    return [Shown(entry=entry, count=counts.get(entry.key)) for entry in ordered]
 
 
 def person_acts() -> list[PersonAct]:
@@ -120,10 +128,6 @@ def person_acts() -> list[PersonAct]:
 
 def preferences() -> Preferences | None:
     return _preferences[0] if _preferences else None
-
-
-def guarantee(at: datetime) -> Guarantee | None:
-    return _guarantees[0](at) if _guarantees else None
 
 
 def finder() -> str:

@@ -37,24 +37,22 @@ def render_page(
     of = business()
     viewer = viewer_for(request.user, at, of)
     is_fragment = page.rpartition("/")[2].startswith("_")
-    around = {} if is_fragment else shell(request, at) | ({} if "guarantee" in context else measure(at))
+    around = {} if is_fragment else shell(request, at)
     with money_in(viewer.locale):
         return render(request, page, {"business": of, "viewer": viewer} | around | context, status=status)
 
 
 def shell(request: HttpRequest, at: datetime) -> dict[str, Any]:
-    """What stands around every page."""
+    """What stands around every page. A page that has counted for itself gives its own `guarantee`."""
+    numbers = navigation.numbers_for(request.user, at)
     return {
-        "navigation": navigation.entries_for(request.user, at),
+        "navigation": navigation.entries_with(numbers.counts),
+        "counts": numbers.counts,
+        "guarantee": numbers.guarantee,
         "finder": navigation.finder(),
         "preferences": navigation.preferences(),
         "person_acts": navigation.person_acts(),
     }
-
-
-def measure(at: datetime) -> dict[str, Any]:
-    """The badge at the foot; a page that has counted for itself gives its own."""
-    return {"guarantee": navigation.guarantee(at)}
 
 
 def render_public(

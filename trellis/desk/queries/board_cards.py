@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from trellis.desk.queries.board_touch import Touch, touches_of, with_last_events
+from trellis.desk.queries.board_touch import Touch, touch_in, with_last_events
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import say_point
 from trellis.desk.queries.today import STEP_ICONS, shorten
@@ -79,17 +79,16 @@ class Card:
 
 
 def cards_of(journeys: QuerySet[Journey], shown: JourneyFilter) -> list[Card]:
-    """By deadline. Two queries, and one each where there are tags, and people without a name."""
+    """By deadline. One query, and one each where there are tags, and people without a name."""
     found = with_last_events(journeys).annotate(said=Left("words", 4 * REASON)).order_by("due_at", "pk")
     rows: list[Row] = list(found.values(*FIELDS))
-    touches, owners = touches_of(rows), owners_of(rows, shown)
-    names = names_without(rows, shown.viewer.region)
+    owners, names = owners_of(rows, shown), names_without(rows, shown.viewer.region)
     tags = tags_of(rows) if shown.tags else {}
     return [
         card_of(
             row,
             name=row["contact__name"] or names.get(row["contact"], "Somebody new"),
-            touch=touches[row["pk"]],
+            touch=touch_in(row),
             tags=tags.get(row["contact"], []),
             owner=owners[row["owner"]],
             viewer=shown.viewer,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet
 
+from trellis.core.questions import RowsOf
 from trellis.desk.queries.names import way_of
 from trellis.desk.queries.sentences import CHANNELS
 from trellis.desk.queries.today import shorten
@@ -43,12 +43,14 @@ class Touch:
 
 
 def with_last_events(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
-    """With the ids of their last events: `loud` is what somebody did, `quiet` what became of a message of Trellis."""
-    told = Event.objects.filter(journey_id=OuterRef("pk"))
+    """With their last events, each in a list of one or none: `loud` is what somebody did, `quiet` what became of a
+    message of Trellis.
+    """
+    told = Event.objects.filter(journey_id=OuterRef("pk")).annotate(actor=F("by__name"))
     # Of one instant the first is the cause: the call, not the move that it led to.
     return journeys.annotate(
-        loud=Subquery(told.filter(LOUD).order_by("-at", "id").values("pk")[:1]),
-        quiet=Subquery(told.filter(QUIET).order_by("-at", "-id").values("pk")[:1]),
+        loud=RowsOf(told.filter(LOUD).order_by("-at", "id")[:1]),
+        quiet=RowsOf(told.filter(QUIET).order_by("-at", "-id")[:1]),
     )
 
 
@@ -62,20 +64,24 @@ class Told:
     actor: str
 
 
-def touches_of(rows: Sequence[dict[str, Any]]) -> dict[UUID, Touch]:
-    """For journeys read by `with_last_events`, as rows. One query."""
-    ids = {row["pk"]: (id_of(row["loud"]), id_of(row["quiet"])) for row in rows}
-    found = Event.objects.filter(pk__in={pk for pair in ids.values() for pk in pair if pk})
-    told = {
-        pk: Told(key=key, at=at, payload=payload, actor=name.split(" ")[0] if name else "Trellis")
-        for pk, key, at, payload, name in found.values_list("pk", "key", "at", "payload", "by__name")
-    }
-    return {row["pk"]: touch_of(row, *(told.get(pk) if pk else None for pk in ids[row["pk"]])) for row in rows}
+def touch_in(row: dict[str, Any]) -> Touch:
+    """Of a journey read by `with_last_events`, as a row."""
+    return touch_of(row, *(told_by(event) for event in (row["loud"], row["quiet"])))
 
 
-def id_of(pk: UUID | str | None) -> UUID | None:
-    """SQLite gives the ids of a subquery as text."""
-    return UUID(pk) if isinstance(pk, str) else pk
+def told_by(events: Sequence[Any]) -> Told | None:
+    return next(
+        (
+            Told(
+                key=event.key,
+                at=event.at,
+                payload=event.payload,
+                actor=event.actor.split(" ")[0] if event.actor else "Trellis",
+            )
+            for event in events
+        ),
+        None,
+    )
 
 
 def touch_of(row: dict[str, Any], loud: Told | None, quiet: Told | None) -> Touch:

@@ -67,7 +67,7 @@ class Draft:
 def drafts_for(journey: Journey, channel: str, at: datetime) -> list[Draft]:
     """Those of the journey's playbook that suit the channel, the fitting ones first; what lacks something, last."""
     document, state = reading(journey)
-    world = Worlds([journey.contact], at).of(journey.contact_id, document.calendar)
+    world = Worlds([journey.contact], at, in_turn=False).of(journey.contact_id, document.calendar)
     names = names_for(world, state, business(), at)
     suited = {key: message for key, message in document.messages.items() if message.channel in ("same", channel)}
     fitting = fit_of(document, state.stage)

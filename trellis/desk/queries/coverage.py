@@ -13,7 +13,7 @@ from trellis.web.growth import growth_step
 # Where many journeys are open, they are counted at most this often in a process: the badge is on every page.
 MANY = 5_000
 KEPT_SECONDS = 10
-KEY = "desk.coverage"
+KEY, COVERED = "desk.coverage", "desk.covered"
 MOST_MARKS = 200
 
 
@@ -26,14 +26,20 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
+class Covered:
+    """How many journeys are open, and how many of them lack something."""
+
     total: int
     gaps: int
-    by_growth: dict[int, int]
 
     @property
     def covered(self) -> int:
         return self.total - self.gaps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Covered):
+    by_growth: dict[int, int]
 
     @property
     def scale(self) -> int:
@@ -56,6 +62,19 @@ def coverage() -> Coverage:
         found = count_coverage()
         if found.total > MANY:
             cache.set(KEY, found, KEPT_SECONDS)
+    return found
+
+
+def kept_covered() -> Covered | None:
+    """What was counted in the last seconds, with stages or without."""
+    found: Covered | None = cache.get(KEY) or cache.get(COVERED)
+    return found
+
+
+def keep_covered(found: Covered) -> Covered:
+    """For a few seconds, where there are many."""
+    if found.total > MANY:
+        cache.set(COVERED, found, KEPT_SECONDS)
     return found
 
 

@@ -52,10 +52,12 @@ class JourneyFilter:
         return journeys.filter(self.plain_condition(), self.tag_condition(in_order=in_order))
 
     def tag_condition(self, *, in_order: bool) -> Q:
-        """From the side of those who wear the tag; along the list where so many do that its first ones soon come."""
+        """From the side of those who wear the tag; from the list where that is one person's, or where so many wear it
+        that its first ones soon come.
+        """
         if self.tag is None:
             return Q()
-        if in_order and self.tag_is_common:
+        if self.tag_is_common and (in_order or self.owner):
             return Q(Exists(self.tag.contact_tags.filter(contact=OuterRef("contact"))))
         return Q(contact__in=self.tag.contact_tags.values("contact"))
 

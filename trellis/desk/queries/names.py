@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.db.models import OuterRef
+
+from trellis.core.questions import RowsOf, hold
 from trellis.people.models import Contact, ContactPoint
 from trellis.web.phones import say_phone
 
@@ -22,6 +25,18 @@ def called(contact: Contact, region: str) -> str:
         return contact.name
     points = sorted(contact.points.all(), key=lambda point: point.kind != "phone")
     return say_point(points[0], region) if points else "Somebody new"
+
+
+def point_of(contact: str) -> RowsOf:
+    """An annotation for a row whose contact is at this path: the point by which they are called without a name."""
+    points = ContactPoint.objects.filter(contact=OuterRef(contact))
+    return RowsOf(points.order_by("-kind", "created_at", "pk")[:1])
+
+
+def hold_point(contact: Contact, point: list[ContactPoint]) -> None:
+    """Let somebody without a name be called by it."""
+    if not contact.name:
+        hold(contact, "points", point)
 
 
 def say_point(point: ContactPoint, region: str) -> str:

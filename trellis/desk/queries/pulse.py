@@ -1,16 +1,21 @@
 """The pulse of the day: how fast we answer, who waits, what was handled by itself, what we were told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Window, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet
 
 from trellis.core.business_time import NeverOpen
-from trellis.desk.queries.names import called, way_of
+from trellis.core.questions import RowsOf, ask_together, size_of
+from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
 from trellis.journeys.models import Clock
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
+from trellis.people.models import Contact
 from trellis.team.models import Notice, User
 from trellis.team.queries import UnknownCalendar, hours_of
 from trellis.web.times import Viewer
@@ -20,6 +25,7 @@ TARGET_SHARE = 57
 WIDEST = 6
 DOTS = 200
 WAITING_SHOWN = 4
+FIRST_RESPONSE = "first_response"
 NOTICES_SHOWN = 3
 
 
@@ -58,6 +64,7 @@ class Waiting:
 
     name: str
     way: str
+    contact_id: UUID
     clock: Clock
 
 
@@ -84,15 +91,23 @@ class Pulse:
 
 
 def pulse_for(user: User, viewer: Viewer) -> Pulse:
-    """Five queries."""
-    running = Clock.objects.filter(kind="first_response", met_at=None, dropped_at=None)
-    waiting, waiting_count = waiting_longest(running, viewer)
+    """One query: what belongs to the user and what to everybody, read along with the user."""
+    running, today = Clock.objects.filter(kind=FIRST_RESPONSE, met_at=None, dropped_at=None), start_of_today(viewer)
+    notices = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-created_at")
+    asked: dict[str, Any] = {
+        "replied": RowsOf(replied_since(today)),
+        "longest": RowsOf(waiting_longest(running)),
+        "waiting": size_of(running),
+        "notices": RowsOf(notices[:NOTICES_SHOWN]),
+        **handled_since(today),
+    }
+    found = ask_together(user, **asked)
     return Pulse(
-        replies=first_replies(viewer),
-        waiting=waiting,
-        waiting_count=waiting_count,
-        handled=handled_today(viewer),
-        notices=list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at")[:NOTICES_SHOWN]),
+        replies=first_replies(found["replied"]),
+        waiting=[waiting_one(clock, viewer) for clock in found["longest"]],
+        waiting_count=found["waiting"],
+        handled=Handled(**{name: found[name] for name in ("messages", "call_backs", "moved")}),
+        notices=found["notices"],
     )
 
 
@@ -100,14 +115,14 @@ def start_of_today(viewer: Viewer) -> datetime:
     return viewer.local(viewer.now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def first_replies(viewer: Viewer) -> FirstReplies:
-    clocks = list(
-        Clock.objects.filter(kind="first_response", met_at__gte=start_of_today(viewer))
-        .select_related("journey__playbook")
-        .only("started_at", "met_at", "due_at", "journey__playbook__key")
-        .order_by("-met_at")[:DOTS]
-    )
-    spans = [(took(clock, clock.met_at), took(clock, clock.due_at)) for clock in clocks if clock.met_at]
+def replied_since(start: datetime) -> QuerySet[Clock]:
+    met = Clock.objects.filter(kind=FIRST_RESPONSE, met_at__gte=start)
+    return met.annotate(playbook=F("journey__playbook")).order_by("-met_at")[:DOTS]
+
+
+def first_replies(clocks: Sequence[Any]) -> FirstReplies:
+    """Of clocks as `replied_since` reads them."""
+    spans = [(took(clock, clock.met_at), took(clock, clock.due_at)) for clock in clocks]
     target = max((allowed for _, allowed in spans), default=None)
     return FirstReplies(
         median=timedelta(seconds=median(span.total_seconds() for span, _ in spans)) if spans else None,
@@ -116,13 +131,13 @@ def first_replies(viewer: Viewer) -> FirstReplies:
     )
 
 
-def took(clock: Clock, until: datetime) -> timedelta:
+def took(clock: Any, until: datetime) -> timedelta:
     """Working time from the clock's start, as the playbook's calendar counts it."""
     try:
-        hours = hours_of(document_of(clock.journey.playbook).calendar)
-        return hours.elapsed(clock.started_at, until)
+        return hours_of(document_at(clock.playbook).calendar).elapsed(clock.started_at, until)
     except (UnknownCalendar, NeverOpen):
-        return until - clock.started_at
+        whole: timedelta = until - clock.started_at
+        return whole
 
 
 def place_on_line(span: timedelta, target: timedelta) -> float:
@@ -132,34 +147,30 @@ def place_on_line(span: timedelta, target: timedelta) -> float:
     return round(min(TARGET_SHARE + (share - 1) / (WIDEST - 1) * (100 - TARGET_SHARE), 99), 1)
 
 
-def waiting_longest(running: QuerySet[Clock], viewer: Viewer) -> tuple[list[Waiting], int]:
-    """The first few, and how many there are in all."""
-    found = running.select_related("journey__contact").only(
-        "started_at", "due_at", "journey__context", "journey__contact__name"
+def waiting_longest(running: QuerySet[Clock]) -> QuerySet[Clock]:
+    """The first few, with all that a line of the list says."""
+    told = running.annotate(
+        contact=F("journey__contact"),
+        name=F("journey__contact__name"),
+        context=F("journey__context"),
+        point=point_of("journey__contact"),
     )
-    found = found.annotate(in_all=Window(Count("*")))
-    clocks = list(found.order_by("due_at")[:WAITING_SHOWN])
-    contacts = [clock.journey.contact for clock in clocks]
-    prefetch_related_objects([contact for contact in contacts if not contact.name], "points")
-    longest = [
-        Waiting(
-            name=called(clock.journey.contact, viewer.region),
-            way=way_of(clock.journey.context.get("kind", ""), clock.journey.context.get("channel", ""))[1],
-            clock=clock,
-        )
-        for clock in clocks
-    ]
-    return longest, int(getattr(clocks[0], "in_all", 0)) if clocks else 0
+    return told.order_by("due_at")[:WAITING_SHOWN]
 
 
-def handled_today(viewer: Viewer) -> Handled:
-    """Counted from the log: what rules did since midnight."""
-    today = Event.objects.filter(
-        at__gte=start_of_today(viewer), key__in=["message.queued", "call.missed", "owner.assigned"]
-    )
-    counted = today.aggregate(
-        messages=Count("pk", filter=Q(key="message.queued")),
-        call_backs=Count("pk", filter=Q(key="call.missed")),
-        moved=Count("pk", filter=Q(key="owner.assigned", by=None) & ~Q(payload__left="")),
-    )
-    return Handled(**counted)
+def waiting_one(clock: Any, viewer: Viewer) -> Waiting:
+    """Of a clock as `waiting_longest` reads it."""
+    contact = Contact(pk=clock.contact, name=clock.name)
+    hold_point(contact, clock.point)
+    _, way = way_of(clock.context.get("kind", ""), clock.context.get("channel", ""))
+    return Waiting(name=called(contact, viewer.region), way=way, contact_id=clock.contact, clock=clock)
+
+
+def handled_since(start: datetime) -> dict[str, Any]:
+    """Counted from the log: what rules did."""
+    done = Event.objects.filter(at__gte=start)
+    return {
+        "messages": size_of(done.filter(key="message.queued")),
+        "call_backs": size_of(done.filter(key="call.missed")),
+        "moved": size_of(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
+    }

@@ -1,6 +1,7 @@
 """What came in and where it ended."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from trellis.web.times import Viewer
 PAGE = 50
 # Counting a million rows takes longer than a page may.
 MANY = 20_000
-KEPT_SECONDS = 5
+KEPT_SECONDS = 60
 KEY = "desk.signal-counts"
 ENDED = {
     SignalState.ATTACHED: "Started a lead",
@@ -57,19 +58,28 @@ def signal_list(*, state: str, after: str, viewer: Viewer) -> SignalList:
     journeys = journeys_named({signal.journey_id for signal in page if signal.journey_id})
     return SignalList(
         rows=[row_of(signal, journeys, viewer) for signal in page[:PAGE]],
-        counts=signal_counts(),
+        counts=signal_counts(viewer.now),
         after=f"{page[PAGE - 1].received_at.isoformat()}~{page[PAGE - 1].pk}" if len(page) > PAGE else "",
     )
 
 
-def signal_counts() -> dict[str, int]:
-    """Where signals ended. Where there are many, at most a few seconds old."""
-    found: dict[str, int] | None = cache.get(KEY)
-    if found is None:
-        found = counts()
-        if found["received"] > MANY:
-            cache.set(KEY, found, KEPT_SECONDS)
+def signal_counts(at: datetime) -> dict[str, int]:
+    """Where signals ended, in one query. Where there are many, those of earlier days are counted once a minute only."""
+    midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    key = f"{KEY}.{midnight.date()}"
+    earlier: dict[str, int] | None = cache.get(key)
+    if earlier is not None:
+        return {name: count + earlier[name] for name, count in counts(since=midnight).items()}
+    found = counts()
+    if found["received"] > MANY:
+        today = counts(since=midnight)
+        cache.set(key, {name: count - today[name] for name, count in found.items()}, KEPT_SECONDS)
     return found
+
+
+def forget_counts(at: datetime) -> None:
+    """Something became of a signal of an earlier day."""
+    cache.delete(f"{KEY}.{at.astimezone(UTC).date()}")
 
 
 def journeys_named(ids: set[UUID]) -> dict[UUID, Journey]:

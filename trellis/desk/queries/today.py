@@ -6,14 +6,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
+from trellis.core.questions import ask_together, size_of
 from trellis.desk.queries.filtering import JourneyFilter
-from trellis.desk.queries.names import called, way_of
+from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
-from trellis.journeys.queries import Forecast, forecasts
+from trellis.journeys.queries import Forecast, coming, forecast_with
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
@@ -101,7 +102,7 @@ class Queue:
 
 
 def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: JourneyFilter) -> Queue:
-    """One page of the queue, with `only` what the filter lets through. Three or four queries.
+    """One page of the queue, with `only` what the filter lets through. Two queries.
 
     `after` is where the page before it ended.
     """
@@ -138,21 +139,22 @@ def group_for(groups: Sequence[Group], due: datetime | None) -> Group:
 
 
 def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[str, int]:
-    """How many are due in each span that ends, for the user and for everybody, in one query."""
+    """How many are due in each span that ends, for the user and for everybody: one query, counted along indexes."""
     counts: dict[str, Any] = {}
     since: datetime | None = None
     for group in groups[:-1]:
-        within = Q(due_at__lte=group.until) & (Q(due_at__gt=since) if since else Q())
-        counts[f"{group.key}_team"] = Count("due_at", filter=within)
-        counts[f"{group.key}_mine"] = Count("due_at", filter=within & Q(owner=user))
+        due = only.narrow(open_journeys()).filter(due_at__lte=group.until)
+        due = due.filter(due_at__gt=since) if since else due
+        counts[f"{group.key}_team"] = size_of(due)
+        counts[f"{group.key}_mine"] = size_of(due.filter(owner=user))
         since = group.until
-    return only.narrow(open_journeys()).filter(due_at__lte=since).aggregate(**counts)
+    return ask_together(user, **counts)
 
 
-def due_today(user: User, viewer: Viewer) -> int:
+def due_today(user: User, viewer: Viewer) -> QuerySet[Journey]:
     """What the user owes before the day ends."""
     midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
-    return open_journeys().filter(owner=user, due_at__lte=midnight).count()
+    return open_journeys().filter(owner=user, due_at__lte=midnight)
 
 
 def open_journeys() -> QuerySet[Journey]:
@@ -160,7 +162,7 @@ def open_journeys() -> QuerySet[Journey]:
 
 
 def page_of(owner: User | None, after: str, only: JourneyFilter) -> list[Journey]:
-    """The next journeys by deadline, one more than fits, with what the customer wrote last."""
+    """The next journeys by deadline, one more than fits, with what the customer wrote last and what comes by itself."""
     said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
     queue = only.narrow(open_journeys()).only(*COLUMNS)
     queue = queue.select_related("contact", "stage", "owner", "next_task", "playbook")
@@ -169,29 +171,29 @@ def page_of(owner: User | None, after: str, only: JourneyFilter) -> list[Journey
     if place := read_cursor(after):
         due, pk = place
         queue = queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
-    page: list[Journey] = list(
-        queue.annotate(
-            last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1])
-        ).order_by("due_at", "pk")[: PAGE + 1]
+    told = queue.annotate(
+        last_words=Subquery(said.values("text")[:1]),
+        last_channel=Subquery(said.values("channel")[:1]),
+        coming=coming(),
+        point=point_of("contact"),
     )
-    prefetch_related_objects([journey.contact for journey in page if not journey.contact.name], "points")
-    return page
+    return list(told.order_by("due_at", "pk")[: PAGE + 1])
 
 
-def rows_of(journeys: Sequence[Journey], viewer: Viewer) -> Iterator[Row]:
-    coming = forecasts(journeys)
+def rows_of(journeys: Sequence[Any], viewer: Viewer) -> Iterator[Row]:
+    """Of journeys as `page_of` reads them."""
     for journey in journeys:
-        last_channel = getattr(journey, "last_channel", None)
+        hold_point(journey.contact, journey.point)
         icon, way = way_of(journey.context.get("kind", ""), journey.context.get("channel", ""))
-        if last_channel:
-            icon, _ = way_of("", last_channel)
+        if journey.last_channel:
+            icon, _ = way_of("", journey.last_channel)
         yield Row(
             journey=journey,
             name=called(journey.contact, viewer.region),
             icon=icon,
             way=way.capitalize(),
-            last_words=getattr(journey, "last_words", None) or "",
-            forecast=coming.get(journey.pk),
+            last_words=journey.last_words or "",
+            forecast=forecast_with(journey, journey.coming),
         )
 
 

@@ -1,9 +1,14 @@
 """The guarantee badge, the page behind it, and what is connected."""
 
 import re
+import threading
+from datetime import timedelta
 
-from tests.cast import Business
+import pytest
+
+from tests.cast import TUESDAY, Business
 from trellis.desk.queries.coverage import Coverage
+from trellis.desk.queries.proof import Auditor
 from trellis.desk.tests.conftest import Desk
 
 
@@ -36,3 +41,24 @@ def test_gaps_come_first_and_are_never_hidden_by_the_scale() -> None:
     lacking = Coverage(total=200_000, gaps=3, by_growth={1: 199_997})
     assert [mark.gap for mark in lacking.marks[:4]] == [True, True, True, False]
     assert lacking.covered == 199_997
+
+
+def test_where_much_is_open_the_proof_is_counted_beside_the_page(
+    desk: Desk, ridgeline: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that counts would see nothing of this test's transaction, so it is run when the page has been read."""
+    ridgeline.lead()
+    begun: list[threading.Thread] = []
+    monkeypatch.setattr("trellis.desk.queries.proof.MANY", 0)
+    monkeypatch.setattr("trellis.desk.queries.proof._auditor", Auditor())
+    monkeypatch.setattr("threading.Thread.start", lambda thread: begun.append(thread))
+    monkeypatch.setattr("trellis.desk.queries.proof.connection.close", lambda: None)
+    assert "being looked at" in desk.open("/coverage")
+    assert "1 of 1" in desk.words
+    assert "being looked at" in desk.open("/coverage")
+    [counting] = begun
+    counting.run()
+    desk.at = TUESDAY + timedelta(minutes=3)
+    page = desk.open("/coverage")
+    assert "counted 3m ago" in desk.words
+    assert "and finds nothing" in page

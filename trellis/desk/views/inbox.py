@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import COMPOSER_FORMS
-from trellis.desk.queries.badges import badges
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.composer import COMPOSER_TABS, words_in
 from trellis.desk.queries.inbox import LISTS, NEEDS_REPLY
@@ -68,7 +67,6 @@ def show(
         "page_address": request.POST["next"] if form else request.get_full_path(),
         "where": where,
         "lists": LISTS,
-        "owed": badges()["owed"],
         "list": found,
         "is_asked_for": contact_id is not None,
         "can_change": can_change(request.user),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.desk.queries.signals import signal_list
+from trellis.desk.queries.signals import forget_counts, signal_list
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState
 from trellis.team.permissions import can_change
@@ -42,6 +42,7 @@ def take_back(request: Request, signal_id: UUID, *, at: datetime) -> HttpRespons
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
+        forget_counts(at)
         messages.success(request, said_of(settled))
     return go_to(request, page_to_return_to(request, reverse("desk:signals")))
 

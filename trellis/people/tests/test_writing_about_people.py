@@ -94,5 +94,5 @@ def test_a_possible_duplicate_is_seen_from_both_sides(dana, someone_reaches_out)
     tom = someone_reaches_out(name="Tom Reyes", email="tom@example.com").contact
     someone_reaches_out(name="Tom Reyes", email="tom@example.com", phone="(501) 555-0142")
 
-    assert [pair.other for pair in contact_sheet(tom).duplicates] == [dana]
-    assert [pair.contact for pair in contact_sheet(dana).duplicates] == [tom]
+    assert [other.pk for other in contact_sheet(tom).duplicates] == [dana.pk]
+    assert [other.pk for other in contact_sheet(dana).duplicates] == [tom.pk]

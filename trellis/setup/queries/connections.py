@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from trellis.conversations import connections as port
 from trellis.conversations.connections import Connector, connector_for
 from trellis.conversations.models import Connection
 from trellis.conversations.queries import NOTHING_KEPT, Kept, kept, waiting_to_leave
-from trellis.intake.models import RawSignal
+from trellis.intake.models import RawSignal, Signal
 from trellis.integrations.inbound_email import secret as inbound
 
 TITLES = {"smtp": ("Email", "mail"), "twilio": ("Texts and calls", "message-square-text")}
@@ -83,12 +84,13 @@ def _way_out(connector: Connector, rows: dict[str, Connection], waiting: dict[st
 
 
 def _way_in(rows: dict[str, Connection]) -> WayIn:
-    newest = RawSignal.objects.order_by("-pk").values_list("signal__received_at", flat=True)
+    # Two steps: joined, SQLite would rather go through every signal there is.
+    newest = Signal.objects.filter(pk=Subquery(RawSignal.objects.order_by("-pk").values("signal")[:1]))
     return WayIn(
         is_connected=bool(inbound.secret()),
         by_environment=inbound.is_of_environment(),
         address=f"{settings.PUBLIC_URL}/hooks/email",
-        last_at=newest.first(),
+        last_at=newest.values_list("received_at", flat=True).first(),
         row=rows.get(inbound.KEY),
     )
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from trellis.core.availability import NEVER
-from trellis.journeys.models import Journey
+from trellis.core.literal import Literal
+from trellis.journeys.models import Journey, JourneyStatus
 from trellis.team.models import Absence, Membership, User
 from trellis.team.queries import StaffMember, business, staff
 from trellis.web.times import Viewer, clock_time, date_name, weekday_name
@@ -115,8 +116,9 @@ def teams_of(user_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
 
 
 def open_journeys(user_ids: Sequence[UUID]) -> dict[UUID, int]:
-    rows = Journey.objects.filter(status="open", owner__in=user_ids).order_by().values_list("owner")
-    return dict(rows.annotate(count=Count("pk")))
+    """How many each of them owns, counted along the index of their queues."""
+    rows = Journey.objects.filter(status=Literal(JourneyStatus.OPEN), owner__in=user_ids).order_by()
+    return dict(rows.values_list("owner").annotate(count=Count("*")))
 
 
 def absences_ahead(user_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[Absence]]:

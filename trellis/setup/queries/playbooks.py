@@ -1,7 +1,8 @@
 """The playbooks of the business and their versions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -39,21 +40,25 @@ class Versions:
 
 def listed_playbooks() -> list[ListedPlaybook]:
     """In the order of their titles. Three queries."""
-    stages, walking = defaultdict(list), open_by_stage()
-    for stage in Stage.objects.filter(retired_at=None):
-        stages[stage.playbook_key].append(stage)
+    stages: dict[str, list[Stage]] = defaultdict(list)
+    open_journeys: Counter[str] = Counter()
+    walking = open_by_stage()
+    for stage in Stage.objects.all():
+        open_journeys[stage.playbook_key] += walking.get(stage.pk, 0)
+        if stage.retired_at is None:
+            stages[stage.playbook_key].append(stage)
     first = Playbook.objects.filter(key=OuterRef("key")).order_by(F("active_at").desc(nulls_last=True), "-version")
     shown = without_texts(Playbook.objects.filter(pk=Subquery(first.values("pk")[:1]))).order_by("title", "key")
     return [
-        ListedPlaybook(playbook=playbook, stages=stages[playbook.key], open_journeys=walking.get(playbook.key, 0))
+        ListedPlaybook(playbook=playbook, stages=stages[playbook.key], open_journeys=open_journeys[playbook.key])
         for playbook in shown
     ]
 
 
-def open_by_stage() -> dict[str, int]:
-    """How many journeys are open, by the key of their playbook: counted along the index of stages."""
-    counted = Journey.objects.filter(status=Literal(JourneyStatus.OPEN)).values_list("stage__playbook_key")
-    return dict(counted.annotate(count=Count("*")).order_by())
+def open_by_stage() -> dict[UUID, int]:
+    """How many journeys are open, by their stage: counted along the index of stages."""
+    counted = Journey.objects.filter(status=Literal(JourneyStatus.OPEN)).order_by().values_list("stage")
+    return dict(counted.annotate(count=Count("*")))
 
 
 def versions_of(key: str, *, before: int | None = None) -> Versions:

@@ -1,0 +1,149 @@
+"""Whatever page somebody opens, it costs few questions, even when nothing is remembered from the one before."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, reverse
+
+from tests.cast import TUESDAY, Business
+from trellis.conversations.actions import receive_message
+from trellis.conversations.connecting import store
+from trellis.core.memory import forget
+from trellis.desk import urls as desk
+from trellis.journeys import publish
+from trellis.journeys.actions import plan_step
+from trellis.journeys.models import Journey
+from trellis.people.models import Tag
+from trellis.setup import urls as setup
+from trellis.steps.capture.actions.open_form import open_form
+from trellis.team.actions.absences import put_on_leave
+from trellis.team.actions.people import create_user
+from trellis.team.actions.tokens import create_token
+from trellis.team.models import Absence, Calendar, Team
+
+MOST = 15
+# Other views of the same pages, by what is added to the address.
+MORE = {
+    "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
+    "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=story"],
+    "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
+    "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],
+    "desk:board": ["?owner=me&tag=Storm", "?playbook=storm-and-repair"],
+    "desk:board_table": ["?owner=me&tag=Storm"],
+    "desk:inbox": ["?list=mine", "?list=waiting", "?list=done"],
+    "desk:signals": ["?state=set_aside", "?state=attached"],
+}
+
+
+def test_no_page_asks_more_than_fifteen_questions_when_nothing_is_kept(client: Client, busy: dict[str, str]) -> None:
+    asked = {address: questions(client, address) for address in addresses(busy)}
+    print(*sorted(((count, address) for address, count in asked.items()), reverse=True), sep="\n")
+    assert {address: count for address, count in asked.items() if count > MOST} == {}
+
+
+def questions(client: Client, address: str) -> int:
+    """How many it takes in a process that has just started, by somebody who is logged in."""
+    forget()
+    cache.clear()
+    for kept in (publish._document, publish._playbook, publish._stage_at, publish._stage):
+        kept.cache_clear()
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code in (200, 302, 405), (address, answer.status_code)
+    if len(captured) >= MOST:
+        print(address, *(query["sql"][:3000] for query in captured.captured_queries), sep="\n  ")
+    return len(captured)
+
+
+def addresses(known: dict[str, str]) -> Iterator[str]:
+    """Every page of the desk and of the set-up."""
+    for room, patterns in (("desk", desk.urlpatterns), ("setup", setup.urlpatterns)):
+        for pattern in patterns:
+            assert isinstance(pattern, URLPattern)
+            name = f"{room}:{pattern.name}"
+            given = {part: known.get(f"{name} {part}") or known[part] for part in parts_of(pattern)}
+            address = reverse(name, kwargs=given)
+            if name != "desk:log_out":
+                yield from (f"{address}{more}" for more in ["", *MORE.get(name, [])])
+
+
+def parts_of(pattern: URLPattern) -> list[str]:
+    matcher: Any = pattern.pattern
+    return list(matcher.converters or matcher.regex.groupindex)
+
+
+@pytest.fixture
+def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A business with something on every page; what the parts of its addresses are."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY + timedelta(hours=3))
+    client.force_login(ridgeline.maya)
+    form = open_form(key="roof-repair", title="Roof", playbook=ridgeline.playbook.key, at=TUESDAY)
+    colleagues(ridgeline)
+    leads = [lead(ridgeline, number) for number in range(26)]
+    for number in range(4):
+        told = {"name": f"Heard {number}", "email": f"heard{number}@example.com", "message": "A limb came down"}
+        client.post("/f/roof-repair", json.dumps(told), content_type="application/json")
+    plan_step(leads[0], title="Look in", due_at=TUESDAY + timedelta(hours=2), by=ridgeline.maya, at=TUESDAY)
+    store(
+        "smtp",
+        {"host": "mail.example.com", "port": "587", "security": "starttls", "sender": "hi@example.com"},
+        by=ridgeline.maya,
+        at=TUESDAY,
+    )
+    token, _ = create_token(name="Website", role="sales", by=ridgeline.maya, at=TUESDAY)
+    task = Journey.objects.get(pk=leads[0].pk).next_task_id
+    calendar = Calendar.objects.get(key="office")
+    return {
+        "contact_id": str(leads[0].contact_id),
+        "journey_id": str(leads[0].pk),
+        "task_id": str(task),
+        "form_id": str(form.pk),
+        "user_id": str(ridgeline.ben.pk),
+        "team_id": str(Team.objects.all()[0].pk),
+        "token_id": str(token.pk),
+        "absence_id": str(Absence.objects.all()[0].pk),
+        "tab": "email",
+        "channel": "email",
+        "version": str(ridgeline.playbook.version),
+        "key": ridgeline.playbook.key,
+        **{f"setup:{name} key": "smtp" for name in ("connection", "connection_test", "connection_disconnect")},
+        **{
+            f"setup:{name} key": calendar.key for name in ("calendar", "set_week", "add_day", "drop_day", "restore_day")
+        },
+        "desk:answer key": "urgency",
+        **dict.fromkeys(("act_id", "signal_id", "day_id"), str(uuid4())),
+    }
+
+
+def colleagues(ridgeline: Business) -> None:
+    for number in range(20):
+        person = create_user(
+            name=f"Person {number}", email=f"p{number}@ridgeline.example", role="sales", by=None, at=TUESDAY
+        )
+        end = TUESDAY + timedelta(days=number + 1)
+        put_on_leave(person, starts_at=TUESDAY, ends_at=end, by=ridgeline.maya, at=TUESDAY)
+
+
+def lead(ridgeline: Business, number: int) -> Journey:
+    """A lead with a tag who wrote back; some have no name."""
+    name = f"Lead {number}" if number % 5 else ""
+    contact = ridgeline.contact(name, f"lead{number}@example.com", f"+150155501{number:02d}")
+    contact.tags.add(Tag.objects.get_or_create(name="Storm")[0])
+    journey = ridgeline.lead(contact)
+    receive_message(
+        contact=contact,
+        channel="sms",
+        sender=f"+150155501{number:02d}",
+        text="Is anybody there?",
+        journey_id=journey.pk,
+        at=TUESDAY + timedelta(minutes=number),
+    )
+    return journey
