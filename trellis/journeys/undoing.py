@@ -71,6 +71,7 @@ def undo_act(act: Act, *, by: User, at: datetime) -> Journey:
     """Bring back what stood before. Refused once anything else has happened, or a message has left."""
     journey = Journey.objects.select_for_update().get(pk=act.journey_id)
     require_nothing_since(act)
+    require_all_here(act)
     take_back_messages(journey.pk, written_at=act.at, by=by, at=at)
     queue_again(suppressed_by(act), written_before=act.at, at=at)
     take_back_calls(journey.pk, started_at=act.at, by=by, at=at)
@@ -93,6 +94,16 @@ def require_nothing_since(act: Act) -> None:
         raise Refused("sent_since", "A message has left since then, so this cannot be taken back. Change it by hand.")
     if since or now is None:
         raise Refused("changed_since", "Something else happened here since then. Look again, and change it by hand.")
+
+
+def require_all_here(act: Act) -> None:
+    """Whoever had it or a step of it before still works here."""
+    state = act.before["state"]
+    theirs = {state["owner"], *(task["assignee"] for task in state["tasks"])} - {""}
+    gone = User.objects.filter(pk__in=theirs).exclude(deactivated_at=None).order_by("name").first()
+    if gone and state["status"] != "closed":
+        sentence = f"{gone.first_name} has left since then, so this cannot be taken back. Change it by hand."
+        raise Refused("left_since", sentence)
 
 
 def suppressed_by(act: Act) -> list[str]:

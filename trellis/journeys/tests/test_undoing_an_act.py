@@ -181,6 +181,16 @@ def test_nothing_is_taken_back_under_what_happened_since(ridgeline: Business, jo
         undo_act(act, by=ridgeline.maya, at=SOON)
 
 
+def test_nothing_is_given_back_to_somebody_who_has_left(ridgeline: Business, journey: Journey) -> None:
+    actions.assign_journey(journey, owner=ridgeline.ben, by=ridgeline.maya, at=TUESDAY)
+    actions.assign_journey(journey, owner=ridgeline.priya, by=ridgeline.maya, at=NOW)
+    actions.release_user(ridgeline.ben, by=ridgeline.maya, at=SOON)
+    with pytest.raises(Refused, match="Ben has left since then"):
+        undo(journey, ridgeline.maya)
+    journey.refresh_from_db()
+    assert journey.owner == ridgeline.priya
+
+
 def test_what_is_on_its_way_is_not_taken_back(ridgeline: Business, journey: Journey) -> None:
     write(journey, ridgeline)
     Message.objects.filter(written_by=ridgeline.maya).update(state="sending", lease_until=AUGUST)
