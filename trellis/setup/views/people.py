@@ -19,6 +19,7 @@ from trellis.journeys.actions import release_user
 from trellis.setup.forms.people import NewPasswordForm, NewPersonForm, PersonForm
 from trellis.setup.queries.people import open_journeys, people_for
 from trellis.setup.queries.person_leaving import heirs_of
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.people import (
     create_user,
     password_to_hand_over,
@@ -100,7 +101,8 @@ def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpRespons
     def act(answer: dict[str, Any]) -> str:
         changed = update_user(person, **{name: answer[name] for name in names}, by=request.user, at=at)
         set_teams(changed, teams=answer["teams"], by=request.user, at=at)
-        return f"Saved. {changed.first_name} is {changed.get_role_display().lower()}."
+        said = f"Saved. {changed.first_name} is {changed.get_role_display().lower()}."
+        return and_undo(said, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -185,5 +187,6 @@ def welcome_back(request: Request, user_id: UUID, *, at: datetime) -> HttpRespon
     person = get_object_or_404(User.objects.exclude(deactivated_at=None), pk=user_id)
     reactivate_user(person, by=request.user, at=at)
     again = "their teams" if Membership.objects.filter(user=person).exists() else "no team yet"
-    say(request, f"{person.name} is back, in {again}, and logs in with the password from before.")
+    said = f"{person.name} is back, in {again}, and logs in with the password from before."
+    say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, reverse("setup:people"))
