@@ -18,6 +18,7 @@ from trellis.core.refusal import Refused
 from trellis.core.rows import insert_rows, update_rows
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
+from trellis.team.undoing import keeping, this
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +64,11 @@ def receive(
     external_id: str | None = None,
     raw: bytes | None = None,
     origin: str = "",
+    by: User | None = None,
 ) -> tuple[Signal, bool]:
     """Store a signal, committed on return; whether it is new. Nothing is understood yet, so nothing can be lost.
 
+    `by` is the person who writes it down, where it does not come by itself.
     The same `external_id` from the same source is the same signal. Must not be called inside a transaction.
     """
     signal = Signal(
@@ -77,6 +80,7 @@ def receive(
         received_at=at,
         retry_at=at + LEFT_TO_THE_DOOR,
         origin=origin,
+        added_by=by,
     )
     for _ in range(TRIES):
         signal.reference = new_reference()
@@ -129,7 +133,7 @@ def set_aside(signal: Signal, *, reason: str, by: User | None = None, at: dateti
 
 def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
     """Take a signal back in that was set aside: it is interpreted again and nothing in it counts as spam."""
-    with transaction.atomic():
+    with keeping(this(signal), by=by, at=at):
         signal = Signal.objects.select_for_update().get(pk=signal.pk)
         if signal.state != SignalState.SET_ASIDE:
             raise Refused("not_set_aside", "Only a signal that was set aside can be taken back in.")
@@ -138,6 +142,15 @@ def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
         signal.restored_at, signal.restored_by, signal.retry_at = at, by, at + LEFT_TO_THE_DOOR
         signal.save()
     return interpret(signal, at=at)
+
+
+@transaction.atomic
+def take_back(signal: Signal, *, by: User, at: datetime) -> Signal:
+    """It was written down by mistake: it belongs to nobody. What came of it is the caller's to take back."""
+    signal = Signal.objects.select_for_update().get(pk=signal.pk)
+    if signal.state == SignalState.SET_ASIDE:
+        raise Refused("undone_already", "It is set aside: there is nothing to take back.")
+    return _write(signal, Settlement(state=SignalState.SET_ASIDE, reason=f"{by.first_name} took it back"), at, by)
 
 
 def mark_as_sample(signal: Signal, *, at: datetime) -> Signal:
@@ -193,7 +206,10 @@ def _settle(signal: Signal, at: datetime, wait: bool) -> Signal:
         return signal
     if not _interpreters:
         raise LookupError("Nobody has registered to interpret signals.")
-    return _write(signal, _interpreters[0](signal, at), at)
+    if signal.restored_by is None:
+        return _write(signal, _interpreters[0](signal, at), at)
+    with keeping(this(signal), by=signal.restored_by, at=at):
+        return _write(signal, _interpreters[0](signal, at), at)
 
 
 def _write(signal: Signal, settlement: Settlement, at: datetime, by: User | None = None) -> Signal:

@@ -16,10 +16,10 @@ from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.engine.owners import NobodyCanOwn
-from trellis.journeys.models import PERSON_KINDS, Journey, Task
+from trellis.journeys.models import PERSON_KINDS, VOID, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at, stage_of
-from trellis.journeys.undoing import undoable
+from trellis.journeys.undoing import record_acts, record_start, recording, undoable
 from trellis.people.models import Contact
 from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
@@ -45,19 +45,28 @@ def capture(
     at: datetime,
     title: str = "",
     context: dict[str, Any] | None = None,
+    by: User | None = None,
 ) -> Captured:
-    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one."""
+    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one.
+
+    Where a person let it in (`by`), that is an act of theirs: it can be taken back, and what it sends waits for that.
+    """
     wait_for_turn(contact)
     earlier = earlier_journeys(contact, playbook)
     if journey := joined_by(earlier, at):
-        tell(journey, fact, at=at)
+        with recording(journey, by=by, at=at):
+            tell(journey, fact, at=at, by=by)
         return Captured(journey, started=False)
-    return Captured(start(contact, fact, playbook, earlier[:1], at, title, context or {}), started=True)
+    journey = start(contact, fact, playbook, earlier[:1], at, title, context or {}, by)
+    if by:
+        record_start(journey, by=by, at=at)
+    return Captured(journey, started=True)
 
 
 def earlier_journeys(contact: Contact, playbook: str) -> list[Journey]:
-    """Those on this playbook, the newest first."""
-    journeys = find_rows(Journey, contact=[contact.pk], playbook_key=[playbook])
+    """Those on this playbook, the newest first. One that was added by mistake never was."""
+    found = find_rows(Journey, contact=[contact.pk], playbook_key=[playbook])
+    journeys = [journey for journey in found if journey.outcome != VOID]
     for journey in journeys:
         journey.stage = stage_at(playbook_at(journey.playbook_id), journey.stage_id)
     return sorted(journeys, key=lambda journey: journey.started_at, reverse=True)
@@ -91,6 +100,7 @@ def start(
     at: datetime,
     title: str,
     context: dict[str, Any],
+    by: User | None,
 ) -> Journey:
     active = active_playbook(playbook)
     if active is None:
@@ -110,7 +120,7 @@ def start(
         continues=earlier[0] if earlier else None,
     )
     try:
-        apply([Tell(journey_id=journey.pk, fact=fact)], at=at, new=[journey])
+        apply([Tell(journey_id=journey.pk, fact=fact, by=by.pk if by else None)], at=at, new=[journey])
     except NobodyCanOwn as error:
         raise Refused("nobody_can_own", f"{error} Invite someone first.") from error
     return journey
@@ -235,6 +245,8 @@ def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
     hold(journey)
     if journey.status == "open":
         raise Refused("already_open", "This is open already.")
+    if journey.outcome == VOID:
+        raise Refused("taken_back", "This was taken back: it was added by mistake. Add the lead again.")
     tell(journey, facts.ReopenChosen(by=str(by.pk)), at=at, by=by)
     return journey
 
@@ -253,6 +265,7 @@ def release_user(user: User, *, by: User, at: datetime) -> User:
     """Somebody leaves: all they own passes on by the rules, then they are deactivated."""
     owned = list(Journey.objects.exclude(status="closed").filter(owner=user).values_list("pk", flat=True))
     gone = facts.OwnerGone(owner=str(user.pk), reason=f"{user.first_name} left")
+    record_acts(owned, by=by, at=at)
     apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
     if Journey.objects.exclude(status="closed").filter(owner=user).exists():
         raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:user_id>", people.edit_person, name="edit_person"),
     path("people/<uuid:user_id>/password", people.reset_password, name="reset_password"),
     path("people/<uuid:user_id>/left", people.release_person, name="release_person"),
+    path("people/<uuid:user_id>/left/undo", people.take_back_release, name="undo_release"),
     path("people/<uuid:user_id>/back", people.welcome_back, name="welcome_back"),
     path("people/away", absences.absences, name="absences"),
     path("people/away/new", absences.add_absence, name="add_absence"),

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet, Window, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window, prefetch_related_objects
 
 from trellis.core.business_time import NeverOpen
 from trellis.desk.queries.names import called, way_of
 from trellis.events.models import Event
-from trellis.journeys.models import Clock
+from trellis.journeys.models import Act, Clock
 from trellis.journeys.publish import document_of
 from trellis.team.models import Notice, User
 from trellis.team.queries import UnknownCalendar, hours_of
@@ -157,7 +157,9 @@ def handled_today(viewer: Viewer) -> Handled:
     today = Event.objects.filter(
         at__gte=start_of_today(viewer), key__in=["message.queued", "call.missed", "owner.assigned"]
     )
-    counted = today.aggregate(
+    # What a rule did on an act that was taken back was taken back with it.
+    undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
+    counted = today.filter(~Exists(undone)).aggregate(
         messages=Count("pk", filter=Q(key="message.queued")),
         call_backs=Count("pk", filter=Q(key="call.missed")),
         moved=Count("pk", filter=Q(key="owner.assigned", by=None) & ~Q(payload__left="")),

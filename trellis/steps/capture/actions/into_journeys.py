@@ -38,7 +38,15 @@ def into_journey(signal: Signal, contact: Contact, meaning: Meaning, *, at: date
         answers=meaning.answers or None,
     )
     context = {name: value for name, value in meaning.context.items() if value}
-    return capture(contact=contact, fact=fact, playbook=meaning.playbook, at=at, title=meaning.title, context=context)
+    return capture(
+        contact=contact,
+        fact=fact,
+        playbook=meaning.playbook,
+        at=at,
+        title=meaning.title,
+        context=context,
+        by=signal.let_in_by,
+    )
 
 
 def settled(captured: Captured) -> Settlement:
