@@ -31,6 +31,8 @@ COLUMNS = (
     "stage_entered_at", "assigned_at", "priority_at", "taken_over_at", "heard_at", "spoke_at", "delivered_at",
     "parked_until", "parked_reason", "closed_at", "outcome", "closed_reason",
 )  # fmt: skip
+# A message of ours that is out of our hands, or may be.
+LEFT = ("message.handed_over", "message.delivered", "message.failed", "message.in_doubt")
 UNDONE = "That was taken back already."
 CHANGED = "Something else happened here since then. Look again, and change it by hand."
 
@@ -183,7 +185,7 @@ def require_nothing_since(act: Act) -> None:
     if now and now.undone_at:
         raise Refused("undone_already", UNDONE)
     since = told_of(act).filter(at__gt=act.at).order_by("at", "id").first()
-    if since and since.key.startswith("message."):
+    if since and since.key in LEFT:
         raise Refused("sent_since", "A message has left since then, so this cannot be taken back. Change it by hand.")
     if since or now is None:
         raise Refused("changed_since", CHANGED)
