@@ -55,12 +55,19 @@ class Business:
         return contact
 
     def lead(
-        self, contact: Contact | None = None, *, at: datetime = TUESDAY, kind: str = "form", **fact: object
+        self,
+        contact: Contact | None = None,
+        *,
+        at: datetime = TUESDAY,
+        kind: str = "form",
+        by: User | None = None,
+        **fact: object,
     ) -> Journey:
-        """A first signal of the contact, captured."""
+        """A first signal of the contact, captured; `by` wrote it down by hand."""
         channel = {"form": "web", "missed_call": "phone", "call": "phone", "message": "sms"}.get(kind, "web")
         signal = SignalCaptured(signal_id=str(new_id()), kind=kind, channel=channel, words="A limb came down", **fact)
-        return capture(contact=contact or self.contact(), fact=signal, playbook=self.playbook.key, at=at).journey
+        contact = contact or self.contact()
+        return capture(contact=contact, fact=signal, playbook=self.playbook.key, at=at, by=by).journey
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ PLAN = {
 }
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
-    "team": {"hours"},
+    "team": {"hours", "undoing"},
     "events": {"catalogue"},
     "people": {"identity", "names"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},

@@ -20,14 +20,15 @@ from trellis.journeys.queries import forecasts
 from trellis.journeys.replay.history import read_pasts
 from trellis.journeys.replay.reproduce import reproduce
 from trellis.journeys.roster import roster_of_business
-from trellis.journeys.undoing import undo_act
+from trellis.journeys.undoing import undo_act, undo_release
 from trellis.journeys.wake import work_once
 from trellis.people.actions import record_consent, withdraw_consent
 from trellis.people.models import Contact
 from trellis.team.actions.absences import put_on_leave
-from trellis.team.actions.people import create_user
+from trellis.team.actions.people import create_user, reactivate_user
 from trellis.team.actions.teams import join_team
-from trellis.team.models import Team, User
+from trellis.team.models import Change, Team, User
+from trellis.team.undoing import undo_change
 
 
 class Motion:
@@ -61,8 +62,9 @@ class Motion:
 
     # What customers do.
 
-    def reach_out(self, who: int, kind: str) -> None:
-        started = self.business.lead(self.people[who], at=self.at, kind=kind, answers={"urgency": "yes"})
+    def reach_out(self, who: int, kind: str, by: User | None = None) -> None:
+        """By themselves, or as somebody of us writes it down by hand."""
+        started = self.business.lead(self.people[who], at=self.at, kind=kind, by=by, answers={"urgency": "yes"})
         self.started.add(started.pk)
 
     def write_to_us(self, number: int, channel: str) -> None:
@@ -132,6 +134,12 @@ class Motion:
             self.at += timedelta(seconds=1)
             refusable(lambda: undo_act(act, by=act.by, at=self.at))
 
+    def undo_change(self, number: int) -> None:
+        """Whatever was changed last about us, unless it was changed again."""
+        if change := pick(Change.objects.filter(undone_at=None).order_by("at", "id"), number):
+            self.at += timedelta(seconds=1)
+            refusable(lambda: undo_change(change, by=change.by, at=self.at))
+
     # What becomes of us.
 
     def go_on_leave(self, who: int, days: int) -> None:
@@ -140,6 +148,15 @@ class Motion:
     def leave(self, who: int) -> None:
         user = self.user(who)
         refusable(lambda: actions.release_user(user, by=self.business.maya, at=self.at))
+
+    def come_back(self, who: int, as_a_mistake: bool) -> None:
+        """Somebody who left: as if they never had, or on another day."""
+        user = pick(User.objects.exclude(deactivated_at=None).order_by("created_at", "id"), who)
+        self.at += timedelta(seconds=1)
+        if user and as_a_mistake:
+            refusable(lambda: undo_release(user, by=self.business.maya, at=self.at))
+        elif user:
+            reactivate_user(user, by=self.business.maya, at=self.at)
 
     def join(self) -> None:
         self.joined += 1

@@ -77,6 +77,10 @@ class Guarantee(RuleBasedStateMachine):
     def somebody_reaches_out(self, who: int, kind: str) -> None:
         self.motion.reach_out(who, kind)
 
+    @rule(who=st.integers(0, 2), kind=KINDS, by=ANY)
+    def somebody_is_written_down(self, who: int, kind: str, by: int) -> None:
+        self.motion.reach_out(who, kind, by=self.motion.user(by))
+
     @rule(number=ANY, channel=CHANNELS)
     def they_write(self, number: int, channel: str) -> None:
         self.motion.write_to_us(number, channel)
@@ -109,6 +113,10 @@ class Guarantee(RuleBasedStateMachine):
     def we_take_it_back(self, number: int) -> None:
         self.motion.undo(number)
 
+    @rule(number=ANY)
+    def we_take_a_change_back(self, number: int) -> None:
+        self.motion.undo_change(number)
+
     @rule(who=ANY, days=DAYS)
     def somebody_goes_on_leave(self, who: int, days: int) -> None:
         self.motion.go_on_leave(who, days)
@@ -116,6 +124,10 @@ class Guarantee(RuleBasedStateMachine):
     @rule(who=ANY)
     def somebody_leaves(self, who: int) -> None:
         self.motion.leave(who)
+
+    @rule(who=ANY, as_a_mistake=st.booleans())
+    def somebody_comes_back(self, who: int, as_a_mistake: bool) -> None:
+        self.motion.come_back(who, as_a_mistake)
 
     @rule()
     def somebody_joins(self) -> None:

@@ -109,12 +109,15 @@ def withdraw_queued(journey_ids: Iterable[UUID], *, reason: str, at: datetime) -
     return len(stopped)
 
 
-def take_back_messages(journey_id: UUID, *, written_at: datetime, by: User, at: datetime) -> None:
+def take_back_messages(
+    contact_id: UUID, journey_id: UUID | None, *, written_at: datetime, by: User, at: datetime
+) -> None:
     """Stop what was written in this journey at that moment, by a person or by the rules that followed.
 
-    Refused as soon as one of them is on its way.
+    Refused as soon as one of them is on its way. Without a journey: what was written outside of any.
     """
-    rows = Message.objects.filter(journey_id=journey_id, created_at=written_at, direction="out").select_for_update()
+    written = Message.objects.filter(contact=contact_id, journey_id=journey_id, created_at=written_at)
+    rows = written.filter(direction="out").select_for_update()
     stopped = [message for message in rows if message.state != MessageState.SUPPRESSED]
     if any(message.state != MessageState.QUEUED for message in stopped):
         raise Refused("sent_since", "The message is on its way already, so this cannot be taken back.")
@@ -137,9 +140,9 @@ def queue_again(message_ids: Sequence[str], *, written_before: datetime, at: dat
             Message.objects.filter(pk=message.pk).update(**again)
 
 
-def take_back_calls(journey_id: UUID, *, started_at: datetime, by: User, at: datetime) -> None:
+def take_back_calls(contact_id: UUID, journey_id: UUID | None, *, started_at: datetime, at: datetime) -> None:
     """A call that was logged by mistake was never made."""
-    Call.objects.filter(journey_id=journey_id, started_at=started_at, by=by).update(taken_back_at=at)
+    Call.objects.filter(contact=contact_id, journey_id=journey_id, started_at=started_at).update(taken_back_at=at)
 
 
 def suppress(messages: Sequence[Message], *, reason: str, at: datetime) -> None:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("log-out", entrance.log_out, name="log_out"),
     path("changes", changes.changes, name="changes"),
     path("acts/<uuid:act_id>/undo", undo.undo, name="undo"),
+    path("signals/<uuid:signal_id>/undo", undo.undo_signal, name="undo_signal"),
     path("find", finding.find, name="find"),
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/", contacts.contacts, name="contacts"),

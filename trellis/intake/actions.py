@@ -23,6 +23,7 @@ from trellis.core.rows import find_rows, insert_rows, update_rows
 from trellis.core.together import Together
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.team.models import User
+from trellis.team.undoing import keeping, this
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,10 @@ class Settlement:
 
 
 class Told(TypedDict):
-    """A signal as its door tells it. The same `external_id` from the same source is the same signal."""
+    """A signal as its door tells it. The same `external_id` from the same source is the same signal.
+
+    `by` is the person who writes it down, where it does not come by itself.
+    """
 
     kind: str
     channel: str
@@ -60,6 +64,7 @@ class Told(TypedDict):
     external_id: NotRequired[str | None]
     raw: NotRequired[bytes | None]
     origin: NotRequired[str]
+    by: NotRequired[User | None]
 
 
 # What each of the signals means, in their order. None leaves one of several to be interpreted alone.
@@ -131,7 +136,7 @@ def set_aside(signal: Signal, *, reason: str, by: User | None = None, at: dateti
 
 def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
     """Take a signal back in that was set aside: it is interpreted again and nothing in it counts as spam."""
-    with transaction.atomic():
+    with keeping(this(signal), by=by, at=at):
         signal = Signal.objects.select_for_update().get(pk=signal.pk)
         if signal.state != SignalState.SET_ASIDE:
             raise Refused("not_set_aside", "Only a signal that was set aside can be taken back in.")
@@ -140,6 +145,17 @@ def restore(signal: Signal, *, by: User, at: datetime) -> Signal:
         signal.restored_at, signal.restored_by, signal.retry_at = at, by, at + LEFT_TO_THE_DOOR
         signal.save()
     return interpret(signal, at=at)
+
+
+@transaction.atomic
+def take_back(signal: Signal, *, by: User, at: datetime) -> Signal:
+    """It was written down by mistake: it belongs to nobody. What came of it is the caller's to take back."""
+    signal = Signal.objects.select_for_update().get(pk=signal.pk)
+    if signal.state == SignalState.SET_ASIDE:
+        raise Refused("undone_already", "It is set aside: there is nothing to take back.")
+    _note(signal, Settlement(state=SignalState.SET_ASIDE, reason=f"{by.first_name} took it back"), at, by)
+    update_rows([signal], SETTLED_FIELDS)
+    return signal
 
 
 def mark_as_sample(signal: Signal, *, at: datetime) -> Signal:
@@ -184,6 +200,7 @@ def _as_signal(told: Told) -> _Arrival:
         received_at=told["at"],
         retry_at=told["at"] + LEFT_TO_THE_DOOR,
         origin=told.get("origin", ""),
+        added_by=told.get("by"),
     )
     return _Arrival(signal, told.get("raw"))
 
@@ -264,7 +281,14 @@ def _meanings(signals: Sequence[Signal], at: datetime) -> Sequence[Settlement | 
         return []
     if not _interpreters:
         raise LookupError("Nobody has registered to interpret signals.")
-    return _interpreters[0](signals, at)
+    if len(signals) > 1 or signals[0].restored_by is None:
+        return _interpreters[0](signals, at)
+    with keeping(this(signals[0]), by=signals[0].restored_by, at=at):
+        meant = _interpreters[0](signals, at)
+        if meant[0]:
+            _note(signals[0], meant[0], at)
+            update_rows(signals, SETTLED_FIELDS)
+    return meant
 
 
 def _note(signal: Signal, settlement: Settlement, at: datetime, by: User | None = None) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from trellis.core.models import Base
+from trellis.team.models import User
 
 
 class SignalKind(models.TextChoices):
@@ -65,6 +66,15 @@ class Signal(Base):
         db_index=False,
         help_text="The person who set it aside, empty when a rule did",
     )
+    added_by = models.ForeignKey(
+        "team.User",
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        db_index=False,
+        help_text="The person who wrote it down, empty when it came by itself",
+    )
     restored_at = models.DateTimeField(null=True, blank=True, help_text="A person took it back in: it is no spam")
     restored_by = models.ForeignKey(
         "team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+", db_index=False
@@ -97,6 +107,11 @@ class Signal(Base):
             models.Index(fields=["origin", "-received_at"], name="signal_by_origin"),
             models.Index(fields=["source", "state", "-received_at"], name="signal_of_source"),
         ]
+
+    @property
+    def let_in_by(self) -> User | None:
+        """The person who wrote it down, or took it back in after it was set aside."""
+        return self.restored_by or self.added_by
 
 
 class RawSignal(Base):

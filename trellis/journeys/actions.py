@@ -18,10 +18,10 @@ from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.beginning import new_journey
 from trellis.journeys.engine.owners import NobodyCanOwn
-from trellis.journeys.models import PERSON_KINDS, Journey, Task
+from trellis.journeys.models import PERSON_KINDS, VOID, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at
-from trellis.journeys.undoing import undoable
+from trellis.journeys.undoing import record_acts, record_start, recording, undoable
 from trellis.people.models import Contact
 from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
@@ -41,6 +41,7 @@ class Capture:
     playbook: str
     title: str = ""
     context: dict[str, Any] = field(default_factory=dict)
+    by: User | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,13 @@ def capture(
     at: datetime,
     title: str = "",
     context: dict[str, Any] | None = None,
+    by: User | None = None,
 ) -> Captured:
-    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one."""
-    signal = Capture(contact=contact, fact=fact, playbook=playbook, title=title, context=context or {})
+    """A signal of this contact: it joins or reopens the journey it belongs to, else starts one.
+
+    Where a person let it in (`by`), that is an act of theirs: it can be taken back, and what it sends waits for that.
+    """
+    signal = Capture(contact=contact, fact=fact, playbook=playbook, title=title, context=context or {}, by=by)
     return capture_all([signal], at=at)[0]
 
 
@@ -89,16 +94,17 @@ def in_rounds(signals: Sequence[Capture]) -> list[list[Capture]]:
 def capture_round(signals: Sequence[Capture], at: datetime) -> dict[int, Captured]:
     """What became of each, by its identity."""
     captured: dict[int, Captured] = {}
-    starting: list[tuple[Journey, SignalCaptured]] = []
+    starting: list[tuple[Journey, Capture]] = []
     earlier = earlier_journeys(signals)
     for signal in signals:
         theirs = earlier[signal.contact.pk, signal.playbook]
         if journey := joined_by(theirs, at):
-            tell(journey, signal.fact, at=at)
+            with recording(journey, by=signal.by, at=at):
+                tell(journey, signal.fact, at=at, by=signal.by)
             captured[id(signal)] = Captured(journey, started=False)
         else:
             journey = journey_for(signal, theirs[:1], at)
-            starting.append((journey, signal.fact))
+            starting.append((journey, signal))
             captured[id(signal)] = Captured(journey, started=True)
     if starting:
         start(starting, at)
@@ -106,10 +112,12 @@ def capture_round(signals: Sequence[Capture], at: datetime) -> dict[int, Capture
 
 
 def earlier_journeys(signals: Sequence[Capture]) -> dict[tuple[UUID, str], list[Journey]]:
-    """Those of each contact on each playbook, the newest first."""
+    """Those of each contact on each playbook, the newest first. One that was added by mistake never was."""
     contacts, playbooks = ({signal.contact.pk for signal in signals}, {signal.playbook for signal in signals})
     earlier: dict[tuple[UUID, str], list[Journey]] = defaultdict(list)
     for journey in find_rows(Journey, contact=contacts, playbook_key=playbooks):
+        if journey.outcome == VOID:
+            continue
         journey.stage = stage_at(playbook_at(journey.playbook_id), journey.stage_id)
         earlier[journey.contact_id, journey.playbook_key].append(journey)
     for journeys in earlier.values():
@@ -153,12 +161,18 @@ def journey_for(signal: Capture, earlier: list[Journey], at: datetime) -> Journe
     )
 
 
-def start(journeys: Sequence[tuple[Journey, SignalCaptured]], at: datetime) -> None:
-    tells = [Tell(journey_id=journey.pk, fact=fact) for journey, fact in journeys]
+def start(journeys: Sequence[tuple[Journey, Capture]], at: datetime) -> None:
+    tells = [
+        Tell(journey_id=journey.pk, fact=signal.fact, by=signal.by.pk if signal.by else None)
+        for journey, signal in journeys
+    ]
     try:
         apply(tells, at=at, new=[journey for journey, _ in journeys])
     except NobodyCanOwn as error:
         raise Refused("nobody_can_own", f"{error} Invite someone first.") from error
+    for journey, signal in journeys:
+        if signal.by:
+            record_start(journey, by=signal.by, at=at)
 
 
 def tell(journey: Journey, fact: Fact, *, at: datetime, by: User | None = None) -> None:
@@ -293,6 +307,8 @@ def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
     hold(journey)
     if journey.status == "open":
         raise Refused("already_open", "This is open already.")
+    if journey.outcome == VOID:
+        raise Refused("taken_back", "This was taken back: it was added by mistake. Add the lead again.")
     tell(journey, facts.ReopenChosen(by=str(by.pk)), at=at, by=by)
     return journey
 
@@ -311,6 +327,7 @@ def release_user(user: User, *, by: User, at: datetime) -> User:
     """Somebody leaves: all they own passes on by the rules, then they are deactivated."""
     owned = list(Journey.objects.exclude(status="closed").filter(owner=user).values_list("pk", flat=True))
     gone = facts.OwnerGone(owner=str(user.pk), reason=f"{user.first_name} left")
+    record_acts(owned, by=by, at=at)
     apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
     if Journey.objects.exclude(status="closed").filter(owner=user).exists():
         raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")

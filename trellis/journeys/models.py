@@ -1,6 +1,6 @@
 """The spine. Constraints here and guards in `journeys.guards` hold the promise of the whole product."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -58,12 +58,20 @@ class JourneyStatus(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
+VOID = "void"
+OUTCOMES = {"won": "Won", "lost": "Lost", "done": "Done", VOID: "Taken back"}
 # When we last spoke with them, else when they came; and when it ended, as far as that is known.
 SPOKEN_AT = Coalesce("spoke_at", "started_at")
 ENDED_AT = Coalesce("closed_at", "spoke_at", "started_at")
 # Neither closed nor parked, as the constraints below have it. One expression, for indexes in an order of their own:
 # asked for a status, SQLite would rather find all of that status and sort them.
 IS_OPEN = Q(IsNull(Coalesce("closed_at", "parked_until"), True))
+
+
+class JourneyQuerySet(models.QuerySet["Journey"]):
+    def genuine(self) -> Self:
+        """All but those that were added by mistake and taken back: they belong in no list and no figure."""
+        return self.exclude(outcome=VOID)
 
 
 class Journey(Base):
@@ -106,9 +114,11 @@ class Journey(Base):
         null=True, help_text="When the stage that counts as delivered was first entered"
     )
     closed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=5, blank=True, choices={"won": "Won", "lost": "Lost", "done": "Done"})
+    outcome = models.CharField(max_length=5, blank=True, choices=OUTCOMES)
     closed_reason = models.CharField(max_length=200, blank=True)
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.RESTRICT, related_name="continued_by")
+
+    objects: ClassVar = JourneyQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -303,18 +313,25 @@ class Decision(Base):
 class Act(Base):
     """What a person did to a journey at one moment, and how it stood before: enough to take it back.
 
-    Of the acts that were not taken back only the last of each journey is kept: nothing older can be.
+    Without a journey it is what they said to somebody outside of any. Of the acts that were not taken back only the
+    last of each journey is kept: nothing older can be.
     """
 
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="acts")
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="+")
+    journey = models.ForeignKey(Journey, null=True, on_delete=models.CASCADE, related_name="acts")
     by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
     at = models.DateTimeField()
-    before = models.JSONField(help_text="`state` and `columns` (see engine.records and undoing)")
+    before = models.JSONField(
+        help_text="`state` and `columns` (see engine.records and undoing), empty where there was no journey before"
+    )
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["journey", "at"], name="an_act_is_kept_once")]
-        indexes: ClassVar = [models.Index(fields=["by", "-at"], name="act_of_user")]
+        indexes: ClassVar = [
+            models.Index(fields=["by", "-at"], name="act_of_user"),
+            models.Index(fields=["contact", "-at"], name="act_with_contact"),
+        ]
 
 
 class Heartbeat(Base):

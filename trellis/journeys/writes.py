@@ -22,7 +22,7 @@ from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.state import State, World, leading
 from trellis.journeys.engine.turn import Turn
-from trellis.journeys.models import Clock, Decision, Journey, StageVisit, Task
+from trellis.journeys.models import VOID, Clock, Decision, Journey, StageVisit, Task
 from trellis.journeys.outgoing import Outbox
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import stage_of
@@ -63,6 +63,7 @@ class Batch:
         self.stopped_clocks: dict[tuple[str, str, UUID | None], set[UUID]] = defaultdict(set)
         self.resumed_clocks: list[tuple[UUID, e.ResumeClock]] = []
         self.moved_back: list[tuple[Journey, e.Restore]] = []
+        self.voided: set[UUID] = set()
         self.decisions: list[Decision] = []
         self.announcements: list[Announcement] = []
         self.withdrawn: dict[str, set[UUID]] = defaultdict(set)
@@ -191,6 +192,10 @@ class Batch:
             stopped = Clock.objects.filter(journey=pk, kind=resumed.clock.kind, episode=resumed.clock.episode)
             stopped.update(met_at=None, met_by=None, dropped_at=None)
 
+        if self.voided:
+            kept = Clock.objects.filter(journey__in=self.voided).exclude(met_at=None)
+            kept.update(met_at=None, met_by=None, dropped_at=self.at)
+
     def tell_people(self) -> None:
         told = [
             notices_for(
@@ -309,6 +314,14 @@ def close(batch: Batch, journey: Journey, effect: e.Close, ids: dict[str, UUID])
     journey.parked_until, journey.parked_reason = None, ""
 
 
+def void(batch: Batch, journey: Journey, effect: e.Void, ids: dict[str, UUID]) -> None:
+    """A promise to somebody who never came was neither kept nor broken."""
+    journey.closed_at, journey.outcome, journey.closed_reason = batch.at, VOID, effect.why[:200]
+    journey.parked_until, journey.parked_reason = None, ""
+    journey.owner_id = None
+    batch.voided.add(journey.pk)
+
+
 def restore(batch: Batch, journey: Journey, effect: e.Restore, ids: dict[str, UUID]) -> None:
     """The columns that a state does not hold; the others follow from it."""
     if effect.before.stage != journey.stage.key:
@@ -346,6 +359,7 @@ WRITERS: dict[type[Effect], Callable[..., Any]] = {
     e.ResumeClock: lambda batch, journey, effect, ids: batch.resumed_clocks.append((journey.pk, effect)),
     e.Restore: restore,
     e.StartJourney: start_journey,
+    e.Void: void,
     e.Park: park,
     e.Close: close,
     e.Withdraw: lambda batch, journey, effect, ids: batch.withdrawn[effect.why].add(journey.pk),

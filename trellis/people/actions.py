@@ -95,6 +95,13 @@ def mark_unreachable(*, kind: str, value: str, at: datetime) -> int:
     return ContactPoint.objects.filter(kind=kind, value=value, unreachable_at=None).update(unreachable_at=at)
 
 
+def withdraw_contact(contact: Contact, *, at: datetime) -> None:
+    """They came only with what was taken back: nobody finds them any more, and others may have their addresses."""
+    contact.points.update(held_at=None)
+    contact.taken_back_at = at
+    contact.save(update_fields=["taken_back_at"])
+
+
 def _tags_named(names: Sequence[str]) -> list[Tag]:
     """The tags, made where missing: another process may make the same one at this moment."""
     known = list(Tag.objects.filter(name__in=names))

@@ -21,7 +21,7 @@ router = Router(tags=["People"])
 @router.get("/contacts", response=PageOf[ContactOut], summary="Find people")
 def list_contacts(request: ApiRequest, wanted: Query[ContactQuery]) -> PageOf[ContactOut]:
     """The newest first. Several people may share an address."""
-    contacts = _whole(Contact.objects.all())
+    contacts = _whole(Contact.objects.genuine())
     if wanted.email is not None:
         contacts = _with_point(contacts, PointKind.EMAIL, normalize_email(wanted.email), wanted.email)
     if wanted.phone is not None:

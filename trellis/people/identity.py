@@ -148,7 +148,8 @@ def learn_email(contact: Contact, *, name: str, email: str, at: datetime) -> Non
     value = normalize_email(email)
     if not value or plainly_different(name, contact.name):
         return
-    if not ContactPoint.objects.filter(kind=PointKind.EMAIL, value=value).exists():
+    used = ContactPoint.objects.filter(kind=PointKind.EMAIL, value=value, contact__taken_back_at=None)
+    if not used.exists():
         _add_points(contact, [Address(kind=PointKind.EMAIL, value=value, raw=shortened(email, RAW_LIMIT))], [], at)
 
 
@@ -196,7 +197,7 @@ def _who_uses(addresses: list[Address]) -> list[Acquaintance]:
     if not users:
         return []
     points = (
-        ContactPoint.objects.filter(contact__in=users)
+        ContactPoint.objects.filter(contact__in=users, contact__taken_back_at=None)
         .select_related("contact")
         .select_for_update(of=("contact",), no_key=True)
         .order_by("contact_id", "created_at")

@@ -1,7 +1,7 @@
 """People outside the business: who they are and how to reach them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +21,12 @@ class Company(Base):
 class Tag(Base):
     name = models.CharField(max_length=60, unique=True)
     hue = models.CharField(max_length=8, default="moss", help_text="moss, teal, sky, iris, rose or straw")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def genuine(self) -> Self:
+        """All but those who came only with a lead that was taken back: nobody finds them, and nothing reaches them."""
+        return self.filter(taken_back_at=None)
 
 
 class Contact(Base):
@@ -43,6 +49,11 @@ class Contact(Base):
     created_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True, blank=True, help_text="Last time they reached out to us")
     sampled_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set when the lead that brought them was taken back"
+    )
+
+    objects: ClassVar = ContactQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -1,6 +1,6 @@
 """Questions about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,16 @@ from django.db.models.functions import Lower
 from trellis.core.questions import RowsOf, hold
 from trellis.core.search import SHORTEST, Source, TextIndex
 from trellis.core.text import clean_line, fold
-from trellis.people.models import LAST_HEARD, Consent, Contact, ContactPoint, PointKind, PossibleDuplicate, Tag
+from trellis.people.models import (
+    LAST_HEARD,
+    Consent,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    PointKind,
+    PossibleDuplicate,
+    Tag,
+)
 from trellis.people.names import MISSPELLED, resemblance
 
 LONGEST_SEARCH = 200
@@ -101,7 +110,7 @@ def contacts_page(*, by: str, after: str, most: int) -> tuple[list[Contact], str
     `after` is where the page before ended; what cannot be read as such starts at the beginning.
     """
     key, sign = ORDERS[by]
-    people = Contact.objects.annotate(key=key).order_by(f"{sign}key", f"{sign}pk").prefetch_related("points")
+    people = Contact.objects.genuine().annotate(key=key).order_by(f"{sign}key", f"{sign}pk").prefetch_related("points")
     if place := _read_place(after, by):
         last, pk = place
         beyond = "lt" if sign else "gt"
@@ -128,14 +137,21 @@ def nearest_name(text: str) -> Contact | None:
     ids: list[UUID] = []
     for word in (word for word in _words(text) if len(word) >= SHORTEST and word.isalpha()):
         ids += SOUGHT.owners_with([f" {word[:SHORTEST]}"], most=FEW_ENOUGH)
-    candidates = Contact.objects.in_bulk(ids).values() if ids else []
+    candidates = Contact.objects.genuine().in_bulk(ids).values() if ids else []
     nearest = max(candidates, key=lambda contact: resemblance(text, contact.name), default=None)
     return nearest if nearest and resemblance(text, nearest.name) >= MISSPELLED else None
 
 
+def rows_about(contact_ids: Collection[UUID]) -> list[QuerySet[Any]]:
+    """All that is known about these people."""
+    either = Q(contact__in=contact_ids) | Q(other__in=contact_ids)
+    theirs = (model.objects.filter(contact__in=contact_ids) for model in (ContactPoint, ContactTag, Consent))
+    return [Contact.objects.filter(pk__in=contact_ids), *theirs, PossibleDuplicate.objects.filter(either)]
+
+
 def contacts_at(kind: str, value: str) -> list[Contact]:
     """Everybody who uses this address, its holder first."""
-    points = ContactPoint.objects.filter(kind=kind, value=value).select_related("contact")
+    points = ContactPoint.objects.filter(kind=kind, value=value, contact__taken_back_at=None).select_related("contact")
     return [point.contact for point in sorted(points, key=lambda point: (point.held_at is None, point.created_at))]
 
 
@@ -172,7 +188,7 @@ def _matching(words: Sequence[str], limit: int) -> list[Found]:
 def _who_has(words: Sequence[str], ids: Iterable[UUID]) -> list[Found]:
     """Of these people those who have every word: first who has words that begin so, then the newest."""
     ids = list(dict.fromkeys(ids))
-    known = Contact.objects.prefetch_related("points").in_bulk(ids) if ids else {}
+    known = Contact.objects.genuine().prefetch_related("points").in_bulk(ids) if ids else {}
     people = [contact for pk in ids if (contact := known.get(pk)) and all(_has(contact, word) for word in words)]
     people.sort(key=lambda contact: (contact.created_at, contact.pk), reverse=True)
     people.sort(key=lambda contact: not all(_has(contact, word, begins=True) for word in words))
@@ -194,8 +210,10 @@ def _digits(word: str) -> str:
 
 def _names_beginning(letters: str, limit: int) -> list[Contact]:
     """By the first letter alone, in the order of names."""
-    named = Contact.objects.annotate(key=Lower("name")).filter(
-        key__gte=letters, key__lt=letters[:-1] + chr(ord(letters[-1]) + 1)
+    named = (
+        Contact.objects.genuine()
+        .annotate(key=Lower("name"))
+        .filter(key__gte=letters, key__lt=letters[:-1] + chr(ord(letters[-1]) + 1))
     )
     return list(named.order_by("key", "pk").prefetch_related("points")[:limit])
 

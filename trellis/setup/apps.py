@@ -6,9 +6,13 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
+        from trellis.setup.queries.hours import refuse_in_use
+        from trellis.team.models import Calendar
+        from trellis.team.undoing import register_check
         from trellis.web import modules, navigation
         from trellis.web.navigation import Entry, Preferences
 
+        register_check(Calendar, refuse_in_use)
         modules.register("theme-choice", "setup/preferences-theme.js")
         navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
         navigation.register(

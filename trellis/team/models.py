@@ -158,6 +158,22 @@ class Notice(Base):
         indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="notice_of_user")]
 
 
+class Change(Base):
+    """What a person changed in plain rows at one moment, and how these stood before: enough to take it back.
+
+    Kept for some minutes (see `undoing`). A row is {"table", "id", "before", "after"}: its columns that are different,
+    all of them where it was added (`before` is null) or deleted (`after` is null).
+    """
+
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    rows = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["by", "at"], name="a_change_is_kept_once")]
+
+
 class ApiToken(Base):
     """A key for machines. Only the SHA-256 of `trl_…` is stored; the token itself is shown once."""
 

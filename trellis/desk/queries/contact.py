@@ -151,7 +151,7 @@ class ContactPage:
 
 def find_contact_page(contact_id: UUID, *, region: str, journey_id: UUID | None = None) -> ContactPage:
     """About eight queries, however long the story is. Contact.DoesNotExist when there is nobody."""
-    found = with_next_step(Journey.objects.filter(contact_id=contact_id)).select_related("contact__company")
+    found = with_next_step(Journey.objects.genuine().filter(contact_id=contact_id)).select_related("contact__company")
     journeys = sorted(
         found.defer("playbook__source", "playbook__document"),
         key=lambda journey: (FIRST[JourneyStatus(journey.status)], -journey.started_at.timestamp()),

@@ -71,7 +71,7 @@ def found_people(text: str, viewer: Viewer, limit: int) -> list[FoundPerson]:
 def journeys_of(contact_ids: Sequence[UUID]) -> dict[UUID, list[Journey]]:
     """Their journeys, the one to show first at the head. One query."""
     walked: dict[UUID, list[Journey]] = {}
-    for journey in with_next_step(Journey.objects.filter(contact__in=contact_ids)) if contact_ids else []:
+    for journey in with_next_step(Journey.objects.genuine().filter(contact__in=contact_ids)) if contact_ids else []:
         walked.setdefault(journey.contact_id, []).append(journey)
     return {contact_id: sorted(theirs, key=shown_first) for contact_id, theirs in walked.items()}
 

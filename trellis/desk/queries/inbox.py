@@ -164,8 +164,8 @@ def waiting(user: User) -> list[Walk]:
 
 def done(user: User) -> list[Walk]:
     """Journeys that are over or rest; and people with whom we spoke outside of any."""
-    theirs = Journey.objects.filter(contact=OuterRef("contact"))
-    over = Journey.objects.exclude(IS_OPEN).exclude(Exists(open_of_contact())).annotate(stands_at=ENDED_AT)
+    theirs = Journey.objects.genuine().filter(contact=OuterRef("contact"))
+    over = Journey.objects.genuine().exclude(IS_OPEN).exclude(Exists(open_of_contact())).annotate(stands_at=ENDED_AT)
     written = Message.objects.annotate(stands_at=F("created_at"))
     outside = written.filter(journey_id=None).exclude(Exists(theirs))
     return [

@@ -141,7 +141,8 @@ class Person:
 
 def find_person(contact_id: UUID, region: str, *, nameless: Sequence[Contact] = ()) -> Person:
     """Three queries; those of `nameless` who are called by their number are read along. Contact.DoesNotExist."""
-    journeys = with_next_step(Journey.objects.filter(contact_id=contact_id)).annotate(**about("contact"), **owed())
+    theirs = with_next_step(Journey.objects.genuine().filter(contact_id=contact_id))
+    journeys = theirs.annotate(**about("contact"), **owed())
     told: Any = min(journeys, key=urgency, default=None)
     about_them: Any = told or Contact.objects.annotate(**about("pk")).get(pk=contact_id)
     contact: Contact = told.contact if told else about_them

@@ -7,13 +7,13 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from trellis.core.business_time import NeverOpen
 from trellis.core.questions import RowsOf, ask_together, size_of
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
-from trellis.journeys.models import Clock
+from trellis.journeys.models import Act, Clock
 from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
 from trellis.team.models import Notice, User
@@ -167,8 +167,9 @@ def waiting_one(clock: Any, viewer: Viewer) -> Waiting:
 
 
 def handled_since(start: datetime) -> dict[str, Any]:
-    """Counted from the log: what rules did."""
-    done = Event.objects.filter(at__gte=start)
+    """Counted from the log: what rules did. What one did on an act that was taken back was taken back with it."""
+    undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
+    done = Event.objects.filter(~Exists(undone), at__gte=start)
     return {
         "messages": size_of(done.filter(key="message.queued")),
         "call_backs": size_of(done.filter(key="call.missed")),

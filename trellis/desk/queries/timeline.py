@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Call
 from trellis.conversations.queries import messages_of
@@ -62,8 +62,9 @@ def events(contact: Contact, places: Places, until: datetime | None) -> list[Ent
 
 def happened_with(contact: Contact) -> QuerySet[Event]:
     """Everything that nobody took back."""
-    taken_back = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
-    return Event.objects.filter(~Exists(taken_back), contact_id=contact.pk)
+    acts = Act.objects.filter(contact=OuterRef("contact_id"), at=OuterRef("at"), undone_at__isnull=False)
+    taken_back = Exists(acts.filter(journey=OuterRef("journey_id"))) | Q(Exists(acts), journey_id=None)
+    return Event.objects.filter(~taken_back, contact_id=contact.pk)
 
 
 def messages(contact: Contact, until: datetime | None) -> list[Entry]:

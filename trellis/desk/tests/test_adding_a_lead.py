@@ -1,6 +1,7 @@
 """A new lead by hand goes through the same intake as any other."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -41,6 +42,23 @@ def test_somebody_we_know_joins_the_lead_they_have(desk: Desk, ridgeline: Busine
     page = desk.send("/leads/new", name="Renee Castillo", email="renee@example.com", kind="referral")
     assert Journey.objects.get() == lead
     assert "We know them: it joined the lead they have." in page
+
+
+def test_a_lead_that_was_added_by_mistake_is_in_no_list(desk: Desk, ridgeline: Business) -> None:
+    desk.send("/leads/new", name="Tasha Greer", phone="501 555 0119", kind="call", message="Hail dents")
+    journey, undo = Journey.objects.get(), desk.undo
+    desk.at += timedelta(seconds=4)
+    page = desk.send(undo, next=f"/contacts/{journey.contact_id}/")
+    assert (desk.address, "Taken back: it is no lead, and nothing is sent." in page) == ("/", True)
+    for address in ("/?who=team", "/board/", "/board/table", "/inbox/?show=done", "/contacts/", "/find?q=tasha"):
+        assert "Tasha" not in desk.open(address).replace("Nobody is called “tasha”", ""), address
+    assert "Nothing yet. The first lead of the day starts it." in desk.open("/?who=team")
+    assert "Maya took it back" in desk.open("/signals/")
+    story = desk.open(f"/contacts/{journey.contact_id}/")
+    assert "took back: a new lead" in story
+    assert "Hail dents" not in story
+    desk.send(undo)
+    assert "It is set aside: there is nothing to take back." in desk.words
 
 
 def test_somebody_without_phone_and_email_could_not_be_answered(desk: Desk, ridgeline: Business) -> None:

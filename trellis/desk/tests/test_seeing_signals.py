@@ -54,6 +54,26 @@ def test_what_was_set_aside_can_be_taken_back_in(desk: Desk, ridgeline: Business
     assert "Taken back in. It started a lead with an owner, a next step and a deadline." in page
 
 
+def test_what_was_taken_back_in_by_mistake_is_set_aside_again(desk: Desk, ridgeline: Business) -> None:
+    signal = hear(**SPAM)
+    desk.at += timedelta(minutes=1)
+    desk.send(f"/signals/{signal.pk}/take-back", next="/signals/")
+    desk.at += timedelta(seconds=4)
+    page = desk.send(desk.undo, next="/signals/")
+    assert desk.address == "/signals/"
+    assert "Taken back: it is no lead, and nothing is sent." in page
+    assert "A hidden field was filled in" in page
+    assert "RankPro" not in desk.open("/contacts/")
+
+
+def test_what_is_set_aside_once_more_needs_no_undo(desk: Desk, ridgeline: Business) -> None:
+    hidden, _ = receive(kind="call", channel="phone", source="twilio", payload={"from": "anonymous"}, at=TUESDAY)
+    signal = interpret(hidden, at=TUESDAY)
+    page = desk.send(f"/signals/{signal.pk}/take-back")
+    assert "Looked at again and set aside" in page
+    assert not desk.undo
+
+
 def test_only_what_was_set_aside_can_be_taken_back(desk: Desk, ridgeline: Business) -> None:
     signal = hear(name="Renee Castillo", email="renee@example.com", message="A limb came down")
     assert "Only a signal that was set aside can be taken back in." in desk.send(f"/signals/{signal.pk}/take-back")

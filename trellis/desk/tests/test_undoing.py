@@ -8,8 +8,9 @@ import pytest
 from tests.cast import Business, next_step
 from trellis.conversations.models import Call, Message
 from trellis.desk.tests.conftest import Desk
-from trellis.journeys.actions import assign_journey
+from trellis.journeys.actions import assign_journey, close_journey
 from trellis.journeys.models import Act, Journey
+from trellis.people.actions import write_note
 
 
 @pytest.fixture
@@ -69,6 +70,40 @@ def test_a_call_and_a_note_are_taken_back(desk: Desk, lead: Journey) -> None:
     story = desk.open(f"/contacts/{lead.contact_id}/")
     assert "The wrong Renee" not in story
     assert "by phone" not in story.split('class="timeline"')[1].replace("took back: spoke by phone", "")
+
+
+@pytest.mark.parametrize(
+    ("way", "fields"),
+    [
+        ("note", {"text": "The wrong Renee"}),
+        ("call", {"outcome": "answered", "minutes": 3, "note": "The wrong Renee"}),
+        ("email", {"text": "The wrong Renee"}),
+    ],
+)
+def test_what_is_said_outside_of_any_lead_is_taken_back_too(
+    desk: Desk, lead: Journey, ridgeline: Business, way: str, fields: dict[str, object]
+) -> None:
+    close_journey(lead, outcome="lost", reason="Price", by=ridgeline.ben, at=desk.at)
+    desk.at += timedelta(minutes=1)
+    page = desk.send(f"/contacts/{lead.contact_id}/{way}", journey=lead.pk, **fields)
+    assert "The wrong Renee" in desk.open(f"/contacts/{lead.contact_id}/").split('class="timeline"')[1]
+    page = undo(desk, page)
+    assert "Taken back." in page
+    story = desk.open(f"/contacts/{lead.contact_id}/").split('class="timeline"')[1]
+    assert "took back" in story
+    assert ("Maya took it back" in story) if way == "email" else ("The wrong Renee" not in story)
+    assert not Message.objects.filter(written_by=ridgeline.maya, state="queued").exists()
+    assert not Call.objects.filter(taken_back_at=None).exists()
+
+
+def test_what_was_said_outside_of_any_lead_stays_once_they_answered(
+    desk: Desk, lead: Journey, ridgeline: Business
+) -> None:
+    close_journey(lead, outcome="lost", reason="Price", by=ridgeline.ben, at=desk.at)
+    desk.at += timedelta(minutes=1)
+    page = desk.send(f"/contacts/{lead.contact_id}/note", text="The wrong Renee")
+    write_note(lead.contact, text="No, the right one", by=ridgeline.ben, at=desk.at + timedelta(seconds=1))
+    assert "Something else happened here since then." in undo(desk, page)
 
 
 def test_nobody_takes_back_what_a_colleague_did(desk: Desk, lead: Journey, ridgeline: Business) -> None:

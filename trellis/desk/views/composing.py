@@ -1,7 +1,7 @@
 """Composing: what is written, noted and logged with a contact, from their page or from the Inbox."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,13 @@ from trellis.desk.views import contact as contact_page
 from trellis.desk.views import inbox
 from trellis.desk.views.contact import read_id
 from trellis.desk.views.places import contact_address, contact_path
-from trellis.desk.views.sayings import and_next
+from trellis.desk.views.sayings import and_next, and_undo
 from trellis.journeys.models import Journey
 from trellis.journeys.queries import with_next_step
-from trellis.journeys.undoing import recording
+from trellis.journeys.undoing import recording, recording_talk, talk_at
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
+from trellis.team.models import User
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.forms import KitForm
@@ -70,14 +71,22 @@ def compose(request: Request, contact_id: UUID, tab: str, *, at: datetime) -> Ht
     if not form.is_valid():
         return show_again(request, contact_id, at=at, tab=tab, form=form)
     try:
-        with recording(journey, by=request.user, at=at) if journey else nullcontext():
+        with kept(contact, journey, request.user, at):
             said = ACTS[tab](contact, journey, tab, form.cleaned_data, request.user, at)
     except CannotWrite as refused:
         form.add_error(None, refused.sentence)
         return show_again(request, contact_id, at=at, tab=tab, form=form)
-    say(request, and_next(said, journey, to=request.user, at=at) if journey else said)
+    if journey:
+        say(request, and_next(said, journey, to=request.user, at=at))
+    else:
+        say(request, and_undo(said, talk_at(contact.pk, at)))
     here = contact_address(journey) if journey else contact_path(contact)
     return go_to(request, page_to_return_to(request, here))
+
+
+def kept(contact: Contact, journey: Journey | None, by: User, at: datetime) -> AbstractContextManager[None]:
+    """What is said can be taken back, within a journey and outside of any."""
+    return recording(journey, by=by, at=at) if journey else recording_talk(contact, by=by, at=at)
 
 
 def show_again(request: Request, contact_id: UUID, *, at: datetime, tab: str, form: KitForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from trellis.desk.forms import LeadForm
 from trellis.desk.views.places import contact_address
-from trellis.desk.views.sayings import and_next
+from trellis.desk.views.sayings import and_next, and_undo_signal
 from trellis.intake.actions import take_in
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
@@ -18,13 +18,15 @@ from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
+NOT_YET = "It is kept, but could not be made a lead yet. It is tried again by itself."
+
 
 @changes
 def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     """The address may say what is known of them already: ?name=…, phone or email."""
     form = LeadForm(posted(request), initial=request.GET.dict() | {"token": uuid4().hex})
     if request.method == "POST" and form.is_valid():
-        signal, _ = take_in(source="desk", channel="phone", at=at, **form.as_signal())
+        signal, _ = take_in(source="desk", channel="phone", by=request.user, at=at, **form.as_signal())
         return answer_with(request, signal, at)
     return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
 
@@ -33,8 +35,10 @@ def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:
     """To the lead's page; a signal that could not be understood yet is shown among the signals."""
     journey = Journey.objects.filter(pk=signal.journey_id).first() if signal.journey_id else None
     if journey is None:
-        messages.error(request, "It is kept, but could not be made a lead yet. It is tried again by itself.")
+        waiting = and_undo_signal(NOT_YET, signal, by=request.user)
+        messages.error(request, waiting, extra_tags=waiting.undo)
         return go_to(request, reverse("desk:signals"))
     said = "Lead added." if signal.state == "attached" else "We know them: it joined the lead they have."
-    say(request, and_next(said, journey, to=request.user, at=at))
+    words = and_next(said, journey, to=request.user, at=at)
+    say(request, and_undo_signal(words, signal, by=request.user))
     return go_to(request, contact_address(journey))

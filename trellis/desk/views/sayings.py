@@ -5,9 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from trellis.journeys.models import Journey
+from trellis.intake.models import Signal, SignalState
+from trellis.journeys.models import Act, Journey
 from trellis.journeys.queries import with_next_step
 from trellis.journeys.undoing import act_at
+from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.pages import viewer_for
 from trellis.web.sayings import Said
@@ -16,8 +18,21 @@ from trellis.web.times import short_moment
 
 def and_next(said: str, journey: Journey, *, to: Any, at: datetime) -> Said:
     """`said`, what comes next for the customer as the database has it now, and how to take it back."""
-    act = act_at(journey.pk, at)
-    return Said(words_for(said, journey, to, at), undo=reverse("desk:undo", args=[act.pk]) if act else "")
+    return and_undo(words_for(said, journey, to, at), act_at(journey.pk, at))
+
+
+def and_undo(said: str, act: Act | None) -> Said:
+    return Said(said, undo=reverse("desk:undo", args=[act.pk]) if act else "")
+
+
+def and_undo_signal(said: str, signal: Signal, *, by: User) -> Said:
+    """Taken back as a whole: the lead, the person where nobody knew them before, and the signal."""
+    is_theirs = signal.let_in_by == by and (signal.state == SignalState.WAITING or act_of(signal) is not None)
+    return Said(said, undo=reverse("desk:undo_signal", args=[signal.pk]) if is_theirs else "")
+
+
+def act_of(signal: Signal) -> Act | None:
+    return act_at(signal.journey_id, signal.settled_at) if signal.journey_id and signal.settled_at else None
 
 
 def words_for(said: str, journey: Journey, to: Any, at: datetime) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk.queries.signals import forget_counts, signal_list
+from trellis.desk.views.sayings import and_undo_signal
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState
 from trellis.team.permissions import can_change
@@ -18,6 +19,7 @@ from trellis.team.queries import business
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
+from trellis.web.sayings import say
 
 
 @signed_in
@@ -43,7 +45,7 @@ def take_back(request: Request, signal_id: UUID, *, at: datetime) -> HttpRespons
         messages.error(request, refused.sentence)
     else:
         forget_counts(at)
-        messages.success(request, said_of(settled))
+        say(request, and_undo_signal(said_of(settled), settled, by=request.user))
     return go_to(request, page_to_return_to(request, reverse("desk:signals")))
 
 

@@ -17,8 +17,10 @@ from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
 from trellis.team.permissions import can_change
 from trellis.team.queries import business
+from trellis.team.undoing import change_at
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
+from trellis.web.sayings import Said, say
 
 SEES_THE_TEAM_FIRST = {Role.ADMIN, Role.MANAGER, Role.MARKETING, Role.VIEWER}
 
@@ -48,5 +50,9 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
 @signed_in
 @require_POST
 def read_all_notices(request: Request, *, at: datetime) -> HttpResponse:
-    read_notices(request.user, at=at)
+    read = read_notices(request.user, at=at)
+    change = change_at(by=request.user, at=at)
+    if change:
+        said = "Marked as read." if read == 1 else f"{read} marked as read."
+        say(request, Said(said, undo=reverse("setup:undo", args=[change.pk])))
     return go_to(request, page_to_return_to(request, reverse("desk:today")))

@@ -219,6 +219,14 @@ class Close(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Void(Effect):
+    """It was added by mistake: closed, in nobody's hands, and of no account."""
+
+    def on(self, state: State) -> State:
+        return state.but(status="closed", owner="")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reopen(Effect):
     def on(self, state: State) -> State:
         return state.but(status="open")

@@ -1,7 +1,8 @@
 """Taking back what a person did: the journey stands again as it stood before. Pure."""
 
 from trellis.events.catalogue import ActUndone
-from trellis.journeys.engine.effects import DropClock, Restore, ResumeClock
+from trellis.journeys.engine.effects import DropClock, Restore, ResumeClock, Void
+from trellis.journeys.engine.endings import clear
 from trellis.journeys.engine.records import state_from
 from trellis.journeys.engine.state import State
 from trellis.journeys.engine.turn import Turn
@@ -10,11 +11,17 @@ WHY = "It was taken back"
 
 
 def undo(turn: Turn, fact: ActUndone) -> None:
-    """Tasks are promises that never change: what was closed is set anew, what was added is withdrawn."""
+    """Tasks are promises that never change: what was closed is set anew, what was added is withdrawn.
+
+    Where there was nothing before, nothing goes on.
+    """
+    if not fact.before:
+        clear(turn, WHY)
+        return turn.do(Void(why=WHY))
     before = state_from(fact.before["state"])
     bring_back_tasks(turn, before)
     bring_back_clocks(turn, before)
-    turn.do(Restore(before=before, columns=fact.before["columns"], acted_at=fact.acted_at, why=WHY))
+    return turn.do(Restore(before=before, columns=fact.before["columns"], acted_at=fact.acted_at, why=WHY))
 
 
 def bring_back_tasks(turn: Turn, before: State) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from trellis.events import catalogue as facts
-from trellis.journeys.engine.effects import Park, Tell
+from trellis.journeys.engine.effects import Close, Park, Tell, Void, Withdraw
 from trellis.journeys.engine.state import State
 from trellis.journeys.tests.sandbox import Walk, local, replied, signal, spoke, started, wrote
 
@@ -146,3 +146,19 @@ def test_nothing_is_left_to_do_on_a_closed_journey() -> None:
     ):
         assert walk.tell(fact).effects == []
     assert walk.state == before
+
+
+def test_what_began_by_mistake_is_over_and_in_nobodys_hands() -> None:
+    walk = started()
+    undone = walk.tell(facts.ActUndone(what="a new lead", acted_at=walk.at, before={}, by="maya"))
+    assert (walk.state.status, walk.state.owner, walk.state.tasks, walk.state.clocks) == ("closed", "", (), ())
+    assert undone.of(Void)
+    assert undone.of(Withdraw)
+    assert not undone.of(Close)
+
+
+def test_whoever_reaches_out_after_all_has_an_owner_and_a_step_again() -> None:
+    walk = started()
+    walk.tell(facts.ActUndone(what="a new lead", acted_at=walk.at, before={}, by="maya"))
+    walk.tell(wrote())
+    assert (walk.state.status, bool(walk.state.owner), bool(walk.state.tasks)) == ("open", True, True)

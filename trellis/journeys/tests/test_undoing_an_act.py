@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business, chicago, next_step
-from trellis.conversations.actions import log_call, write_message
+from trellis.conversations.actions import log_call, receive_message, write_message
 from trellis.conversations.models import Call, Message
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
@@ -179,6 +179,26 @@ def test_nothing_is_taken_back_under_what_happened_since(ridgeline: Business, jo
     actions.assign_journey(journey, owner=ridgeline.ben, by=ridgeline.ben, at=SOON)
     with pytest.raises(Refused, match="Something else happened here since then"):
         undo_act(act, by=ridgeline.maya, at=SOON)
+
+
+def test_nothing_is_given_back_to_somebody_who_has_left(ridgeline: Business, journey: Journey) -> None:
+    actions.assign_journey(journey, owner=ridgeline.ben, by=ridgeline.maya, at=TUESDAY)
+    actions.assign_journey(journey, owner=ridgeline.priya, by=ridgeline.maya, at=NOW)
+    actions.release_user(ridgeline.ben, by=ridgeline.maya, at=SOON)
+    with pytest.raises(Refused, match="Ben has left since then"):
+        undo(journey, ridgeline.maya)
+    journey.refresh_from_db()
+    assert journey.owner == ridgeline.priya
+
+
+def test_what_they_wrote_since_is_no_message_of_ours(ridgeline: Business, journey: Journey) -> None:
+    actions.snooze_task(next_step(journey), until=AUGUST, by=ridgeline.maya, at=NOW)
+    receive_message(
+        contact=journey.contact, channel="email", sender="x", text="Hello?", journey_id=journey.pk,
+        at=NOW + timedelta(seconds=1),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="Something else happened here since then"):
+        undo(journey, ridgeline.maya)
 
 
 def test_what_is_on_its_way_is_not_taken_back(ridgeline: Business, journey: Journey) -> None:

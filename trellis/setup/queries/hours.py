@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from trellis.core.business_time import Hours
+from trellis.core.refusal import Refused
 from trellis.core.windows import Windows, read_windows
 from trellis.journeys.models import Playbook
 from trellis.journeys.publish import document_of
@@ -144,6 +146,12 @@ def users_of(calendar: Calendar) -> QuerySet[User]:
     theirs = Q(calendar=calendar)
     unsaid = Q(calendar=None) if calendar.key == TEAM_CALENDAR else Q()
     return User.objects.active().filter(theirs | unsaid).order_by("name")
+
+
+def refuse_in_use(calendar: Calendar, columns: dict[str, Any] | None) -> None:
+    """Undo would remove hours that a playbook counts its promises in."""
+    if columns is None and (titles := playbooks_of(calendar)):
+        raise Refused("used_since", f"The promises of {titles[0]} are counted in these hours. Change them instead.")
 
 
 def playbooks_of(calendar: Calendar) -> list[str]:

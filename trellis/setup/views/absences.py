@@ -2,20 +2,18 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from trellis.core.refusal import Refused
 from trellis.setup.forms.absences import AbsenceForm, as_asked
 from trellis.setup.queries.absences import leave_list, steps_due, what_follows
 from trellis.setup.queries.absences_strip import strip_from
 from trellis.setup.queries.people import say_leave
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.absences import change_leave, put_on_leave, remove_leave
 from trellis.team.models import Absence, User
 from trellis.team.permissions import can_manage
@@ -23,7 +21,7 @@ from trellis.team.queries import business
 from trellis.web.asking import Question, ask
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.pages import render_page, viewer_for
-from trellis.web.sayings import Said, say
+from trellis.web.sayings import say
 from trellis.web.times import Viewer
 
 ALWAYS = "What comes due while they are away passes by itself to whoever is there."
@@ -73,7 +71,7 @@ def add_absence(request: Request, *, at: datetime) -> HttpResponse:
         when = {name: answer[name] for name in ("starts_at", "ends_at", "reason")}
         absence = put_on_leave(form.person, **when, by=request.user, at=at)
         words = noted(absence, form.person, viewer_for(request.user, at, business()))
-        return Said(words, undo=reverse("setup:remove_absence", args=[absence.pk]))
+        return and_undo(words, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -107,7 +105,8 @@ def change_absence(request: Request, absence_id: UUID, *, at: datetime) -> HttpR
     def act(answer: dict[str, Any]) -> str:
         when = {name: answer[name] for name in ("starts_at", "ends_at", "reason")}
         changed = change_leave(absence, **when, by=request.user, at=at)
-        return noted(changed, absence.user, viewer_for(request.user, at, of))
+        words = noted(changed, absence.user, viewer_for(request.user, at, of))
+        return and_undo(words, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -118,35 +117,9 @@ def remove_absence(request: Request, absence_id: UUID, *, at: datetime) -> HttpR
     absence = get_object_or_404(Absence.objects.select_related("user"), pk=absence_id)
     if not may_change(request.user, absence):
         return render_page(request, "web/not_allowed.html", {}, at=at, status=403)
-    again = restoring(absence)
     remove_leave(absence, by=request.user, at=at)
     said = f"{absence.user.first_name} is not away then. What had passed on stays where it is."
-    say(request, Said(said, undo=again))
-    return go_to(request, reverse("setup:absences"))
-
-
-def restoring(absence: Absence) -> str:
-    """The address that notes the same absence once more."""
-    told = {"from": absence.starts_at.isoformat(), "until": absence.ends_at.isoformat(), "reason": absence.reason}
-    return f"{reverse('setup:restore_absence', args=[absence.user_id])}?{urlencode(told)}"
-
-
-@signed_in
-@require_POST
-def restore_absence(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
-    person = get_object_or_404(User.objects.active(), pk=user_id)
-    if not (can_manage(request.user) or person == request.user):
-        return render_page(request, "web/not_allowed.html", {}, at=at, status=403)
-    try:
-        start, end = (datetime.fromisoformat(request.GET.get(name, "")) for name in ("from", "until"))
-        reason = request.GET.get("reason", "")
-        absence = put_on_leave(person, starts_at=start, ends_at=end, reason=reason, by=request.user, at=at)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    except (TypeError, ValueError):
-        messages.error(request, "That cannot be taken back any more. Add the absence again.")
-    else:
-        say(request, f"Taken back. {noted(absence, person, viewer_for(request.user, at, business()))}")
+    say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, reverse("setup:absences"))
 
 

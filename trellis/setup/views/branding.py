@@ -8,6 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from trellis.setup.forms.business import BrandedBusinessForm
 from trellis.setup.queries.settings import any_form
+from trellis.setup.views.sayings import and_undo
 from trellis.steps.capture.views import show_form
 from trellis.team.actions.business import set_business
 from trellis.team.models import Business
@@ -34,7 +35,8 @@ def change(request: Request, *, at: datetime) -> HttpResponse:
     form = BrandedBusinessForm.of(the_business(), posted(request))
     if form.is_bound and form.is_valid():
         set_business(**form.facts, by=request.user, at=at)
-        say(request, "Saved. Public pages, times and money follow from now on.")
+        said = "Saved. Public pages, times and money follow from now on."
+        say(request, and_undo(said, by=request.user, at=at))
         return go_to(request, reverse("setup:business"))
     return _show(request, form, at=at)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from trellis.core.refusal import Refused
 from trellis.setup.forms.forms import ShapeForm, moved, wants_another_look
 from trellis.setup.queries.settings import address_of, form_lines, playbook_title, playbooks, snippet_of
+from trellis.setup.views.sayings import and_undo
 from trellis.steps.capture.actions.open_form import close_form, reopen_form
 from trellis.steps.capture.actions.shape_form import change_form, create_form
 from trellis.steps.capture.models import Form
@@ -46,7 +47,8 @@ def create(request: Request, *, at: datetime) -> HttpResponse:
         except Refused as refused:
             form.add_error(FIELDS.get(refused.code), refused.sentence)
         else:
-            say(request, f"“{made.title}” is open. Put it on your website with the code below.")
+            said = f"“{made.title}” is open. Put it on your website with the code below."
+            say(request, and_undo(said, by=request.user, at=at))
             return go_to(request, _address(made))
     return _show(request, form, at=at)
 
@@ -73,7 +75,8 @@ def change(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
         except Refused as refused:
             form.add_error(FIELDS.get(refused.code), refused.sentence)
         else:
-            say(request, "Saved. Everybody who opens the form sees it from now on.")
+            said = "Saved. Everybody who opens the form sees it from now on."
+            say(request, and_undo(said, by=request.user, at=at))
             return go_to(request, _address(found))
     return _show(request, form, at=at)
 
@@ -90,7 +93,7 @@ def close(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
 
     def act(_: dict[str, object]) -> str:
         close_form(found, by=request.user, at=at)
-        return f"“{found.title}” is closed. Its page gives your number."
+        return and_undo(f"“{found.title}” is closed. Its page gives your number.", by=request.user, at=at)
 
     return ask(request, question, Nothing(posted(request)), act, at=at)
 
@@ -104,7 +107,7 @@ def reopen(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     except Refused as refused:
         shape = _shape(request, found, reads_only=True)
         return _show(request, shape, at=at, problem=refused.sentence)
-    say(request, f"“{found.title}” takes leads in again.")
+    say(request, and_undo(f"“{found.title}” takes leads in again.", by=request.user, at=at))
     return go_to(request, _address(found))
 
 

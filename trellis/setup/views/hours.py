@@ -1,13 +1,10 @@
 """Calendars: the week, public holidays, single dates that differ, and hours beside the office's."""
 
-import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +14,7 @@ from trellis.core.refusal import Refused
 from trellis.core.windows import DAY_NAMES
 from trellis.setup.forms.hours import DifferentDayForm, NewHoursForm, WeekForm, countries, parts_of, zone_options
 from trellis.setup.queries.hours import hours_sheet, sentence_of
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.hours import create_calendar, remove_day, set_day, set_hours
 from trellis.team.hours import build_hours
 from trellis.team.models import Calendar, CalendarDay
@@ -25,7 +23,7 @@ from trellis.team.queries import TEAM_CALENDAR, business
 from trellis.web.asking import Question, ask, manages
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.pages import render_page, viewer_for
-from trellis.web.sayings import Said, say
+from trellis.web.sayings import say
 from trellis.web.times import Viewer, weekday_name
 
 # Where nobody wrote down any hours yet: what most offices have.
@@ -96,7 +94,8 @@ def set_week(request: Request, key: str, *, at: datetime) -> HttpResponse:
     changed = set_hours(
         key=key, **{name: answer[name] for name in ("name", "time_zone", "windows", "holidays")}, by=request.user, at=at
     )
-    say(request, f"Saved. {sentence_of(build_hours(changed), (), viewer_for(request.user, at, business()))}")
+    said = f"Saved. {sentence_of(build_hours(changed), (), viewer_for(request.user, at, business()))}"
+    say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, reverse("setup:calendar", args=[key]))
 
 
@@ -124,7 +123,8 @@ def add_hours(request: Request, *, at: datetime) -> HttpResponse:
         except Refused as refused:
             form.add_error("name", refused.sentence)
         else:
-            say(request, f"{made.name} is there, to be changed. Give it to people in their details.")
+            said = f"{made.name} is there, to be changed. Give it to people in their details."
+            say(request, and_undo(said, by=request.user, at=at))
             return go_to(request, reverse("setup:calendar", args=[made.key]))
     return ask(request, question, form, lambda _: "", at=at)
 
@@ -136,7 +136,7 @@ def start_hours(request: Request, *, at: datetime) -> HttpResponse:
     of = business()
     region = of.region if of.region in dict(countries()) else ""
     made = set_hours(key=TEAM_CALENDAR, time_zone=of.time_zone, windows=USUAL, holidays=region, by=request.user, at=at)
-    say(request, "These are usual hours. Change them to yours.")
+    say(request, and_undo("These are usual hours. Change them to yours.", by=request.user, at=at))
     return go_to(request, reverse("setup:calendar", args=[made.key]))
 
 
@@ -162,7 +162,7 @@ def add_day(request: Request, key: str, *, at: datetime) -> HttpResponse:
     def act(answer: dict[str, Any]) -> str:
         windows = answer["windows"].get("open", [])
         day = set_day(found, answer["day"], windows=windows, label=answer["label"], by=request.user, at=at)
-        return Said(said_of(day, viewer), undo=reverse("setup:drop_day", args=[key, day.pk]))
+        return and_undo(said_of(day, viewer), by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -176,23 +176,7 @@ def said_of(day: CalendarDay, viewer: Viewer) -> str:
 @require_POST
 def drop_day(request: Request, key: str, day_id: UUID, *, at: datetime) -> HttpResponse:
     day = get_object_or_404(CalendarDay, pk=day_id, calendar__key=key)
-    told = {"date": day.date.isoformat(), "label": day.label, "windows": json.dumps(day.windows)}
     remove_day(day, by=request.user, at=at)
     said = f"{weekday_name(day.date, viewer_for(request.user, at, business()))} is like any other again."
-    say(request, Said(said, undo=f"{reverse('setup:restore_day', args=[key])}?{urlencode(told)}"))
-    return go_to(request, reverse("setup:calendar", args=[key]))
-
-
-@manages
-@require_POST
-def restore_day(request: Request, key: str, *, at: datetime) -> HttpResponse:
-    found = calendar_named(key)
-    try:
-        day = date.fromisoformat(request.GET.get("date", ""))
-        windows, label = json.loads(request.GET.get("windows", "")), request.GET.get("label", "")
-        different = set_day(found, day, windows=windows, label=label, by=request.user, at=at)
-    except ValueError:
-        messages.error(request, "That cannot be taken back any more. Add the date again.")
-    else:
-        say(request, f"Taken back. {said_of(different, viewer_for(request.user, at, business()))}")
+    say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, reverse("setup:calendar", args=[key]))

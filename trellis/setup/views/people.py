@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +17,11 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.journeys.actions import release_user
+from trellis.journeys.undoing import GivenBack, undo_release
 from trellis.setup.forms.people import NewPasswordForm, NewPersonForm, PersonForm
 from trellis.setup.queries.people import open_journeys, people_for
 from trellis.setup.queries.person_leaving import heirs_of
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.people import (
     create_user,
     password_to_hand_over,
@@ -35,7 +38,7 @@ from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.forms import KitForm
 from trellis.web.locales import known, writing_of
 from trellis.web.pages import render_page, viewer_for
-from trellis.web.sayings import say
+from trellis.web.sayings import Said, say
 
 
 @signed_in
@@ -100,7 +103,8 @@ def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpRespons
     def act(answer: dict[str, Any]) -> str:
         changed = update_user(person, **{name: answer[name] for name in names}, by=request.user, at=at)
         set_teams(changed, teams=answer["teams"], by=request.user, at=at)
-        return f"Saved. {changed.first_name} is {changed.get_role_display().lower()}."
+        said = f"Saved. {changed.first_name} is {changed.get_role_display().lower()}."
+        return and_undo(said, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -152,10 +156,36 @@ def release_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResp
     def act(answer: dict[str, Any]) -> str:
         release_user(person, by=request.user, at=at)
         passed = " What was theirs has passed on." if heirs_were_needed else ""
-        return f"{person.name} has left.{passed} You can welcome them back below."
+        said = f"{person.name} has left.{passed} You can welcome them back below."
+        return Said(said, undo=reverse("setup:undo_release", args=[person.pk]))
 
     heirs_were_needed = request.method == "POST" and bool(open_journeys([person.pk]))
     return ask(request, question, KitForm(posted(request)), act, at=at)
+
+
+@administers
+@require_POST
+def take_back_release(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
+    """They have not left after all: they get back what nobody has touched meanwhile."""
+    person = get_object_or_404(User, pk=user_id)
+    try:
+        given = undo_release(person, by=request.user, at=at)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        say(request, f"Taken back. {person.first_name} is here again{with_what(given)}.")
+    return go_to(request, reverse("setup:people"))
+
+
+def with_what(given: GivenBack) -> str:
+    """With 5 leads of before; 1 lead stays where it is, for something has happened there since."""
+    back = f" with {leads(given.back)} of before" if given.back else ""
+    stay = "stays where it is" if given.stayed == 1 else "stay where they are"
+    return f"{back}; {leads(given.stayed)} {stay}, for something has happened there since" if given.stayed else back
+
+
+def leads(count: int) -> str:
+    return "1 lead" if count == 1 else f"{count} leads"
 
 
 def what_follows(person: User, heirs: Counter[str]) -> str:
@@ -170,8 +200,8 @@ def what_follows(person: User, heirs: Counter[str]) -> str:
     shares = [f"{count} to {name}" for name, count in heirs.most_common(4)]
     if others := total - sum(count for _, count in heirs.most_common(4)):
         shares.append(f"{others} to others")
-    leads = "1 lead, open or parked" if total == 1 else f"{total} leads, open or parked"
-    return f"{first} has {leads}. By the rules of their stages they pass on: {in_a_row(shares)}. {ends}"
+    to_whom = f"By the rules of their stages they pass on: {in_a_row(shares)}."
+    return f"{first} has {leads(total)}, open or parked. {to_whom} {ends}"
 
 
 def in_a_row(words: Sequence[str]) -> str:
@@ -185,5 +215,6 @@ def welcome_back(request: Request, user_id: UUID, *, at: datetime) -> HttpRespon
     person = get_object_or_404(User.objects.exclude(deactivated_at=None), pk=user_id)
     reactivate_user(person, by=request.user, at=at)
     again = "their teams" if Membership.objects.filter(user=person).exists() else "no team yet"
-    say(request, f"{person.name} is back, in {again}, and logs in with the password from before.")
+    said = f"{person.name} is back, in {again}, and logs in with the password from before."
+    say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, reverse("setup:people"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from trellis.core.refusal import Refused
 from trellis.setup.forms.hours import zone_options
 from trellis.setup.forms.preferences import PREFERENCES, PasswordForm, PreferencesForm
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.people import change_password, set_preferences
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
@@ -21,6 +22,7 @@ from trellis.web.tries import Tries
 
 # Whoever sits down at an open screen does not get to guess on and on.
 WRONG_PASSWORDS = Tries("change-password", most=10, seconds=15 * 60)
+LOOKS = {"": "as your system is", "light": "light", "dark": "dark"}
 TOO_MANY = "That was wrong ten times. Wait 15 minutes, or ask an admin for a new password."
 
 
@@ -31,7 +33,7 @@ def preferences(request: Request, *, at: datetime) -> HttpResponse:
     form = PreferencesForm(posted(request), initial=chosen_now, viewer=viewer_for(user, at, of), of=of)
     if request.method == "POST" and form.is_valid():
         set_preferences(user, **form.cleaned_data, by=user, at=at)
-        say(request, "Saved. Everything is shown your way from now on.")
+        say(request, and_undo("Saved. Everything is shown your way from now on.", by=user, at=at))
         return go_to(request, reverse("setup:preferences"))
     return show_preferences(request, form, PasswordForm(user=user), at=at)
 
@@ -43,6 +45,9 @@ def set_theme(request: Request, *, at: datetime) -> HttpResponse:
         set_preferences(request.user, theme=request.POST.get("theme", ""), by=request.user, at=at)
     except Refused as refused:
         messages.error(request, refused.sentence)
+    else:
+        said = f"Shown {LOOKS[request.user.theme]} from now on."
+        say(request, and_undo(said, by=request.user, at=at))
     return go_to(request, page_to_return_to(request, reverse("setup:preferences")))
 
 

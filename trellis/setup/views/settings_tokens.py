@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.setup.forms.connections import TokenForm
 from trellis.setup.queries.settings import tokens as tokens_in_use
+from trellis.setup.views.sayings import and_undo
 from trellis.setup.views.settings_once import put_by, take
 from trellis.team.actions.tokens import create_token, revoke_token
 from trellis.team.permissions import can_administer
@@ -45,14 +46,14 @@ def revoke(request: Request, token_id: UUID, *, at: datetime) -> HttpResponse:
         raise Http404
     question = Question(
         title=f"Revoke “{token.name}”?",
-        text="Whatever uses this token can do nothing here any more, at once. This cannot be taken back.",
+        text="Whatever uses this token can do nothing here any more, at once.",
         button="Revoke",
         back=reverse("setup:tokens"),
     )
 
     def act(_: dict[str, object]) -> str:
         revoke_token(token, by=request.user, at=at)
-        return f"“{token.name}” is revoked: it opens nothing any more."
+        return and_undo(f"“{token.name}” is revoked: it opens nothing any more.", by=request.user, at=at)
 
     return ask(request, question, Form(request.POST if request.method == "POST" else None), act, at=at)
 

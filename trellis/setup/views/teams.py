@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.setup.forms.people import MemberForm, TeamForm
 from trellis.setup.queries.teams import all_teams, members_of, places_of_teams
+from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.teams import create_team, join_team, rename_team, set_members
 from trellis.team.models import Team, User
 from trellis.team.permissions import can_administer
@@ -46,7 +47,7 @@ def add_team(request: Request, *, at: datetime) -> HttpResponse:
 
     def act(answer: dict[str, Any]) -> str:
         team = create_team(name=answer["name"], key=wanted, by=request.user, at=at)
-        return f"{team.name} is there. Now say who is in it."
+        return and_undo(f"{team.name} is there. Now say who is in it.", by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -63,7 +64,8 @@ def edit_team(request: Request, team_id: UUID, *, at: datetime) -> HttpResponse:
     )
 
     def act(answer: dict[str, Any]) -> str:
-        return f"The team is now called {rename_team(team, name=answer['name'], by=request.user, at=at).name}."
+        renamed = rename_team(team, name=answer["name"], by=request.user, at=at)
+        return and_undo(f"The team is now called {renamed.name}.", by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
 
@@ -76,7 +78,7 @@ def add_member(request: Request, team_id: UUID, *, at: datetime) -> HttpResponse
     if form.is_valid():
         person = User.objects.get(pk=form.cleaned_data["user"])
         join_team(person, team, by=request.user, at=at)
-        say(request, f"{person.first_name} is in {team.name}, last in turn.")
+        say(request, and_undo(f"{person.first_name} is in {team.name}, last in turn.", by=request.user, at=at))
     return go_to(request, reverse("setup:teams"))
 
 
@@ -87,11 +89,25 @@ def place_member(request: Request, team_id: UUID, user_id: UUID, *, at: datetime
     team = get_object_or_404(Team, pk=team_id)
     person = get_object_or_404(User, pk=user_id)
     members = members_of([team])[team.pk]
-    if person in members:
-        number, move = members.index(person), request.POST.get("move", "")
-        others = [member for member in members if member != person]
-        place = {"up": max(number - 1, 0), "down": number + 1}.get(move)
-        users = others if place is None else [*others[:place], person, *others[place:]]
-        if place is not None or move == "out":
-            set_members(team, users=users, by=request.user, at=at)
+    users = moved(members, person, request.POST.get("move", "")) if person in members else members
+    if users != members:
+        set_members(team, users=users, by=request.user, at=at)
+        say(request, and_undo(said_of(person, team, users), by=request.user, at=at))
     return go_to(request, reverse("setup:teams"))
+
+
+def moved(members: list[User], person: User, move: str) -> list[User]:
+    """The members in their new order. Anything but up, down and out leaves them as they are."""
+    number = members.index(person)
+    others = [member for member in members if member != person]
+    place = {"up": max(number - 1, 0), "down": number + 1}.get(move)
+    if place is None:
+        return others if move == "out" else members
+    return [*others[:place], person, *others[place:]]
+
+
+def said_of(person: User, team: Team, users: list[User]) -> str:
+    if person not in users:
+        return f"{person.first_name} is out of {team.name} and gets no new leads there."
+    place = users.index(person) + 1
+    return f"{person.first_name} is now number {place} of {len(users)} in {team.name}."

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -99,7 +100,7 @@ def journey_to_join(contact: Contact, *, thread: UUID | None = None) -> Journey 
     The one of the thread, else the one with the newest activity; one of support only where there is no other, for
     what belongs to a case says so by its thread.
     """
-    walking = Journey.objects.filter(contact=contact, status=JourneyStatus.OPEN).annotate(
+    walking: QuerySet[Any] = Journey.objects.filter(contact=contact, status=JourneyStatus.OPEN).annotate(
         active_at=Greatest(Coalesce("heard_at", "started_at"), Coalesce("spoke_at", "started_at")),
         playbook_kind=F("playbook__kind"),
     )

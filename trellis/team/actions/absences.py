@@ -6,6 +6,7 @@ from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.team.models import Absence, User
+from trellis.team.undoing import keeping, this
 
 
 def put_on_leave(
@@ -14,7 +15,8 @@ def put_on_leave(
     """Note that a person is away from `starts_at` until `ends_at`. The same absence twice is one."""
     _check(starts_at, ends_at, at)
     noted = {"reason": clean_line(reason, 120)}
-    absence, _ = Absence.objects.update_or_create(user=user, starts_at=starts_at, ends_at=ends_at, defaults=noted)
+    with keeping(user.absences.filter(starts_at=starts_at, ends_at=ends_at), by=by, at=at):
+        absence, _ = Absence.objects.update_or_create(user=user, starts_at=starts_at, ends_at=ends_at, defaults=noted)
     forget()
     return absence
 
@@ -25,14 +27,16 @@ def change_leave(
     """They go or come back at another time. What was passed on meanwhile stays where it is."""
     _check(starts_at, ends_at, at)
     absence.starts_at, absence.ends_at, absence.reason = starts_at, ends_at, clean_line(reason, 120)
-    absence.save()
+    with keeping(this(absence), by=by, at=at):
+        absence.save()
     forget()
     return absence
 
 
 def remove_leave(absence: Absence, *, by: User | None, at: datetime) -> None:
     """They are not away after all."""
-    absence.delete()
+    with keeping(this(absence), by=by, at=at):
+        absence.delete()
     forget()
 
 

@@ -12,6 +12,7 @@ from trellis.core.windows import read_windows
 from trellis.team.actions.teams import free_key
 from trellis.team.hours import build_hours
 from trellis.team.models import Calendar, CalendarDay, User
+from trellis.team.undoing import keeping, this
 
 
 @transaction.atomic
@@ -30,7 +31,8 @@ def set_hours(
     calendar.name = clean_line(name, 80) or calendar.name
     calendar.time_zone, calendar.windows, calendar.holidays = time_zone, dict(windows), holidays
     build_hours(calendar)
-    calendar.save()
+    with keeping(Calendar.objects.filter(key=key), by=by, at=at):
+        calendar.save()
     forget()
     return calendar
 
@@ -54,12 +56,14 @@ def set_day(
     """Set the windows of one date, none meaning closed. BadHours says what cannot be read."""
     read_windows(windows)
     changed = {"windows": [list(pair) for pair in windows], "label": clean_line(label, 80)}
-    different, _ = CalendarDay.objects.update_or_create(calendar=calendar, date=day, defaults=changed)
+    with keeping(calendar.days.filter(date=day), by=by, at=at):
+        different, _ = CalendarDay.objects.update_or_create(calendar=calendar, date=day, defaults=changed)
     forget()
     return different
 
 
 def remove_day(day: CalendarDay, *, by: User | None, at: datetime) -> None:
     """Let a date be like any other of its weekday again."""
-    day.delete()
+    with keeping(this(day), by=by, at=at):
+        day.delete()
     forget()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from trellis.core.rows import insert_rows
 from trellis.team.models import Notice, User
+from trellis.team.undoing import keeping
 
 
 def tell(
@@ -41,7 +42,9 @@ def write_notices(notices: Iterable[Notice]) -> list[Notice]:
 
 def read_notices(user: User, *, at: datetime) -> int:
     """Mark everything this person was told as read; how many were not."""
-    return user.notices.filter(read_at=None, created_at__lte=at).update(read_at=at)
+    unread = user.notices.filter(read_at=None, created_at__lte=at)
+    with keeping(unread, by=user, at=at):
+        return unread.update(read_at=at)
 
 
 def forget_notices(journey_id: UUID, *, told_at: datetime, at: datetime) -> None:

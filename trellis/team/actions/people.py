@@ -15,6 +15,7 @@ from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import check_zone
 from trellis.team.models import Calendar, Role, User
+from trellis.team.undoing import keeping, this
 
 # What a person may choose for themselves: one of these words, or a text of at most so many characters.
 _PREFERENCES: dict[str, int | tuple[str, ...]] = {
@@ -63,7 +64,6 @@ def create_user(
     return user
 
 
-@transaction.atomic
 def update_user(
     user: User,
     *,
@@ -78,10 +78,11 @@ def update_user(
     """Change who somebody is here. Refused like adding them, and when nobody else would be admin."""
     name, email = clean_line(name, 120), email.strip().lower()
     _check_user(name, email, role, but=user)
-    if role != Role.ADMIN:
-        _require_another_admin(user)
-    user.name, user.email, user.role, user.phone, user.calendar = name, email, role, clean_line(phone, 40), calendar
-    user.save(update_fields=["name", "email", "role", "phone", "calendar"])
+    with keeping(this(user), by=by, at=at):
+        if role != Role.ADMIN:
+            _require_another_admin(user)
+        user.name, user.email, user.role, user.phone, user.calendar = name, email, role, clean_line(phone, 40), calendar
+        user.save(update_fields=["name", "email", "role", "phone", "calendar"])
     forget()
     return user
 
@@ -97,7 +98,8 @@ def set_preferences(user: User, *, by: User | None, at: datetime, **chosen: str)
         raise _nameless()
     if user.time_zone:
         check_zone(user.time_zone)
-    user.save(update_fields=list(chosen))
+    with keeping(this(user), by=by, at=at):
+        user.save(update_fields=list(chosen))
     forget()
     return user
 
@@ -154,13 +156,13 @@ def _taken(email: str) -> Refused:
     return Refused("email_taken", f"Somebody with the email {email} is here already.")
 
 
-@transaction.atomic
 def deactivate_user(user: User, *, by: User | None, at: datetime) -> User:
     """End their access. Whoever owns open journeys must hand them over first: the database refuses otherwise."""
-    _require_another_admin(user)
-    if user.deactivated_at is None:
-        user.deactivated_at = at
-        user.save(update_fields=["deactivated_at"])
+    with keeping(this(user), by=by, at=at):
+        _require_another_admin(user)
+        if user.deactivated_at is None:
+            user.deactivated_at = at
+            user.save(update_fields=["deactivated_at"])
     forget()
     return user
 
@@ -168,9 +170,16 @@ def deactivate_user(user: User, *, by: User | None, at: datetime) -> User:
 def reactivate_user(user: User, *, by: User | None, at: datetime) -> User:
     """Welcome somebody back who left: they log in as before and stand where they stood in their teams."""
     user.deactivated_at = None
-    user.save(update_fields=["deactivated_at"])
+    with keeping(this(user), by=by, at=at):
+        user.save(update_fields=["deactivated_at"])
     forget()
     return user
+
+
+def refuse_without_admin(user: User, columns: dict[str, Any] | None) -> None:
+    """Undo would end their being an admin: somebody else must be one."""
+    if columns and (columns.get("role", user.role) != Role.ADMIN or columns.get("deactivated_at")):
+        _require_another_admin(user)
 
 
 def _require_another_admin(user: User) -> None:

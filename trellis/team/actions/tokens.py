@@ -7,6 +7,7 @@ from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.team.models import ApiToken, Role, User
 from trellis.team.queries import digest
+from trellis.team.undoing import keeping, this
 
 # A token is used on every request; when it was last used matters to the minute.
 _USED_EVERY = timedelta(minutes=1)
@@ -33,5 +34,6 @@ def revoke_token(token: ApiToken, *, by: User | None, at: datetime) -> ApiToken:
     """End what a token opens, at once."""
     if token.revoked_at is None:
         token.revoked_at = at
-        token.save(update_fields=["revoked_at"])
+        with keeping(this(token), by=by, at=at):
+            token.save(update_fields=["revoked_at"])
     return token

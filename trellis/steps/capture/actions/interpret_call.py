@@ -7,6 +7,7 @@ from trellis.conversations.actions import log_call
 from trellis.intake.actions import Settlement
 from trellis.intake.models import Signal, SignalKind
 from trellis.journeys.models import Journey
+from trellis.journeys.undoing import recording
 from trellis.people.identity import normalize_email, normalize_phone, recognize
 from trellis.people.models import Contact, PointKind
 from trellis.people.queries import contacts_at
@@ -29,7 +30,8 @@ def interpret_call(signal: Signal, at: datetime) -> Settlement:
     if contact is None:
         return aside(STRANGER)
     if journey := journey_to_join(contact):
-        _log(signal, contact, number, journey, at)
+        with recording(journey, by=signal.let_in_by, at=at):
+            _log(signal, contact, number, journey, at)
         return joined(contact, journey)
     if _is_ours(told):
         _log(signal, contact, number, None, at)
@@ -74,6 +76,7 @@ def _log(
         started_at=signal.received_at,
         seconds=_seconds(told),
         note=str(told.get("note") or "")[:10_000],
+        by=signal.added_by,
         journey_id=journey.pk if journey else None,
         provider_id=str(told.get("call_id") or "")[:120] or None,
         number=number,

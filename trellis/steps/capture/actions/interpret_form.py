@@ -21,8 +21,12 @@ TWIN_WITHIN = timedelta(minutes=10)
 
 
 def can_come_together(signal: Signal) -> bool:
-    """Whether it can be read with others. Whose only mark is their words is compared with all who came before."""
-    return signal.kind in (SignalKind.FORM, SignalKind.REFERRAL) and bool(_addresses(signal.payload))
+    """Whether it can be read with others.
+
+    Whose only mark is their words is compared with all who came before; what a person let in is an act of its own.
+    """
+    is_form = signal.kind in (SignalKind.FORM, SignalKind.REFERRAL)
+    return is_form and bool(_addresses(signal.payload)) and signal.let_in_by is None
 
 
 def interpret_forms(signals: Sequence[Signal], at: datetime) -> list[Settlement]:

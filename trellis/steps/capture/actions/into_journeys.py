@@ -47,7 +47,14 @@ def _capture(signal: Signal, contact: Contact, meaning: Meaning) -> Capture:
         answers=meaning.answers or None,
     )
     context = {name: value for name, value in meaning.context.items() if value}
-    return Capture(contact=contact, fact=fact, playbook=meaning.playbook, title=meaning.title, context=context)
+    return Capture(
+        contact=contact,
+        fact=fact,
+        playbook=meaning.playbook,
+        title=meaning.title,
+        context=context,
+        by=signal.let_in_by,
+    )
 
 
 def settled(captured: Captured) -> Settlement:

@@ -10,6 +10,7 @@ from trellis.core.refusal import Refused
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import document_for
 from trellis.team.models import User
+from trellis.team.undoing import keeping, this
 
 
 @transaction.atomic
@@ -36,21 +37,21 @@ def open_form(
     return form
 
 
-@transaction.atomic
 def close_form(form: Form, *, by: User | None = None, at: datetime) -> Form:
     """Take nothing more in at this form; whoever comes is given our number."""
     form.closed_at, form.closed_by = at, by
-    form.save(update_fields=["closed_at", "closed_by"])
+    with keeping(this(form), by=by, at=at):
+        form.save(update_fields=["closed_at", "closed_by"])
     forget()
     return form
 
 
-@transaction.atomic
 def reopen_form(form: Form, *, by: User | None = None, at: datetime) -> Form:
     """Take leads in again."""
     refuse_without_playbook(form.playbook)
     form.closed_at = form.closed_by = None
-    form.save(update_fields=["closed_at", "closed_by"])
+    with keeping(this(form), by=by, at=at):
+        form.save(update_fields=["closed_at", "closed_by"])
     forget()
     return form
 

@@ -15,6 +15,7 @@ from trellis.steps.capture.actions.open_form import refuse_without_playbook
 from trellis.steps.capture.models import Ask, Form
 from trellis.steps.capture.queries import askable_of, has_taken_in
 from trellis.team.models import User
+from trellis.team.undoing import keeping, this
 
 LONGEST_KEY = 50
 UNANSWERABLE = "Ask for an email address, a phone number or a message: without one of them nobody can be answered."
@@ -47,14 +48,14 @@ class Draft:
         return asdict(self) | lines | texts
 
 
-@transaction.atomic
 def create_form(draft: Draft, *, by: User | None, at: datetime) -> Form:
     """Open a new form. Refused where its address is taken, or nobody who uses it could be answered."""
     form = draft.as_form()
     _check(form)
     form.key = _own_key(draft.key) if draft.key else free_key(draft.title)
     form.created_at = at
-    form.save(force_insert=True)
+    with keeping(this(form), by=by, at=at):
+        form.save(force_insert=True)
     forget()
     return form
 
@@ -71,9 +72,17 @@ def change_form(form: Form, draft: Draft, *, by: User | None, at: datetime) -> F
     for name, value in (draft.columns() | {"key": wanted}).items():
         setattr(form, name, value)
     _check(form)
-    form.save()
+    with keeping(this(form), by=by, at=at):
+        form.save()
     forget()
     return form
+
+
+def refuse_once_used(form: Form, columns: dict[str, Any] | None) -> None:
+    """Undo would remove it, or give it another address."""
+    is_other = columns is None or columns.get("key", form.key) != form.key
+    if is_other and has_taken_in(form):
+        raise Refused("used_since", f"Leads have come in at /f/{form.key} since then. Close it instead.")
 
 
 def free_key(title: str) -> str:

@@ -1,0 +1,225 @@
+"""Every door of the desk and the set-up pages: what is done there and taken back, what cannot be, what only reads."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern
+
+from tests.cast import TUESDAY, Business, next_step
+from trellis.intake.actions import interpret, receive
+from trellis.journeys.actions import close_journey
+from trellis.steps.capture.actions.open_form import close_form, open_form
+from trellis.team.actions.absences import put_on_leave
+from trellis.team.actions.hours import set_day
+from trellis.team.actions.notices import tell
+from trellis.team.actions.people import deactivate_user
+from trellis.team.actions.tokens import create_token
+from trellis.team.models import ApiToken, Calendar, Team
+
+# Where an act is sent, and what is sent there, once the business is as the act needs it.
+Sent = tuple[str, dict[str, Any]]
+QUESTIONS = ["urgency", "address", "owner", "insurance"]
+ASKED = {f"ask_{name}": "optional" for name in ("name", "email", "phone", "message")}
+SHAPE = ASKED | {"title": "Hail", "button": "Send", "playbook": "storm-and-repair", "order": QUESTIONS}
+BUSINESS = {
+    "business_name": "Ridgeline & Sons",
+    "place": "Little Rock, AR",
+    "phone": "(501) 555-0177",
+    "time_zone": "America/Denver",
+    "region": "US",
+    "currency": "EUR",
+    "locale": "en-GB",
+    "look": "own",
+    "color": "#b0206a",
+}
+BEN = {"name": "Ben W.", "email": "ben@ridgeline.example", "role": "manager"}
+WEEK = {"name": "Office", "time_zone": "America/Denver", "mon-0-from": "08:30", "mon-0-until": "16:00"}
+SOON = TUESDAY + timedelta(days=2)
+
+
+def of_journey(act: str, **fields: str) -> Callable[[Business], Sent]:
+    return lambda office: (f"/journeys/{office.lead().pk}/{act}", fields)
+
+
+def of_step(act: str, **fields: str) -> Callable[[Business], Sent]:
+    return lambda office: (f"/steps/{next_step(office.lead()).pk}/{act}", fields)
+
+
+def write(office: Business) -> Sent:
+    lead = office.lead()
+    return f"/contacts/{lead.contact_id}/email", {"text": "On our way", "journey": str(lead.pk)}
+
+
+def reopen(office: Business) -> Sent:
+    lead = office.lead()
+    close_journey(lead, outcome="lost", reason="Price", by=office.ben, at=TUESDAY)
+    return f"/journeys/{lead.pk}/reopen", {}
+
+
+def let_in(office: Business) -> Sent:
+    """A form that looked like spam."""
+    told = {"name": "Lin Zhao", "email": "lin@example.com", "message": "Skylight leaks", "trap": "x"}
+    signal, _ = receive(kind="form", channel="web", source="roof-repair", payload=told, at=TUESDAY)
+    return f"/signals/{interpret(signal, at=TUESDAY).pk}/take-back", {}
+
+
+def be_told(office: Business) -> Sent:
+    tell([office.maya], "Renee Castillo is yours now", at=TUESDAY)
+    return "/notices/read", {}
+
+
+def of_form(act: str, *, closed: bool = False, **fields: Any) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        form = open_form(key="roof-repair", title="Roof repair", playbook=office.playbook.key, at=TUESDAY)
+        if closed:
+            close_form(form, by=office.ben, at=TUESDAY)
+        return f"/settings/forms/{form.pk}{act}", fields
+
+    return prepare
+
+
+def revoke(office: Business) -> Sent:
+    create_token(name="Website", role="sales", by=office.maya, at=TUESDAY)
+    return f"/settings/tokens/{ApiToken.objects.get().pk}/revoke", {}
+
+
+def of_ben(act: str, **fields: Any) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        for number in range(2):
+            office.lead(office.contact(f"Lead {number}", f"lead{number}@example.com"))
+        return f"/people/{office.ben.pk}{act}", fields
+
+    return prepare
+
+
+def welcome_back(office: Business) -> Sent:
+    deactivate_user(office.tom, by=office.ben, at=TUESDAY)
+    return f"/people/{office.tom.pk}/back", {}
+
+
+def of_absence(act: str, **fields: str) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        away = put_on_leave(
+            office.ben, starts_at=SOON, ends_at=SOON + timedelta(days=3), reason="Lake", by=office.ben, at=TUESDAY
+        )
+        return f"/people/away/{away.pk}{act}", {"user": str(office.ben.pk)} | fields
+
+    return prepare
+
+
+def of_front_desk(act: str, **fields: Callable[[Business], str] | str) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        said = {name: value if isinstance(value, str) else value(office) for name, value in fields.items()}
+        return f"/people/teams/{Team.objects.get(key='front-desk').pk}{act.format(ben=office.ben.pk)}", said
+
+    return prepare
+
+
+def first_hours(office: Business) -> Sent:
+    """Nobody wrote down any hours yet, and no playbook needs them."""
+    type(office.playbook).objects.update(active_at=None)
+    Calendar.objects.all().delete()
+    return "/people/first-hours", {}
+
+
+def drop_day(office: Business) -> Sent:
+    calendar = Calendar.objects.get(key="office")
+    day = set_day(calendar, SOON.date(), windows=[["08:00", "10:00"]], label="Picnic", by=office.ben, at=TUESDAY)
+    return f"/people/hours/office/days/{day.pk}/remove", {}
+
+
+UNDONE: dict[str, Callable[[Business], Sent]] = {
+    "desk:complete": of_step("done", then="Send the tarp crew", then_due_at="2026-06-11T09:00"),
+    "desk:snooze": of_step("snooze", until="week"),
+    "desk:assign": lambda office: (f"/journeys/{office.lead().pk}/owner", {"owner": str(office.tom.pk)}),
+    "desk:move": of_journey("stage", stage="qualified"),
+    "desk:move_to_column": of_journey("column", column="qualified"),
+    "desk:plan": of_journey("plan", title="Bring the ladder", kind="do", due_at="2026-06-09T10:02"),
+    "desk:park": of_journey("park", weeks="4", reason="Waits for the insurance"),
+    "desk:close": of_journey("close", outcome="lost", reason="Chose another roofer"),
+    "desk:reopen": reopen,
+    "desk:answer": of_journey("answers/owner", answer="yes"),
+    "desk:compose": write,
+    "desk:new_lead": lambda office: ("/leads/new", {"name": "Lin Zhao", "email": "lin@example.com", "kind": "call"}),
+    "desk:take_back": let_in,
+    "desk:read_notices": be_told,
+    "setup:business": lambda office: ("/settings/business", BUSINESS),
+    "setup:form_new": lambda office: ("/settings/forms/new", SHAPE),
+    "setup:form": of_form("", **SHAPE),
+    "setup:form_close": of_form("/close"),
+    "setup:form_reopen": of_form("/reopen", closed=True),
+    "setup:token_revoke": revoke,
+    "setup:edit_person": of_ben("", **BEN),
+    "setup:release_person": of_ben("/left"),
+    "setup:welcome_back": welcome_back,
+    "setup:add_absence": lambda office: (
+        "/people/away/new",
+        {"user": str(office.ben.pk), "from_day": "2026-07-06", "until_day": "2026-07-10"},
+    ),
+    "setup:change_absence": of_absence("", from_day="2026-07-06", until_day="2026-07-10"),
+    "setup:remove_absence": of_absence("/remove"),
+    "setup:add_team": lambda office: ("/people/teams/new", {"name": "Night shift"}),
+    "setup:edit_team": of_front_desk("", name="Phones"),
+    "setup:add_member": of_front_desk("/members", user=lambda office: str(office.tom.pk)),
+    "setup:place_member": of_front_desk("/members/{ben}", move="up"),
+    "setup:set_week": lambda office: ("/people/hours/office/week", WEEK),
+    "setup:add_hours": lambda office: ("/people/new-hours", {"name": "Saturdays"}),
+    "setup:start_hours": first_hours,
+    "setup:add_day": lambda office: ("/people/hours/office/days/new", {"day": "2026-06-12", "label": "Picnic"}),
+    "setup:drop_day": drop_day,
+    "setup:preferences": lambda office: (
+        "/preferences",
+        {"name": "Maya O.", "hour_cycle": "h23", "single_keys": "off", "theme": "dark"},
+    ),
+    "setup:theme": lambda office: ("/preferences/theme", {"theme": "dark"}),
+}
+# What people may always take back, for it is about nobody but themselves.
+OWN = {"desk:read_notices", "setup:preferences", "setup:theme"}
+
+FIRST_RUN = "The first run: every step can be taken again, and changes what it made."
+ONCE = "Its answer is a secret that is shown once."
+OUTSIDE = "It has reached the outside, which takes nothing back."
+LOOKS = "It changes nothing: it shows what is typed just now."
+IS_UNDO = "It is an undo itself; what it took back can be done again."
+FINAL: dict[str, str] = {
+    "desk:log_in": "It opens a session; logging out ends it.",
+    "desk:log_out": "It ends a session; logging in opens another.",
+    "desk:undo": IS_UNDO,
+    "desk:undo_signal": IS_UNDO,
+    "setup:undo": IS_UNDO,
+    "setup:undo_release": IS_UNDO,
+    "setup:welcome": FIRST_RUN,
+    "setup:welcome_business": FIRST_RUN,
+    "setup:welcome_people": FIRST_RUN,
+    "setup:welcome_playbook": FIRST_RUN,
+    "setup:welcome_form": FIRST_RUN,
+    "setup:welcome_lead": "A test lead, which the last page takes out with everything about it.",
+    "setup:welcome_answer": "The answer to a test lead is handed over at once, so that its story goes on.",
+    "setup:welcome_passwords": ONCE,
+    "setup:welcome_remove": "It removes a sample for good, as it says; another test lead can be sent.",
+    "setup:business_preview": LOOKS,
+    "setup:form_preview": LOOKS,
+    "setup:add_person": f"{ONCE} Whoever was added by mistake is let go with “has left”.",
+    "setup:reset_password": ONCE,
+    "setup:own_password": "A password is replaced by whoever knows it, and the one before is kept nowhere.",
+    "setup:inbound_make": f"{ONCE} The one before opens nothing any more.",
+    "setup:inbound_end": "The secret is forgotten at once; another one can be made.",
+    "setup:token_new": f"{ONCE} Revoking it ends what it opens.",
+    "setup:connection": f"{OUTSIDE} What was typed was tested for real, and the password before it is forgotten.",
+    "setup:connection_test": OUTSIDE,
+    "setup:connection_disconnect": "The password is forgotten at once, as the question says.",
+}
+
+READS = {
+    *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
+    *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage"),
+    *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
+    *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
+    *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
+}
+
+
+def doors(room: str, patterns: Iterable[URLPattern]) -> dict[str, Any]:
+    """The views of a room by the full name of their address."""
+    return {f"{room}:{pattern.name}": pattern.callback for pattern in patterns}
