@@ -11,8 +11,10 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
+from trellis.core.conditions import Path
+from trellis.core.guessing import guess
 from trellis.journeys.playbook import schema
-from trellis.journeys.playbook.loose_ends import Path, guess, loose_ends
+from trellis.journeys.playbook.loose_ends import loose_ends
 from trellis.journeys.playbook.schema import Playbook
 
 

@@ -7,10 +7,12 @@ Durations in `due` and `within` are working time of the playbook's calendar; `af
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from trellis.core.conditions import Condition as Condition
+from trellis.core.conditions import fields_of
 from trellis.core.durations import Duration
 
 KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -43,29 +45,6 @@ class Part(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,)
     )
-
-
-class Condition(Part):
-    """`{field: answers.urgency, is: yes}`, or `all`, `any`, `none` of such."""
-
-    field: str | None = None
-    is_: str | None = Field(default=None, alias="is")
-    is_not: str | None = None
-    known: bool | None = None
-    all: list["Condition"] | None = None
-    any: list["Condition"] | None = None
-    none: list["Condition"] | None = None
-
-    @model_validator(mode="after")
-    def one_shape(self) -> "Condition":
-        groups = [self.all, self.any, self.none]
-        tests = [self.is_, self.is_not, self.known]
-        if self.field is None:
-            if sum(group is not None for group in groups) != 1 or any_given(tests):
-                raise ValueError("a condition has a field with is, is_not or known, or one of all, any, none")
-        elif any_given(groups) or sum(test is not None for test in tests) != 1:
-            raise ValueError("a condition on a field has exactly one of is, is_not, known")
-        return self
 
 
 class TaskSpec(Part):
@@ -255,6 +234,12 @@ class Playbook(Part):
         return found | {rule.id: RulePlace("wake", "", rule) for rule in self.parking.wake}
 
     @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """The fields that the conditions of its rules ask about."""
+        conditions = [place.rule.if_ for place in self.places.values()]
+        return frozenset(asked.field or "" for condition in conditions for _, asked in fields_of(condition))
+
+    @cached_property
     def delivery_stage(self) -> str:
         """The stage whose entry starts the after-delivery rules: the first in a phase that counts as won."""
         won = WON_PHASES if self.kind == "sales" else frozenset({"solved", "renewed"})
@@ -271,7 +256,3 @@ def stage_places(key: str, stage: Stage) -> list[RulePlace]:
         *(RulePlace("quiet", key, rule) for rule in stage.quiet),
         *(RulePlace("next", key, rule) for rule in stage.next),
     ]
-
-
-def any_given(values: list[Any]) -> bool:
-    return any(value is not None for value in values)
