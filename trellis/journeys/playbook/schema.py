@@ -7,7 +7,7 @@ Durations in `due` and `within` are working time of the playbook's calendar; `af
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -18,12 +18,21 @@ from trellis.core.durations import Duration
 KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+def as_duration(value: Any) -> Duration:
+    """A duration from its text; ValueError says what to write."""
+    if value is None or isinstance(value, list | dict):
+        raise ValueError("a duration is a whole number and m, h or d, such as 5m, 2h or 6d.")
+    return value if isinstance(value, Duration) else Duration.parse(str(value))
+
+
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=64)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Span = Annotated[
     Duration,
-    BeforeValidator(lambda value: value if isinstance(value, Duration) else Duration.parse(str(value))),
+    BeforeValidator(as_duration),
     PlainSerializer(str),
 ]
 ClockTime = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
