@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("", include("trellis.journeys.urls")),
     path("api/v1/", api.urls),
     path("", include("trellis.desk.urls")),
     path("", include("trellis.setup.urls")),
