@@ -7,14 +7,14 @@ from pydantic_core import ErrorDetails
 
 from trellis.core.conditions import Path
 from trellis.core.guessing import guess
-from trellis.journeys.playbook import schema
 from trellis.journeys.playbook.parts import homes, part_at, words_of
+from trellis.journeys.playbook.values import KEY_PATTERN, NAME_PATTERN, TIME_PATTERN
 
 # What a text must look like, by the pattern that it has to match.
 PATTERNS = {
-    schema.KEY_PATTERN: "lower-case words joined by hyphens",
-    schema.NAME_PATTERN: "a lower-case word",
-    schema.TIME_PATTERN: "a time such as 08:00",
+    KEY_PATTERN: "lower-case words joined by hyphens",
+    NAME_PATTERN: "a lower-case word",
+    TIME_PATTERN: "a time such as 08:00",
 }
 
 

@@ -108,7 +108,7 @@ class Builder:
     def take(self, event: Any) -> None:
         match type(event).__name__:
             case "ScalarEvent":
-                self.add(self.checked(event, Scalar(*ends(event), event.value, event.style or "")))
+                self.add(self.checked(event, self.scalar(event)))
             case "MappingStartEvent":
                 self.begin(self.checked(event, Group(*ends(event), bool(event.flow_style))))
             case "SequenceStartEvent":
@@ -122,6 +122,17 @@ class Builder:
                 self.documents += 1
                 if self.documents == 2:
                     self.fault(event, "a file is one playbook: take out `---` and what follows it")
+
+    def scalar(self, event: Any) -> Scalar:
+        """A value that is left out stands right behind its key, wherever the parser noticed."""
+        found = Scalar(*ends(event), event.value, event.style or "")
+        if any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in found.text):
+            self.fault(event, "a character in this text cannot be stored: take out what is written as `\\`")
+            found.text = ""
+        parent = self.open[-1] if self.open else None
+        if found.start == found.end and isinstance(parent, Group) and len(parent.keys) > len(parent.values):
+            found.start = found.end = parent.keys[-1].end
+        return found
 
     def checked[Kind: Node](self, event: Any, node: Kind) -> Kind:
         if event.anchor:
