@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ def add_playbook_verbs(verbs: Any, add: Any) -> None:
     test = add("test", test_playbook, "Run the scenarios of a file on a clock of their own", to=verbs)
     test.add_argument("file", type=Path)
     test.add_argument("--json", action="store_true")
+    export = add("export", export_playbook, "Write a version exactly as it was published", to=verbs)
+    export.add_argument("key", help="the playbook's key")
+    export.add_argument("--version", type=int, help="the number of a version; the active one when left out")
+    add("schema", show_schema, "Write the JSON Schema of the format, for editors", to=verbs)
 
 
 def publish_playbook(options: argparse.Namespace) -> int:
@@ -68,12 +73,33 @@ def test_playbook(options: argparse.Namespace) -> int:
     return int(any(not outcome.passed for outcome in outcomes))
 
 
+def export_playbook(options: argparse.Namespace) -> None:
+    use_django()
+    from trellis.journeys.publish import source_of
+
+    write_text(source_of(options.key, options.version))
+
+
+def show_schema(options: argparse.Namespace) -> None:
+    from trellis.journeys.playbook.published import schema_text
+
+    write_text(schema_text())
+
+
+def write_text(text: str) -> None:
+    """As it is: no line end is changed and none is added."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 class FileUnreadable(ValueError):
     """A file that was named on the command line is no text, or is not there."""
 
 
 def read_file(path: Path) -> str:
+    """Its text with the line ends that it has."""
     try:
-        return path.read_text()
+        return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise FileUnreadable(f"{path} cannot be read: {error}") from None

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("", include("trellis.journeys.urls")),
     path("api/v1/", api.urls),
     # Before the many pages: the more addresses are tried first, the longer a lead takes.
     path("", include("trellis.steps.capture.urls")),

@@ -29,6 +29,21 @@ def fold(text: str) -> str:
     return text.translate(_FOLD).lower()
 
 
+def _small_letters() -> dict[str, str]:
+    """Every Latin, Greek and Cyrillic letter that is one other letter without its size and marks."""
+    small = {letter: letter.lower() for letter in map(chr, range(0x41, 0x530)) if len(letter.lower()) == 1}
+    return {letter: plain for letter, plain in (small | PLAIN_LETTERS).items() if letter != plain}
+
+
+SMALL_LETTERS = _small_letters()
+_ALIKE = str.maketrans(SMALL_LETTERS)
+
+
+def alike(text: str) -> str:
+    """Text as conditions look for a part in it: like `fold`, letter by letter, so that any database can do the same."""
+    return text.lower() if text.isascii() else text.translate(_ALIKE)
+
+
 class TooLong(ValueError):
     """Longer than the field holds; the message is fit to show."""
 

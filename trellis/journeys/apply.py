@@ -82,7 +82,8 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
     contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
     due = any(isinstance(tell.fact, TaskDue) for tell in tells)
-    worlds = Worlds(contacts.values(), at, count_touches=due)
+    tagged = any("contact.tags" in document_of(journey.playbook).asks_for for journey in journeys.values())
+    worlds = Worlds(contacts.values(), at, count_touches=due, read_tags=tagged)
     batch = Batch(at, worlds)
     for tell in tells:
         journey = journeys[tell.journey_id]

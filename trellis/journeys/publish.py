@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.memory import forget, keep
+from trellis.core.refusal import Refused
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -52,6 +53,19 @@ def place_stages(document: Document, at: datetime) -> None:
     Stage.objects.filter(playbook_key=document.key, retired_at=None).exclude(key__in=document.stages).update(
         retired_at=at
     )
+
+
+def source_of(key: str, version: int | None = None) -> str:
+    """The YAML of a version exactly as it was published, comments and line ends included; the active one by default."""
+    versions = Playbook.objects.filter(key=key)
+    wanted = versions.exclude(active_at=None) if version is None else versions.filter(version=version)
+    if source := wanted.values_list("source", flat=True).first():
+        return source
+    there_are = list(versions.order_by("version").values_list("version", flat=True))
+    if there_are:
+        raise Refused("unknown_version", f"“{key}” has the versions {', '.join(map(str, there_are))}. Choose one.")
+    keys = sorted(set(Playbook.objects.values_list("key", flat=True)))
+    raise Refused("unknown_playbook", f"There is no playbook “{key}”; there are {', '.join(keys) or 'none yet'}.")
 
 
 def pack(key: str) -> str:

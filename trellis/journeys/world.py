@@ -16,7 +16,7 @@ from trellis.conversations.models import Message
 from trellis.core.rows import find_rows, read_columns
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import Journey
-from trellis.people.models import Consent, Contact, ContactPoint
+from trellis.people.models import Consent, Contact, ContactPoint, ContactTag
 from trellis.team.models import Business, User
 from trellis.team.queries import StaffMember, business, hours_of, staff
 
@@ -32,14 +32,21 @@ class Worlds:
     """The worlds of one batch: people and hours are shared, the customer differs. Assignments made in it are seen."""
 
     def __init__(
-        self, contacts: Collection[Contact], at: datetime, *, count_touches: bool = False, in_turn: bool = True
+        self,
+        contacts: Collection[Contact],
+        at: datetime,
+        *,
+        count_touches: bool = False,
+        read_tags: bool = False,
+        in_turn: bool = True,
     ) -> None:
         ids = [contact.pk for contact in contacts]
         self.at = at
         self.turns = 0
         self.people = people_at(at, in_turn=in_turn)
         self.points = points_of(ids)
-        self.customers = customers(contacts, self.points, touches_of(ids, at) if count_touches else {})
+        touches = touches_of(ids, at) if count_touches else {}
+        self.customers = customers(contacts, self.points, touches, tags_of(ids) if read_tags else {})
 
     def of(self, contact_id: UUID, calendar: str) -> World:
         return World(people=self.people, hours=hours_of(calendar), customer=self.customers[contact_id])
@@ -88,11 +95,16 @@ def last_assignments(user_ids: Sequence[str]) -> dict[str, datetime]:
     return {str(pk): last for pk, last in rows if last}
 
 
-def customers(contacts: Collection[Contact], points: Points, touches: Mapping[UUID, int]) -> dict[UUID, Customer]:
+def customers(
+    contacts: Collection[Contact], points: Points, touches: Mapping[UUID, int], tags: Mapping[UUID, set[str]]
+) -> dict[UUID, Customer]:
     stopped = opted_out([contact.pk for contact in contacts])
     here = business()
     return {
-        contact.pk: customer_of(contact, points[contact.pk], stopped[contact.pk], touches.get(contact.pk, 0), here)
+        contact.pk: replace(
+            customer_of(contact, points[contact.pk], stopped[contact.pk], touches.get(contact.pk, 0), here),
+            tags=frozenset(tags.get(contact.pk, ())),
+        )
         for contact in contacts
     }
 
@@ -107,6 +119,7 @@ def customer_of(
         reachable=frozenset(CHANNEL_OF_POINT[point.kind] for point in points if not point.unreachable_at),
         opted_out=frozenset(stopped),
         last_channel=str(contact.last_touch.get("channel", "")),
+        source=str(contact.first_touch.get("utm_source", "")),
         time_zone=zone,
         zone_source=source,
         touches=touches,
@@ -152,6 +165,13 @@ def touches_of(contact_ids: Collection[UUID], at: datetime) -> dict[UUID, int]:
         .annotate(times=Count("id"))
     )
     return dict(rows)
+
+
+def tags_of(contact_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for contact, tag in ContactTag.objects.filter(contact__in=contact_ids).values_list("contact", "tag__name"):
+        found[contact].add(tag)
+    return found
 
 
 def zone_of(contact: Contact, points: list[ContactPoint], here: Business) -> tuple[str, str]:

@@ -20,11 +20,10 @@ from trellis.events.catalogue import Fact
 from trellis.journeys.beginning import successor_of, why_none_follows
 from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
-from trellis.journeys.engine.state import State, World, leading
+from trellis.journeys.engine.state import State, leading
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.models import VOID, Clock, Decision, Journey, StageVisit, Task
 from trellis.journeys.outgoing import Outbox
-from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import stage_of
 from trellis.journeys.telling import fact_of, held_back, sentence_of
 from trellis.journeys.world import Worlds
@@ -41,6 +40,12 @@ TASK_FIELDS = ["status", "closed_at", "closed_by", "closed_reason"]
 
 def as_id(text: str) -> UUID | None:
     return UUID(text) if text else None
+
+
+def known_of(turn: Turn, effect: Effect) -> dict[str, Any]:
+    """The parts of the world that it depended on: by itself, or since a condition asked for them."""
+    used = dict.fromkeys([*effect.used, *sorted(turn.asked)])
+    return {name: value for part in used for name, value in turn.world.record(part).items()}
 
 
 def columns_of(journey: Journey) -> tuple[Any, ...]:
@@ -93,7 +98,7 @@ class Batch:
         for effect in (possible(journey, effect) for effect in turn.effects):
             left = str(journey.owner_id or "") if isinstance(effect, e.Assign) else journey.stage.key
             self.write_effect(journey, effect, ids)
-            self.decide(journey, effect, document, world, event_id)
+            self.decide(journey, effect, turn, event_id)
             told = fact_of(effect, document, world, left=left, ids=names)
             if told and not (starting and isinstance(effect, e.MoveStage | e.Assign)):
                 self.announce(journey, told, effect.rule_id, by)
@@ -127,8 +132,8 @@ class Batch:
         elif isinstance(fact, facts.CallAnswered | facts.MessageHandedOver):
             journey.spoke_at = self.at
 
-    def decide(self, journey: Journey, effect: Effect, document: Document, world: World, event_id: UUID) -> None:
-        if sentence := sentence_of(effect, document, world):
+    def decide(self, journey: Journey, effect: Effect, turn: Turn, event_id: UUID) -> None:
+        if sentence := sentence_of(effect, turn.playbook, turn.world):
             self.decisions.append(
                 new_row(
                     Decision,
@@ -139,7 +144,7 @@ class Batch:
                     rule_id=effect.rule_id,
                     did=not held_back(effect),
                     sentence=sentence[:400],
-                    world={name: value for part in effect.used for name, value in world.record(part).items()},
+                    world=known_of(turn, effect),
                 )
             )
 

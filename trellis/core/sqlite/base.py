@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from trellis.core.sqlite.turnstile import Turnstile, turnstile
-from trellis.core.text import fold
+from trellis.core.text import alike, fold
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,9 +19,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _passed: Turnstile | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """With `fold`, which the triggers of searched text call."""
+        """With `fold`, which the triggers of searched text call, and `alike`, by which conditions look into text."""
         found = super().get_new_connection(conn_params)
         found.create_function("fold", 1, fold, deterministic=True)
+        found.create_function("alike", 1, lambda text: text and alike(text), deterministic=True)
         return found
 
     def _start_transaction_under_autocommit(self) -> None:

@@ -1,28 +1,48 @@
-"""Conditions read against a journey's state. Pure."""
+"""Conditions of rules, read against a journey's state and the customer as the world knows them. Pure."""
 
-from trellis.journeys.engine.state import State
-from trellis.journeys.playbook.schema import Condition
+from datetime import datetime
 
+from trellis.core import conditions
+from trellis.core.conditions import Condition, Value
+from trellis.journeys.engine.state import Customer, State
 
-def holds(condition: Condition | None, state: State) -> bool:
-    """Whether the condition is true now; none at all is true."""
-    if condition is None:
-        return True
-    if condition.all is not None:
-        return all(holds(part, state) for part in condition.all)
-    if condition.any is not None:
-        return any(holds(part, state) for part in condition.any)
-    if condition.none is not None:
-        return not any(holds(part, state) for part in condition.none)
-    value = read(condition.field or "", state)
-    if condition.known is not None:
-        return bool(value) == condition.known
-    return value == condition.is_ if condition.is_ is not None else value != condition.is_not
+NOBODY = Customer()
 
 
-def read(field: str, state: State) -> str:
-    """The field's value as text; what is not known is empty."""
+def holds(
+    condition: Condition | None, state: State, customer: Customer = NOBODY, *, at: datetime | None = None
+) -> bool:
+    """Whether the condition is true now, `at` in the zone of the business; none at all is true."""
+    return condition is None or conditions.holds(condition, lambda field: read(field, state, customer), at=at)
+
+
+def read(field: str, state: State, customer: Customer = NOBODY) -> Value:
+    """The field's value; what is not known is empty."""
     room, _, name = field.partition(".")
     if room == "answers":
         return state.answers.get(name, "")
-    return {"stage": state.stage, "status": state.status, "priority": "yes" if state.priority else "no"}.get(field, "")
+    if room == "contact":
+        return read_customer(name, customer)
+    known: dict[str, Value] = {"stage": state.stage, "status": state.status, "priority": state.priority}
+    return known.get(field, "")
+
+
+def read_customer(name: str, customer: Customer) -> Value:
+    match name:
+        case "first_name" | "source":
+            return str(getattr(customer, name))
+        case "channel":
+            return customer.last_channel
+        case "has_email":
+            return "email" in customer.reachable
+        case "has_phone":
+            return "sms" in customer.reachable
+        case "opted_out" | "tags":
+            return tuple(getattr(customer, name))
+        case _:
+            return ""
+
+
+def asks_customer(condition: Condition) -> bool:
+    """Whether it depends on more than the journey itself."""
+    return any((asked.field or "").startswith("contact.") for _, asked in conditions.fields_of(condition))

@@ -7,7 +7,6 @@ from typing import Any
 from trellis.core.durations import Duration
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
-from trellis.journeys.engine.conditions import holds
 from trellis.journeys.engine.effects import (
     Assign,
     BreakClock,
@@ -180,7 +179,7 @@ def task_due(turn: Turn, fact: facts.TaskDue) -> None:
     if task.kind == "wake":
         wake(turn)
     elif place and isinstance(place.rule, Next):
-        if holds(place.rule.if_, turn.state) and place.stage == turn.state.stage:
+        if turn.allows(place.rule.if_) and place.stage == turn.state.stage:
             enter_stage(turn, place.rule.to, rule_id=place.rule.id, why=f"after {place.rule.after}")
     elif place and isinstance(place.rule, Rule) and place.limit:
         late(turn, place.rule, place.limit.id)

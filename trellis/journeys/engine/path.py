@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from trellis.events.catalogue import AnswerGiven, CallAnswered, MessageHandedOver, SignalCaptured, TaskDone
-from trellis.journeys.engine.conditions import holds
 from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextEpisode, StartClock
 from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.rules import run, schedule
@@ -126,7 +125,7 @@ def run_when(turn: Turn) -> None:
 def move_on(turn: Turn) -> bool:
     """Follow the first way out of the stage that this fact opens."""
     for item in turn.stage.next:
-        if opens(turn, item) and holds(item.if_, turn.state):
+        if opens(turn, item) and turn.allows(item.if_):
             enter_stage(turn, item.to, rule_id=item.id, why=why_moved(turn, item))
             return True
     return False

@@ -1,11 +1,11 @@
 """Carrying out one rule, now or at its time. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from trellis.core.durations import Duration
 from trellis.events.catalogue import TaskDue
-from trellis.journeys.engine.conditions import holds
 from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, StartJourney, Tell
 from trellis.journeys.engine.endings import close, park
 from trellis.journeys.engine.owners import leaders, next_free
@@ -46,7 +46,7 @@ def perform(turn: Turn, rule: Rule, why: str) -> None:
     """Carry out the rule once in an episode, if its condition holds."""
     if rule.id in turn.state.fired:
         return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” already happened since they last spoke")
-    if not holds(rule.if_, turn.state):
+    if not turn.allows(rule.if_):
         return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” does not apply here")
     turn.do(Fire(rule_id=rule.id))
     return PERFORM[rule.action](turn, rule, why)
@@ -169,10 +169,17 @@ def finish(turn: Turn, rule: Rule, why: str) -> None:
     close(turn, rule.close or "done", rule.reason or why, rule_id=rule.id)
 
 
+def add_tag(turn: Turn, rule: Rule, why: str) -> None:
+    """Tag them; the rules that follow in this very decision know it already."""
+    customer = turn.world.customer
+    turn.do(AddTag(tag=rule.tag or "", rule_id=rule.id, why=why))
+    turn.world = replace(turn.world, customer=replace(customer, tags=customer.tags | {rule.tag or ""}))
+
+
 PERFORM: dict[str, Callable[[Turn, Rule, str], None]] = {
     "send": send,
     "task": set_task,
-    "tag": lambda turn, rule, why: turn.do(AddTag(tag=rule.tag or "", rule_id=rule.id, why=why)),
+    "tag": add_tag,
     "priority": lambda turn, rule, why: turn.do(SetPriority(rule_id=rule.id, why=rule.priority or why)),
     "park": rest,
     "close": finish,

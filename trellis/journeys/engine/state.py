@@ -90,13 +90,18 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """How we may reach the contact. `zone_source` says where the time zone came from."""
+    """Who the contact is and how we may reach them. `zone_source` says where the time zone came from.
+
+    `source` is what brought them here first; `tags` are known where a rule of their playbook asks about them.
+    """
 
     name: str = ""
     first_name: str = ""
     reachable: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
     last_channel: str = ""
+    source: str = ""
+    tags: frozenset[str] = frozenset()
     time_zone: str = "UTC"
     zone_source: str = "business"
     touches: int = 0

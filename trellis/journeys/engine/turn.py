@@ -2,8 +2,11 @@
 
 from datetime import datetime
 from functools import reduce
+from zoneinfo import ZoneInfo
 
+from trellis.core.conditions import Condition
 from trellis.events.catalogue import Fact
+from trellis.journeys.engine.conditions import asks_customer, holds
 from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, HoldBack
 from trellis.journeys.engine.state import State, TaskState, World
 from trellis.journeys.engine.wording import render_title, title_of
@@ -22,6 +25,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.began = state
         self.opened_episode = False
+        self.asked: set[str] = set()
 
     def do(self, effect: Effect) -> None:
         self.effects.append(effect)
@@ -31,6 +35,15 @@ class Turn:
         """Undo the last effect: every effect is a function of the state before it."""
         self.effects.pop()
         self.state = reduce(lambda state, effect: effect.on(state), self.effects, self.began)
+
+    def allows(self, condition: Condition | None) -> bool:
+        """Whether a rule's condition holds now. What it asks of the world is kept with all that is decided."""
+        if condition is None:
+            return True
+        if asks_customer(condition):
+            self.asked.add("customer")
+        here = self.at.astimezone(ZoneInfo(self.world.hours.zone))
+        return holds(condition, self.state, self.world.customer, at=here)
 
     @property
     def has_ended(self) -> bool:

@@ -1,15 +1,16 @@
 """What only the whole of a playbook tells: ids used twice, names that lead nowhere, templates that cannot be read."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from liquid import Environment
 from liquid.exceptions import LiquidError
 
-from trellis.journeys.playbook.schema import PHASES, Condition, Next, Playbook, Rule
+from trellis.core.conditions import Path, faults_of
+from trellis.core.guessing import unknown
+from trellis.journeys.playbook.fields import fields_of_rules
+from trellis.journeys.playbook.schema import PHASES, Next, Playbook, Rule
 
-Path = tuple[str | int, ...]
 _environment = Environment()
 
 
@@ -65,7 +66,7 @@ def wrong_targets(playbook: Playbook) -> Iterator[tuple[Path, str]]:
 
 def wrong_conditions(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     """A condition on a field that nothing ever fills would hold back its rule for good, without a word."""
-    known = ["stage", "status", "priority", *(f"answers.{question.key}" for question in playbook.questions)]
+    known = fields_of_rules(playbook)
     ways = [
         (("stages", key, "next", index), item)
         for key, stage in playbook.stages.items()
@@ -73,19 +74,7 @@ def wrong_conditions(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     ]
     both: list[tuple[Path, Rule | Next]] = [*rules_with_paths(playbook), *ways]
     for path, item in both:
-        for place, field in fields_of(item.if_, (*path, "if")):
-            if field not in known:
-                yield place, unknown("field", field, known)
-
-
-def fields_of(condition: Condition | None, path: Path) -> Iterator[tuple[Path, str]]:
-    if condition is None:
-        return
-    if condition.field is not None:
-        yield (*path, "field"), condition.field
-    for name in ("all", "any", "none"):
-        for index, part in enumerate(getattr(condition, name) or []):
-            yield from fields_of(part, (*path, name, index))
+        yield from faults_of(item.if_, known, (*path, "if"))
 
 
 def broken_templates(playbook: Playbook) -> Iterator[tuple[Path, str]]:
@@ -144,13 +133,3 @@ def rules_with_paths(playbook: Playbook) -> Iterator[tuple[Path, Rule]]:
             yield from (((*path, n), rule) for n, rule in enumerate(rules))
     yield from ((("after_delivery", n), rule) for n, rule in enumerate(playbook.after_delivery))
     yield from ((("parking", "wake", n), rule) for n, rule in enumerate(playbook.parking.wake))
-
-
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    return f"there is no {what} `{word}`{guess(word, known)}"
-
-
-def guess(word: str, known: Iterable[str]) -> str:
-    """The known word that they may have meant, as the end of a sentence."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""

@@ -1,27 +1,79 @@
-"""What the parts of a playbook are made of: keys, texts, durations and times. Pure."""
+"""Which words are valid at which place of a playbook: the schema, walked along a path. Pure."""
 
-from functools import cached_property
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from trellis.core.durations import Duration
-
-KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
-TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
-Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=64)]
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=40)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
-Span = Annotated[
-    Duration,
-    BeforeValidator(lambda value: value if isinstance(value, Duration) else Duration.parse(str(value))),
-    PlainSerializer(str),
-]
-ClockTime = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
+from trellis.core.conditions import Path
+from trellis.journeys.playbook.schema import Playbook
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,)
-    )
+def part_at(path: Path) -> type[BaseModel] | None:
+    """The part of the schema that stands at the path; None where a text, a number or a list does."""
+    found: Any = Playbook
+    for step in path:
+        if is_part(found):
+            field = words_of(found).get(str(step))
+            found = kind_of(field.annotation) if field else None
+        elif get_origin(found) is list:
+            found = kind_of(get_args(found)[0])
+        elif get_origin(found) is dict:
+            found = kind_of(get_args(found)[1])
+        else:
+            return None
+    return found if is_part(found) else None
+
+
+def is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def words_of(part: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """Its fields by the words that a playbook writes."""
+    return {field.alias or name: field for name, field in part.model_fields.items()}
+
+
+def kind_of(annotation: Any) -> Any:
+    """An annotation without what may be empty and what is only checked: `list[Rule] | None` is `list[Rule]`."""
+    if get_origin(annotation) is Annotated:
+        return kind_of(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return kind_of(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    return annotation
+
+
+@cache
+def homes() -> Mapping[str, tuple[str, ...]]:
+    """Every word of the schema with the words that it may stand under; "" is the playbook itself."""
+    found: dict[str, list[str]] = {}
+    for home, part in parts():
+        for word in words_of(part):
+            found.setdefault(word, []).append(home)
+    return {word: tuple(dict.fromkeys(places)) for word, places in found.items()}
+
+
+def parts() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every part of the schema under each word that it stands under."""
+    seen = set[tuple[str, type[BaseModel]]]()
+    waiting: list[tuple[str, type[BaseModel]]] = [("", Playbook)]
+    while waiting:
+        home, part = waiting.pop(0)
+        if (home, part) in seen:
+            continue
+        seen.add((home, part))
+        yield home, part
+        for word, field in words_of(part).items():
+            if inner := innermost(field.annotation):
+                waiting.append((word, inner))
+
+
+def innermost(annotation: Any) -> type[BaseModel] | None:
+    """The part that a field holds, by itself, in a list or by keys."""
+    kind = kind_of(annotation)
+    while get_origin(kind) in (list, dict):
+        kind = kind_of(get_args(kind)[-1])
+    return kind if is_part(kind) else None

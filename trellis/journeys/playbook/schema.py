@@ -7,12 +7,14 @@ Durations in `due` and `within` are working time of the playbook's calendar; `af
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from trellis.journeys.playbook.parts import ClockTime, Key, Name, Part, Span, Text
+from trellis.core.conditions import Condition as Condition
+from trellis.core.conditions import fields_of
 from trellis.journeys.playbook.scenario import Scenario
+from trellis.journeys.playbook.values import ClockTime, Key, Name, Part, Span, Text, one_of
 
 Trigger = Literal[
     "form", "call", "missed_call", "message", "referral",
@@ -29,37 +31,21 @@ PHASES: Mapping[str, tuple[str, ...]] = {
 WON_PHASES = frozenset({"customer", "loyal"})
 
 
-class Condition(Part):
-    """`{field: answers.urgency, is: yes}`, or `all`, `any`, `none` of such."""
-
-    field: str | None = None
-    is_: str | None = Field(default=None, alias="is")
-    is_not: str | None = None
-    known: bool | None = None
-    all: list["Condition"] | None = None
-    any: list["Condition"] | None = None
-    none: list["Condition"] | None = None
-
-    @model_validator(mode="after")
-    def one_shape(self) -> "Condition":
-        groups = [self.all, self.any, self.none]
-        tests = [self.is_, self.is_not, self.known]
-        if self.field is None:
-            if sum(group is not None for group in groups) != 1 or any_given(tests):
-                raise ValueError("a condition has a field with is, is_not or known, or one of all, any, none")
-        elif any_given(groups) or sum(test is not None for test in tests) != 1:
-            raise ValueError("a condition on a field has exactly one of is, is_not, known")
-        return self
-
-
 class TaskSpec(Part):
     """A step for a person: `{call: "Call {{ contact.first_name }}", due: 5m}`."""
 
+    model_config = ConfigDict(json_schema_extra=one_of("call", "reply", "meet", "do"))
+
     call: Text | None = None
+    """Call them: the title of the step."""
     reply: Text | None = None
+    """Write back to them."""
     meet: Text | None = None
+    """See them, or agree a time."""
     do: Text | None = None
+    """Anything else."""
     due: Span
+    """How much working time there is, counted from when the step is set."""
 
     @model_validator(mode="after")
     def one_act(self) -> "TaskSpec":
@@ -84,20 +70,38 @@ ACTIONS = ("send", "task", "tag", "priority", "park", "close", "reassign", "esca
 class Rule(Part):
     """One thing to do, under an id that survives edits."""
 
+    model_config = ConfigDict(
+        json_schema_extra=one_of(*ACTIONS) | {"dependentRequired": {"park": ["reason"], "close": ["reason"]}}
+    )
+
     id: Key
+    """Names the rule for good: it survives edits, so that nothing is done twice. Each rule has its own."""
     if_: Condition | None = Field(default=None, alias="if")
+    """Only when this holds at the moment of acting."""
     after: Span | None = None
+    """How long to wait first: plain time, day and night; under `late` working time."""
     send: Key | None = None
+    """The key of a message that goes out by itself."""
     task: TaskSpec | None = None
+    """A step for the owner."""
     tag: Text | None = None
+    """A tag that the person gets."""
     priority: Text | None = None
+    """Mark it as urgent: this is the reason that people read."""
     park: Span | None = None
+    """Let it rest for so long; it wakes by itself."""
     close: Literal["won", "lost", "done"] | None = None
+    """End the journey, as this."""
     reassign: Literal["next_free"] | None = None
+    """Give it to the next person who is free."""
     escalate: Literal["manager"] | None = None
+    """Tell the owner and the managers."""
     start: Key | None = None
+    """The key of a playbook that the customer walks on in, unless they do already."""
     reason: Text | None = None
+    """Why it rests or is closed."""
     step: StepKey | None = None
+    """The step of the customer's way that it belongs to, where its place does not say so."""
 
     @model_validator(mode="after")
     def one_action(self) -> "Rule":
@@ -117,31 +121,48 @@ class OwnerRule(Part):
     """Who has it. `keep` stays with the owner there is; both pass on to whoever is free when that person is not."""
 
     team: Key
+    """The key of the team that has it."""
     by: Literal["round_robin", "keep"] = "round_robin"
+    """How somebody of the team is chosen."""
     if_away: Literal["next_free"] = "next_free"
+    """What happens when that person is off duty."""
 
 
 class Limit(Part):
     id: Key
+    """Names the promise for good, like that of a rule."""
     clock: Literal["first_response", "reply", "stage"]
+    """What is timed: our first response, each reply, or how long it stays in the stage."""
     within: Span
+    """The time that is promised, in working time of the playbook's calendar."""
     late: list[Rule] = Field(min_length=1)
+    """What is done when the promise is late. `after` counts from then."""
 
 
 class When(Part):
     on: list[Trigger] = Field(min_length=1)
+    """What happens."""
     do: list[Rule] = Field(min_length=1)
+    """What is done at once, or after a wait."""
 
 
 class Next(Part):
     """What moves a journey on: one of these facts, one of these tasks done, or so much time."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": one_of("on", "done", "after")["oneOf"]})
+
     id: Key
+    """Names the way on for good, like that of a rule."""
     to: Key
+    """The key of the stage that it leads to."""
     on: list[Trigger] = Field(default_factory=list)
+    """It is taken when one of these happens."""
     done: list[Key] = Field(default_factory=list)
+    """It is taken when the step of one of these rules is done."""
     after: Span | None = None
+    """It is taken after so much time in the stage."""
     if_: Condition | None = Field(default=None, alias="if")
+    """Only when this holds then."""
 
     @model_validator(mode="after")
     def something_moves_it(self) -> "Next":
@@ -152,25 +173,40 @@ class Next(Part):
 
 class Stage(Part):
     title: Text
-    phase: str
+    """What people call it."""
+    phase: Annotated[str, Field(json_schema_extra={"enum": [phase for some in PHASES.values() for phase in some]})]
+    """The phase of the kind of playbook that it belongs to; boards and reports across playbooks go by it."""
     means: Text
+    """What is true of somebody who is here, in a sentence."""
     owner: OwnerRule
+    """Who has it while it is here."""
     limits: list[Limit] = Field(min_length=1)
+    """What is promised here: replies in time, and how long anybody stays."""
     enter: list[Rule] = Field(default_factory=list)
+    """What is done when it comes here."""
     when: list[When] = Field(default_factory=list)
+    """What is done when something happens here."""
     quiet: list[Rule] = Field(default_factory=list)
+    """What is done when they stay quiet, each rule after its wait. It ends: with a rest or a close."""
     next: list[Next] = Field(default_factory=list)
+    """The ways on from here; the first that opens is taken."""
 
 
 class Message(Part):
     """A message with its contract: it acknowledges, asks one question and gives the next step."""
 
     title: Text
+    """What people call the message."""
     channel: Literal["same", "email", "sms"] = "same"
+    """How it goes out: `same` is the way they last wrote to us."""
     subject: Text | None = None
+    """The subject of an email."""
     acknowledge: Text
+    """Says that we got what they said or did."""
     ask: Text
+    """Asks one question."""
     next_step: Text
+    """Says what happens next, and when."""
 
     @property
     def text(self) -> str:
@@ -179,29 +215,38 @@ class Message(Part):
 
 class Question(Part):
     key: Name
+    """Names the question: conditions and messages read its answer as `answers.key`."""
     ask: Text
+    """What is asked, in full."""
     options: list[Text] = Field(default_factory=list)
+    """The answers there are; none where any words will do."""
 
 
 class Parking(Part):
     """What happens when a parked journey wakes; after `at_most` rests it is closed instead."""
 
     at_most: int = Field(ge=1, le=12)
+    """How often it may rest without an answer before it is closed instead."""
     wake: list[Rule] = Field(min_length=1)
+    """What is done when the rest is over."""
     reason: Text
+    """Why it is closed after the last rest."""
 
 
 class QuietHours(Part):
     """When we do not write by ourselves, in the customer's time."""
 
     start: ClockTime = Field(alias="from")
+    """When the quiet begins, such as "20:00"."""
     end: ClockTime = Field(alias="to")
+    """When it ends, such as "08:00"."""
 
 
 class Cap(Part):
     """No more than so many automatic messages to one person in any 24 hours, answers to them not counted."""
 
     messages: int = Field(ge=1)
+    """So many in any 24 hours."""
 
 
 class RulePlace(NamedTuple):
@@ -215,19 +260,33 @@ class RulePlace(NamedTuple):
 
 class Playbook(Part):
     playbook: Key
+    """The key of the playbook. It never changes."""
     title: Text
+    """What people call it."""
     kind: Literal["sales", "support", "care"]
+    """What it is for: it decides which phases its stages may have."""
     calendar: Key
+    """The key of the calendar whose open time the promises and steps count."""
     steps: tuple[StepKey, ...] = STEPS
+    """The steps of the customer's way that are switched on; all of them, where it says nothing."""
     starts_on: list[Literal["form", "call", "missed_call", "message", "referral", "handed_on"]] = Field(min_length=1)
+    """What may start a journey: kinds of signal, or another journey that leads here."""
     quiet_hours: QuietHours
+    """When we do not write by ourselves."""
     cap: Cap
+    """How much we write by ourselves at most."""
     questions: list[Question] = Field(default_factory=list)
+    """What we want to know of everybody."""
     stages: dict[Key, Stage] = Field(min_length=1)
+    """The stages by their keys, in the order of the path; the first is where journeys start."""
     messages: dict[Key, Message] = Field(default_factory=dict)
+    """The messages by their keys."""
     after_delivery: list[Rule] = Field(default_factory=list)
+    """What is done after the delivery, each rule so long after a stage that counts as won is reached."""
     parking: Parking
+    """What happens with what rests."""
     scenarios: list[Scenario] = Field(default_factory=list)
+    """What must follow when something happens: run by `trellis playbook test`."""
 
     @model_validator(mode="after")
     def captures(self) -> "Playbook":
@@ -251,6 +310,12 @@ class Playbook(Part):
         return found | {rule.id: RulePlace("wake", "", rule) for rule in self.parking.wake}
 
     @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """The fields that the conditions of its rules ask about."""
+        conditions = [place.rule.if_ for place in self.places.values()]
+        return frozenset(asked.field or "" for condition in conditions for _, asked in fields_of(condition))
+
+    @cached_property
     def delivery_stage(self) -> str:
         """The stage whose entry starts the after-delivery rules: the first in a phase that counts as won."""
         won = WON_PHASES if self.kind == "sales" else frozenset({"solved", "renewed"})
@@ -267,7 +332,3 @@ def stage_places(key: str, stage: Stage) -> list[RulePlace]:
         *(RulePlace("quiet", key, rule) for rule in stage.quiet),
         *(RulePlace("next", key, rule) for rule in stage.next),
     ]
-
-
-def any_given(values: list[Any]) -> bool:
-    return any(value is not None for value in values)

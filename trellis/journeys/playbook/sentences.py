@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from trellis.core.conditions import Condition
 from trellis.core.durations import Duration
-from trellis.journeys.playbook.schema import Condition, Limit, Next, Playbook, Rule
+from trellis.journeys.playbook.schema import Limit, Next, Playbook, Rule
 
 # What may set a rule off, as a thing and as something that happens.
 TRIGGER_NOUNS = {
@@ -149,17 +150,52 @@ def condition_in_words(playbook: Playbook, condition: Condition) -> str:
         if parts is not None:
             said = joined([condition_in_words(playbook, part) for part in parts], joint)
             return f"{none}({said})" if none else said
-    name = field_asked(playbook, condition.field or "")
-    if condition.known is not None:
-        return f"{name} is {'known' if condition.known else 'not known'}"
-    return f"{name} is {condition.is_}" if condition.is_ is not None else f"{name} is not {condition.is_not}"
+    operator, operand = condition.test
+    if operator == "is" and (clause := CLAUSES.get((condition.field or "", operand))):
+        return clause
+    asked, joint = field_asked(playbook, condition.field or ""), OPERATORS_IN_WORDS.get(operator, "is")
+    if operator == "known":
+        return f"{asked} is {'known' if operand else 'not known'}"
+    return f"{asked} {joint} {operand_in_words(operand)}"
+
+
+# How an operator reads between its field and its value; those that are not here read “is”.
+OPERATORS_IN_WORDS = {
+    "is_not": "is not", "one_of": "is", "none_of": "is none of", "contains": "contains", "more_than": "is more than",
+    "less_than": "is less than", "at_least": "is at least", "at_most": "is at most", "before": "is before",
+    "after": "is after",
+}  # fmt: skip
+
+
+# Questions that have no noun to be asked about.
+CLAUSES = {
+    ("contact.has_email", "yes"): "we have an email address of theirs",
+    ("contact.has_email", "no"): "we have no email address of theirs",
+    ("contact.has_phone", "yes"): "we have a mobile number of theirs",
+    ("contact.has_phone", "no"): "we have no mobile number of theirs",
+}
+
+
+def operand_in_words(operand: str | list[str]) -> str:
+    if isinstance(operand, str):
+        return operand or "empty"
+    return either([word or "empty" for word in operand])
 
 
 def field_asked(playbook: Playbook, field: str) -> str:
     """A field of a condition; the answer to a question is called by what is asked."""
-    key = field.removeprefix("answers.")
+    room, _, key = field.rpartition(".")
     asked = next((question.ask for question in playbook.questions if question.key == key), "")
-    return f"“{asked}”" if asked and field.startswith("answers.") else f"the {field}"
+    if room == "answers" and asked:
+        return f"“{asked}”"
+    return ASKED_OF_THEM.get(field, f"the {key.replace('_', ' ')}")
+
+
+ASKED_OF_THEM = {
+    "contact.first_name": "their first name", "contact.channel": "how they last wrote",
+    "contact.source": "what brought them here", "contact.opted_out": "what they asked us to stop",
+    "contact.tags": "their tag",
+}  # fmt: skip
 
 
 def working(span: Duration) -> str:

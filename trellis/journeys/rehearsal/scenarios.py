@@ -14,9 +14,9 @@ from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.effects import Close, StartJourney
 from trellis.journeys.engine.state import Customer, TaskState, World
-from trellis.journeys.playbook.parts import Name
 from trellis.journeys.playbook.scenario import Beat, Expectation, Given, Scenario, read_hours
 from trellis.journeys.playbook.schema import Playbook
+from trellis.journeys.playbook.values import Name
 from trellis.journeys.rehearsal.roster import Member, Roster
 from trellis.journeys.rehearsal.walk import Walk
 from trellis.journeys.telling import sentence_of

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from trellis.events.catalogue import ConsentWithdrawn, Fact, MessageHandedOver, TaskDue
 from trellis.journeys.engine.decide import play
-from trellis.journeys.engine.effects import AddTask, Assign, Effect, Send
+from trellis.journeys.engine.effects import AddTag, AddTask, Assign, Effect, Send
 from trellis.journeys.engine.state import Customer, State, TaskState, leading
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Roster
@@ -54,6 +54,8 @@ class Walk:
         for effect in turn.effects:
             if isinstance(effect, Assign):
                 self.roster.assigned(effect.owner, self.at)
+            elif isinstance(effect, AddTag):
+                self.customer = replace(self.customer, tags=self.customer.tags | {effect.tag})
         self.steps.append(Step(fact, self.at, before, turn.effects, self.state))
         return self.steps[-1]
 

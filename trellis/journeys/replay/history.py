@@ -14,7 +14,7 @@ from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.journeys.models import Decision, Journey, Task
 from trellis.journeys.replay.past import Decided, Happened, Past, SetTask
-from trellis.journeys.world import customers, points_of
+from trellis.journeys.world import customers, points_of, tags_of
 
 AT_A_TIME = 200
 # What the engine wrote down of itself, and what it never hears of.
@@ -39,7 +39,7 @@ def past_journeys(key: str, *, since: datetime, at_most: int | None = None) -> I
 def read_pasts(journeys: Collection[Journey] | QuerySet[Journey]) -> Iterator[Past]:
     ids = [journey.pk for journey in journeys]
     contacts = {journey.contact_id: journey.contact for journey in journeys}
-    known = customers(contacts.values(), points_of(list(contacts)), {})
+    known = customers(contacts.values(), points_of(list(contacts)), {}, tags_of(list(contacts)))
     decisions, tasks, events = decisions_of(ids), tasks_of(ids), events_of(journeys)
     for journey in journeys:
         yield Past(

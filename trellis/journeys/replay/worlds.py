@@ -8,7 +8,7 @@ from typing import Any
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.rehearsal.roster import Roster
 
-SETS = frozenset({"reachable", "opted_out"})
+SETS = frozenset({"reachable", "opted_out", "tags"})
 
 
 def world_of(roster: Roster, customer: Customer, at: datetime, parts: Mapping[str, Any]) -> World:

@@ -128,6 +128,11 @@ def test_any_playbook_can_be_read_as_a_matrix(number: int) -> None:
             "the stage is new or the status is open",
         ),
         ({"none": [{"field": "stage", "is": "new"}]}, "not (the stage is new)"),
+        ({"field": "stage", "one_of": ["new", "booked"]}, "the stage is new or booked"),
+        ({"field": "answers.insurance", "none_of": ["no"]}, "“Will you file an insurance claim?” is none of no"),
+        ({"field": "contact.tags", "contains": "vip"}, "their tag contains vip"),
+        ({"field": "contact.has_phone", "is": "no"}, "we have no mobile number of theirs"),
+        ({"field": "contact.channel", "is": "sms"}, "how they last wrote is sms"),
     ],
 )
 def test_a_condition_is_said_with_the_question_it_is_about(condition: dict[str, object], said: str) -> None:
