@@ -16,7 +16,7 @@ from trellis.core.memory import forget
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Act
 from trellis.people.actions import write_note
-from trellis.team.models import User
+from trellis.team.models import Change, User
 
 Do = Callable[[str], dict[str, Any]]
 
@@ -124,3 +124,13 @@ def test_what_is_ones_own_is_taken_back_in_any_role(door: str, screen: Screen, d
     forget()
     undo(screen, address)
     assert "Taken back" in screen.words
+
+
+def test_what_was_learned_of_somebody_is_taken_back_with_the_lead_alone(screen: Screen, ridgeline: Business) -> None:
+    lead = ridgeline.lead()
+    screen.at += timedelta(minutes=1)
+    told = {"name": "Renee Castillo", "email": "renee@example.com", "phone": "501 555 0142", "kind": "referral"}
+    screen.send("/leads/new", **told)
+    screen.send(f"/settings/undo/{Change.objects.get().pk}")
+    assert "That cannot be taken back any more." in screen.words
+    assert lead.contact.points.count() == 2

@@ -23,6 +23,7 @@ from trellis.intake.actions import interpret_waiting
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
 from trellis.people.queries import SOUGHT
+from trellis.team.undoing import forget_old_changes
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ Chore = Callable[[datetime], int]
 IDLE = 0.5
 AFTER_FAILURE = 5.0
 BEAT = 5.0
-STATISTICS = 600.0
+TIDYING = 600.0
 FORGOTTEN = timedelta(days=1)
 STOPPING = 20.0
 
@@ -42,7 +43,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.told_to_stop = threading.Event()
-        self._beat_at = self._gather_at = 0.0
+        self._beat_at = self._tidy_at = 0.0
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT: what is in hand is finished first."""
@@ -74,7 +75,7 @@ class Worker:
 
     def _wake(self, at: datetime) -> int:
         self._beat(at)
-        self._gather()
+        self._tidy(at)
         return do_due_work(at)
 
     def _beat(self, at: datetime) -> None:
@@ -83,11 +84,12 @@ class Worker:
             Heartbeat.objects.update_or_create(name=self.name, defaults={"at": at})
             self._beat_at = time.monotonic() + BEAT
 
-    def _gather(self) -> None:
-        """Keep the planner's picture of a growing business true."""
-        if time.monotonic() >= self._gather_at:
-            self._gather_at = time.monotonic() + STATISTICS
+    def _tidy(self, at: datetime) -> None:
+        """Keep the planner's picture of a growing business true, and nothing of what can no longer be taken back."""
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDYING
             gather_statistics()
+            forget_old_changes(at)
 
 
 def do_due_work(at: datetime) -> int:

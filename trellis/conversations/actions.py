@@ -302,6 +302,8 @@ def _address(contact: Contact, channel: str) -> str:
     if channel not in ADDRESS:
         raise CannotWrite("unknown_channel", f"Messages leave by email or sms, not by {channel or 'nothing'}.")
     name = contact.first_name or "This person"
+    if contact.taken_back_at:
+        raise CannotWrite("taken_back", f"{name} was added by mistake and taken back. Add the lead again first.")
     if channel == Channel.SMS and has_opted_out(contact.id, channel):
         raise CannotWrite("opted_out", f"{name} asked not to get texts. Call or send an email.")
     address = address_of(contact.id, channel)

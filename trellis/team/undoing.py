@@ -87,7 +87,11 @@ def keep(before: Mapping[Key, Columns], after: Mapping[Key, Columns], by: User, 
     if rows := [row for row in known.values() if row["before"] != row["after"]]:
         change.rows = rows
         change.save()
-        Change.objects.filter(at__lt=at - KEPT).delete()
+
+
+def forget_old_changes(at: datetime) -> None:
+    """What can no longer be taken back is no longer kept."""
+    Change.objects.filter(at__lt=at - KEPT).delete()
 
 
 def difference(key: Key, before: Columns | None, after: Columns | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -16,6 +16,8 @@ from trellis.config.worker import Worker, deliver_due_messages, do_due_work, for
 from trellis.conversations.models import Message
 from trellis.core.memory import forget
 from trellis.journeys.models import Heartbeat, Journey, Task
+from trellis.team.actions.teams import rename_team
+from trellis.team.models import Change, Team
 
 
 def test_due_work_is_done_until_none_is_left(ridgeline: Business) -> None:
@@ -49,6 +51,14 @@ def test_a_worker_tells_the_planner_what_there_is(ridgeline: Business) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'journeys_task'")
             assert cursor.fetchone()[0] > 0
+
+
+def test_a_worker_forgets_what_can_no_longer_be_taken_back(ridgeline: Business) -> None:
+    rename_team(Team.objects.get(key="crew"), name="Roofers", by=ridgeline.maya, at=TUESDAY)
+    Worker()._wake(TUESDAY + timedelta(minutes=9))
+    assert Change.objects.exists()
+    Worker()._wake(TUESDAY + timedelta(minutes=11))
+    assert not Change.objects.exists()
 
 
 def test_two_beats_within_a_moment_are_one_write(db: None, django_assert_num_queries) -> None:

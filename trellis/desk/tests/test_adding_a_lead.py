@@ -56,6 +56,7 @@ def test_a_lead_that_was_added_by_mistake_is_in_no_list(desk: Desk, ridgeline: B
     assert "Maya took it back" in desk.open("/signals/")
     story = desk.open(f"/contacts/{journey.contact_id}/")
     assert "took back: a new lead" in story
+    assert "added by mistake, and taken back" in story
     assert "Hail dents" not in story
     desk.send(undo)
     assert "It is set aside: there is nothing to take back." in desk.words

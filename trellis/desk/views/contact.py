@@ -48,7 +48,7 @@ def show(
         "tabs": COMPOSER_TABS,
         "form": form or COMPOSER_FORMS[tab](initial=words_in(request.GET)),
         "is_connected": tab not in ("sms", "email") or is_connected(tab),
-        "can_change": can_change(request.user),
+        "can_change": can_change(request.user) and not page.contact.taken_back_at,
         "pane": request.GET.get("pane", "timeline"),
         "is_asked": form is not None or "compose" in request.GET,
         **around(request, page.shown),

@@ -110,6 +110,12 @@ def test_the_same_lead_can_be_added_again_and_taken_back_in(
     assert (back_in.state, back_in.contact) == ("joined", again.contact)
 
 
+def test_nobody_writes_to_them(ridgeline: Business, write_down: WriteDown, take_back: Any) -> None:
+    take_back(write_down())
+    with pytest.raises(Refused, match="Add the lead again first"):
+        write_message(contact=Contact.objects.get(), channel="email", text="Hello", by=ridgeline.ben, at=SOON)
+
+
 def test_a_lead_that_was_taken_back_is_not_reopened(ridgeline: Business, write_down: WriteDown, take_back: Any) -> None:
     take_back(write_down())
     with pytest.raises(Refused, match="Add the lead again"):
