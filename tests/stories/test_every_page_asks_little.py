@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
 from tests.cast import TUESDAY, Business
-from trellis.conversations.actions import receive_message
+from trellis.conversations.actions import log_call, receive_message
 from trellis.conversations.connecting import store
 from trellis.core.memory import forget
 from trellis.desk import urls as desk
@@ -25,6 +25,7 @@ from trellis.people.models import Tag
 from trellis.setup import urls as setup
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.absences import put_on_leave
+from trellis.team.actions.notices import tell
 from trellis.team.actions.people import create_user
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import Absence, Calendar, Team
@@ -33,19 +34,20 @@ MOST = 15
 # Other views of the same pages, by what is added to the address.
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
-    "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=story"],
+    "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=facts"],
     "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
     "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],
     "desk:board": ["?owner=me&tag=Storm", "?playbook=storm-and-repair"],
     "desk:board_table": ["?owner=me&tag=Storm"],
-    "desk:inbox": ["?list=mine", "?list=waiting", "?list=done"],
+    "desk:inbox": ["?show=mine", "?show=waiting", "?show=done"],
+    "desk:conversation": ["?show=mine&compose=email"],
     "desk:signals": ["?state=set_aside", "?state=attached"],
 }
 
 
 def test_no_page_asks_more_than_fifteen_questions_when_nothing_is_kept(client: Client, busy: dict[str, str]) -> None:
     asked = {address: questions(client, address) for address in addresses(busy)}
-    print(*sorted(((count, address) for address, count in asked.items()), reverse=True), sep="\n")
+    assert len(asked) > 100
     assert {address: count for address, count in asked.items() if count > MOST} == {}
 
 
@@ -58,8 +60,6 @@ def questions(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     assert answer.status_code in (200, 302, 405), (address, answer.status_code)
-    if len(captured) >= MOST:
-        print(address, *(query["sql"][:3000] for query in captured.captured_queries), sep="\n  ")
     return len(captured)
 
 
@@ -91,6 +91,17 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
     for number in range(4):
         told = {"name": f"Heard {number}", "email": f"heard{number}@example.com", "message": "A limb came down"}
         client.post("/f/roof-repair", json.dumps(told), content_type="application/json")
+    log_call(
+        contact=leads[1].contact,
+        direction="out",
+        outcome="answered",
+        seconds=240,
+        started_at=TUESDAY + timedelta(hours=1),
+        by=ridgeline.maya,
+        journey_id=leads[1].pk,
+        at=TUESDAY + timedelta(hours=1),
+    )
+    tell([ridgeline.maya], "Renee Castillo is yours now", at=TUESDAY)
     plan_step(leads[0], title="Look in", due_at=TUESDAY + timedelta(hours=2), by=ridgeline.maya, at=TUESDAY)
     store(
         "smtp",
