@@ -66,6 +66,8 @@ def fill(home: Home, name: str, contacts: int) -> dict[str, Figure]:
     half = f"{WORKING}_half"
     home.make(half)
     figures = run(home, half, "fill", contacts, quick=False)
+    if not figures:
+        raise SystemExit(f"{home.title}: the database could not be filled")
     for old in home.names():
         if old.startswith(f"{WORKING}_{contacts}_"):
             home.drop(old)

@@ -1,6 +1,7 @@
 """A request that is sent twice, because the line broke or a program is careful, acts once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -57,13 +58,13 @@ def test_while_the_first_request_is_at_work_the_second_is_asked_to_wait(
 ) -> None:
     from trellis.intake import api as door
 
-    told = []
+    told, take_in = [], door.take_in
 
-    def interpret_slowly(signal: Signal, *, at: object) -> Signal:
+    def take_in_slowly(**signal: Any) -> tuple[Signal, bool]:
         told.append(api.post("/signals", RENEE, Idempotency_Key="k"))
-        return signal
+        return take_in(**signal)
 
-    monkeypatch.setattr(door, "interpret", interpret_slowly)
+    monkeypatch.setattr(door, "take_in", take_in_slowly)
     assert api.post("/signals", RENEE, Idempotency_Key="k").status_code == 201
     (second,) = told
     problem(second, 409, "still_at_work")
@@ -78,7 +79,7 @@ def test_a_request_that_was_refused_may_be_corrected_and_sent_again(api: Caller)
 
 def test_a_request_that_failed_on_our_side_may_be_sent_again(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("trellis.intake.api.receive", None)
+        broken.setattr("trellis.intake.api.take_in", None)
         problem(api.post("/signals", RENEE, Idempotency_Key="k"), 500)
     assert api.post("/signals", RENEE, Idempotency_Key="k").status_code == 201
 

@@ -1,4 +1,4 @@
 """What came in, stored before it is understood, and what became of it.
 
 Nouns: Signal, RawSignal.
-Verbs: receive, interpret, set aside, restore."""
+Verbs: take in, receive, interpret, set aside, restore."""
