@@ -251,9 +251,9 @@ def record_answer(journey: Journey, *, question: str, answer: str, by: User, at:
 @transaction.atomic
 def release_user(user: User, *, by: User, at: datetime) -> User:
     """Somebody leaves: all they own passes on by the rules, then they are deactivated."""
-    owned = list(Journey.objects.exclude(status="closed").filter(owner=user).values_list("pk", flat=True))
+    owned = Journey.objects.exclude(status="closed").filter(owner=user).order_by("due_at", "id")
     gone = facts.OwnerGone(owner=str(user.pk), reason=f"{user.first_name} left")
-    apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
+    apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned.values_list("pk", flat=True)], at=at)
     if Journey.objects.exclude(status="closed").filter(owner=user).exists():
         raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")
     with not_meanwhile():

@@ -16,8 +16,9 @@ from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
 from trellis.events.catalogue import Fact, TaskDue
 from trellis.journeys.engine.decide import play
-from trellis.journeys.engine.effects import AddTask, Assign, Effect
+from trellis.journeys.engine.effects import AddTask, Assign
 from trellis.journeys.engine.state import ClockState, State, TaskState
+from trellis.journeys.engine.turn import Turn
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import document_of, playbook_at, stage_at
@@ -82,7 +83,8 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
     contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
     due = any(isinstance(tell.fact, TaskDue) for tell in tells)
-    worlds = Worlds(contacts.values(), at, count_touches=due)
+    by = {by for journey in journeys.values() for by in document_of(journey.playbook).owners_by}
+    worlds = Worlds(contacts.values(), at, count_touches=due, owners_by=by)
     batch = Batch(at, worlds)
     for tell in tells:
         journey = journeys[tell.journey_id]
@@ -94,7 +96,7 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         turn = play(document, state, tell.fact, world, at)
         ids = {effect.ref: new_id() for effect in turn.effects if isinstance(effect, AddTask)}
         states[journey.pk] = renamed(turn.state, ids)
-        notice_assignments(worlds, turn.effects)
+        notice_assignments(worlds, state, turn)
         batch.take(journey, turn, states[journey.pk], ids, by=tell.by, event_id=tell.event_id)
     batch.write()
 
@@ -163,10 +165,11 @@ def renamed(state: State, ids: dict[str, UUID]) -> State:
     )
 
 
-def notice_assignments(worlds: Worlds, effects: Sequence[Effect]) -> None:
-    for effect in effects:
+def notice_assignments(worlds: Worlds, before: State, turn: Turn) -> None:
+    for effect in turn.effects:
         if isinstance(effect, Assign):
             worlds.assigned(effect.owner)
+    worlds.passed(*(state.owner if state.status == "open" else "" for state in (before, turn.state)))
 
 
 def reading(journey: Journey) -> tuple[Document, State]:

@@ -11,16 +11,18 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from trellis.events.catalogue import OwnerGone, TaskDue
-from trellis.journeys.apply import Failure, Tell, apply_or_report
-from trellis.journeys.engine.owners import choose_owner
+from trellis.journeys.apply import Failure, Tell, apply_or_report, state_of
+from trellis.journeys.engine.owners import choose_owner, wanted_by
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import MACHINE_KINDS, Journey, Task
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_of, playbook_at, stage_at
 from trellis.journeys.world import people_at
-from trellis.team.queries import business, hours_of
+from trellis.team.queries import business, hours_of, off_duty, staff
 
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=1)
+# Of what waits for people who are not there, so many times as many are looked at as are passed on in one round.
+LOOKED_AT = 10
 
 
 def work_once(*, at: datetime, limit: int = 100) -> int:
@@ -70,35 +72,60 @@ def put_off(failures: list[Failure], at: datetime) -> None:
 
 
 def cover_absences(at: datetime, limit: int) -> int:
-    """Pass on what is due before its owner is back, as the stage's rule says. Returns how many found somebody."""
-    waiting = list(waiting_for_the_absent(at)[:limit])
+    """Pass on what is due before its owner is back, as the stage's rule says. Returns how many found somebody.
+
+    Of what waits, what is due first comes first.
+    """
+    waiting = waiting_for_the_absent(at, LOOKED_AT * limit)
     if not waiting:
         return 0
-    people = people_at(at)
-    tells = [tell for journey in waiting if (tell := passing_on(journey, people))]
+    by = {way for journey in waiting for way in document_of(journey.playbook).owners_by}
+    people = people_at(at, with_load="load" in by)
+    tells = [tell for journey in waiting if (tell := passing_on(journey, people))][:limit]
     return len(tells) - len(apply_or_report(tells, at))
 
 
-def waiting_for_the_absent(at: datetime) -> QuerySet[Journey]:
+def waiting_for_the_absent(at: datetime, most: int) -> list[Journey]:
     """Journeys whose step is due before their owner is back. What they were given since they left, they keep."""
-    return Journey.objects.select_related("playbook", "stage").filter(
-        status="open",
+    found = {journey.pk: journey for part in (due_while_away(at), due_while_off_duty(at)) for journey in part[:most]}
+    for journey in found.values():
+        journey.playbook = playbook_at(journey.playbook_id)
+        journey.stage = stage_at(journey.playbook, journey.stage_id)
+    return sorted(found.values(), key=lambda journey: (journey.due_at, journey.pk))
+
+
+def due_while_away(at: datetime) -> QuerySet[Journey]:
+    return waiting_for_owners().filter(
         owner__absences__starts_at__lte=at,
         owner__absences__ends_at__gt=at,
         assigned_at__lt=F("owner__absences__starts_at"),
         due_at__lt=F("owner__absences__ends_at"),
-        next_task__assignee=F("owner"),
     )
 
 
+def due_while_off_duty(at: datetime) -> QuerySet[Journey]:
+    """Only while somebody else is there: the whole team going home is no reason to pass anything on."""
+    theirs = Q(pk=None)
+    if any(member.on_duty for member in staff(at)):
+        for member, since in off_duty(at):
+            theirs |= Q(owner=member.id, assigned_at__lt=since, due_at__lt=member.next_on_duty_at)
+    return waiting_for_owners().filter(theirs)
+
+
+def waiting_for_owners() -> QuerySet[Journey]:
+    return Journey.objects.filter(status="open", next_task__assignee=F("owner")).order_by("due_at", "id")
+
+
 def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:
-    """None when nobody is there sooner than the owner."""
+    """None when nobody is there sooner than the owner; of an owner who is off duty, when nobody is there now."""
     document, owner = document_of(journey.playbook), str(journey.owner_id)
     world = World(people=people, hours=hours_of(document.calendar), customer=Customer())
-    away = world.person(owner)
-    taker, _ = choose_owner(document.stages[journey.stage.key].owner, world, current=owner, keep=True)
-    if away is None or away.away_until is None or taker.id == owner:
+    gone, rule = world.person(owner), document.stages[journey.stage.key].owner
+    wanted = wanted_by(rule, state_of(journey, [], []))
+    taker, _ = choose_owner(rule, world, current=owner, keep=True, wanted=wanted)
+    if gone is None or gone.on_duty or taker.id == owner or not (gone.away_until or taker.on_duty):
         return None
-    until = away.away_until.astimezone(ZoneInfo(business().time_zone))
-    reason = f"{away.first_name} is away until {until:%A, %B} {until.day}"
-    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=away.away_until, reason=reason))
+    back = gone.away_until or gone.next_on_duty_at
+    until = back.astimezone(ZoneInfo(business().time_zone))
+    reason = f"{gone.first_name} is {'away' if gone.away_until else 'off duty'} until {until:%A, %B} {until.day}"
+    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=back, reason=reason))

@@ -72,7 +72,10 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it."""
+    """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it.
+
+    `covers` holds the areas and skills that are theirs, in lower case; `load` is how many open journeys they have.
+    """
 
     id: str
     name: str
@@ -82,6 +85,8 @@ class Person:
     next_on_duty_at: datetime
     away_until: datetime | None = None
     last_assigned_at: datetime | None = None
+    covers: frozenset[str] = frozenset()
+    load: int = 0
 
     @property
     def first_name(self) -> str:
@@ -90,7 +95,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """How we may reach the contact. `zone_source` says where the time zone came from."""
+    """How we may reach the contact, and who knows them. `zone_source` says where the time zone came from.
+
+    `had_by` are the users who had this customer, the last one first; `spoke_with` is who spoke with them last.
+    """
 
     name: str = ""
     first_name: str = ""
@@ -100,6 +108,8 @@ class Customer:
     time_zone: str = "UTC"
     zone_source: str = "business"
     touches: int = 0
+    had_by: tuple[str, ...] = ()
+    spoke_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +133,10 @@ class World:
                         for person in self.people
                     ]
                 }
+            case "load":
+                return {"load": {person.id: person.load for person in self.people}}
+            case "covers":
+                return {"covers": {person.id: sorted(person.covers) for person in self.people if person.covers}}
             case "customer":
                 values = asdict(self.customer)
                 return {"customer": {name: sorted(v) if isinstance(v, frozenset) else v for name, v in values.items()}}

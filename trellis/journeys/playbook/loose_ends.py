@@ -19,6 +19,7 @@ def loose_ends(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     yield from repeated_ids(playbook)
     yield from wrong_targets(playbook)
     yield from wrong_conditions(playbook)
+    yield from wrong_matches(playbook)
     yield from broken_templates(playbook)
     for path, rule in rules_with_paths(playbook):
         if rule.send is not None and rule.send not in playbook.messages:
@@ -75,6 +76,14 @@ def wrong_conditions(playbook: Playbook) -> Iterator[tuple[Path, str]]:
         for place, field in fields_of(item.if_, (*path, "if")):
             if field not in known:
                 yield place, unknown("field", field, known)
+
+
+def wrong_matches(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+    """Nobody can cover what no field holds."""
+    known = [f"answers.{question.key}" for question in playbook.questions]
+    for key, stage in playbook.stages.items():
+        if stage.owner.match is not None and stage.owner.match not in known:
+            yield ("stages", key, "owner", "match"), unknown("field", stage.owner.match, known)
 
 
 def fields_of(condition: Condition | None, path: Path) -> Iterator[tuple[Path, str]]:

@@ -126,11 +126,18 @@ class Rule(Part):
 
 
 class OwnerRule(Part):
-    """Who has it. `keep` stays with the owner there is; both pass on to whoever is free when that person is not."""
+    """Who has it: always one name.
+
+    `by` says who of the team comes first: whoever waited longest (`round_robin`), whoever has least (`load`), the owner
+    there is (`keep`), whoever of the team had this customer last (`last_owner`), whoever spoke with them last
+    (`who_replied`); without such a person it goes by turn. `match` names a field whose value they should cover.
+    """
 
     team: Key
-    by: Literal["round_robin", "keep"] = "round_robin"
-    if_away: Literal["next_free"] = "next_free"
+    by: Literal["round_robin", "load", "keep", "last_owner", "who_replied"] = "round_robin"
+    match: str | None = None
+    if_away: Literal["next_free", "wait"] = "next_free"
+    if_nobody: Literal["back_first", "manager"] = "back_first"
 
 
 class Limit(Part):
@@ -242,6 +249,11 @@ class Playbook(Part):
     @property
     def key(self) -> str:
         return self.playbook
+
+    @cached_property
+    def owners_by(self) -> frozenset[str]:
+        """The ways in which its owners are found: what has to be known of people to find them."""
+        return frozenset(stage.owner.by for stage in self.stages.values())
 
     @cached_property
     def first_stage(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trellis.core.durations import Duration
-from trellis.journeys.playbook.schema import Condition, Limit, Next, Playbook, Rule
+from trellis.journeys.playbook.schema import Condition, Limit, Next, OwnerRule, Playbook, Rule
 
 # What may set a rule off, as a thing and as something that happens.
 TRIGGER_NOUNS = {
@@ -18,6 +18,13 @@ TRIGGER_CLAUSES = {
     "message": "they write", "referral": "they are referred", "message_received": "they write",
     "call_answered": "we speak by phone", "call_tried": "nobody picks up", "person_replied": "one of us replies",
 }  # fmt: skip
+OWNED = {
+    "round_robin": "In turn: whoever waited longest",
+    "load": "By load: whoever has least",
+    "keep": "Whoever has it keeps it",
+    "last_owner": "Whoever of the team had this customer last, else in turn",
+    "who_replied": "Whoever replied keeps it, else in turn",
+}
 PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
 
@@ -97,6 +104,19 @@ def briefly(playbook: Playbook, rule: Rule) -> str:
 def what_to_do(rule: Rule) -> str:
     """A step that a rule sets, with its time: “Call the customer within 5 min”."""
     return f"{step_in_words(rule.task.title)} within {working(rule.task.due)}" if rule.task else ""
+
+
+def owned(rule: OwnerRule) -> str:
+    """Whose it is, as the head of a sentence: “By load: whoever has least”."""
+    return OWNED[rule.by]
+
+
+def owned_details(playbook: Playbook, rule: OwnerRule) -> list[str]:
+    """What else the rule says of the owner, each a short sentence."""
+    asked = f"Those who cover the answer to {field_asked(playbook, rule.match)} come first." if rule.match else ""
+    nobody = "Nobody on duty: a manager gets it." if rule.if_nobody == "manager" else ""
+    away = "Away: it waits for them." if rule.if_away == "wait" else "Away: next free."
+    return [said for said in (asked, away, nobody) if said]
 
 
 def way_on(playbook: Playbook, stage: str, way: Next) -> str:
