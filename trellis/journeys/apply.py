@@ -17,8 +17,9 @@ from trellis.core.rows import find_rows
 from trellis.events.catalogue import Fact, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign
-from trellis.journeys.engine.state import ClockState, State, TaskState
+from trellis.journeys.engine.state import ClockState, Offer, State, TaskState
 from trellis.journeys.engine.turn import Turn
+from trellis.journeys.handovers import offers_of
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import document_of, playbook_at, stage_at
@@ -118,10 +119,11 @@ def load_states(journeys: dict[UUID, Journey]) -> dict[UUID, State]:
     tasks: dict[UUID, list[TaskState]] = {key: [] for key in journeys}
     for task in find_rows(Task, journey=journeys, status=["open"], order_by=("due_at", "id")):
         tasks[task.journey_id].append(task_state(task))
+    offers = offers_of(journeys, tasks)
     clocks: dict[UUID, list[Clock]] = {key: [] for key in journeys}
     for clock in find_rows(Clock, journey=journeys):
         clocks[clock.journey_id].append(clock)
-    return {key: state_of(journey, tasks[key], clocks[key]) for key, journey in journeys.items()}
+    return {key: state_of(journey, tasks[key], clocks[key], offers.get(key)) for key, journey in journeys.items()}
 
 
 def task_state(task: Task) -> TaskState:
@@ -136,12 +138,13 @@ def task_state(task: Task) -> TaskState:
     )
 
 
-def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock]) -> State:
+def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock], offer: Offer | None = None) -> State:
     running = [clock for clock in clocks if clock.met_at is None and clock.dropped_at is None]
     return State(
         status=journey.status,
         stage=journey.stage.key,
         owner=str(journey.owner_id or ""),
+        offer=offer,
         episode=journey.episode,
         parks=journey.parks,
         priority=journey.priority_at is not None,

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from trellis.events.catalogue import OwnerGone, TaskDue
+from trellis.events.catalogue import OwnerGone, TakerGone, TaskDue
 from trellis.journeys.apply import Failure, Tell, apply_or_report, state_of
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.engine.owners import choose_owner, wanted_by
 from trellis.journeys.engine.state import Customer, Person, World
-from trellis.journeys.models import MACHINE_KINDS, Journey, Task
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, Task
 from trellis.journeys.publish import document_of, playbook_at, stage_at
 from trellis.journeys.world import people_at
 from trellis.team.queries import business, hours_of, off_duty, staff
@@ -76,12 +77,13 @@ def cover_absences(at: datetime, limit: int) -> int:
 
     Of what waits, what is due first comes first.
     """
-    waiting = waiting_for_the_absent(at, LOOKED_AT * limit)
-    if not waiting:
+    waiting, offers = waiting_for_the_absent(at, LOOKED_AT * limit), offers_to_the_absent(at, limit)
+    if not (waiting or offers):
         return 0
     by = {way for journey in waiting for way in document_of(journey.playbook).owners_by}
     people = people_at(at, with_load="load" in by)
-    tells = [tell for journey in waiting if (tell := passing_on(journey, people))][:limit]
+    passed = [tell for journey in waiting if (tell := passing_on(journey, people))]
+    tells = [*offers, *passed][:limit]
     return len(tells) - len(apply_or_report(tells, at))
 
 
@@ -113,7 +115,28 @@ def due_while_off_duty(at: datetime) -> QuerySet[Journey]:
 
 
 def waiting_for_owners() -> QuerySet[Journey]:
-    return Journey.objects.filter(status="open", next_task__assignee=F("owner")).order_by("due_at", "id")
+    """A step of theirs leads, or they wait for somebody to accept it."""
+    theirs = Q(next_task__assignee=F("owner")) | Q(next_task__rule_id=ACCEPT)
+    return Journey.objects.filter(theirs, status="open").order_by("due_at", "id")
+
+
+def offers_to_the_absent(at: datetime, limit: int) -> list[Tell]:
+    """What is offered to somebody who will not be there in time goes on to the next."""
+    gone = Q(
+        taker__absences__starts_at__lte=at,
+        taker__absences__ends_at__gt=at,
+        offered_at__lt=F("taker__absences__starts_at"),
+        due_at__lt=F("taker__absences__ends_at"),
+    )
+    for member, since in off_duty(at) if any(member.on_duty for member in staff(at)) else []:
+        gone |= Q(taker=member.id, offered_at__lt=since, due_at__lt=member.next_on_duty_at)
+    offers = Handover.objects.filter(ON_OFFER).filter(gone).select_related("taker").order_by("due_at", "id").distinct()
+    return [
+        Tell(
+            journey_id=one.journey_id, fact=TakerGone(taker=str(one.taker_id), reason=f"{one.taker.first_name} is away")
+        )
+        for one in offers[:limit]
+    ]
 
 
 def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:

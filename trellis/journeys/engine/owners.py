@@ -112,16 +112,25 @@ def parts_used(rule: OwnerRule) -> tuple[str, ...]:
     return ("people", *by, *(("covers",) if rule.match else ()))
 
 
-def next_free(
+def next_free(rule: OwnerRule, world: World, *, current: str, wanted: str = "") -> Person | None:
+    """Someone else of the team who is on duty, else a leader on duty; None when it would not help to pass it on."""
+    others = others_in_order(rule, world, current, wanted)
+    return next((person for person in others if person.on_duty), None)
+
+
+def next_to_ask(
     rule: OwnerRule, world: World, *, current: str, wanted: str = "", asked: Collection[str] = ()
 ) -> Person | None:
-    """Someone else of the team who is on duty, else a leader on duty; None when it would not help to pass it on.
+    """Whoever of them was not asked yet and is there, else back first; nobody who is away."""
+    others = others_in_order(rule, world, current, wanted)
+    left = [person for person in others if person.id not in asked and not person.away_until]
+    return min(left, key=lambda one: (not one.on_duty, NEVER if one.on_duty else back_at(one)), default=None)
 
-    Whoever was `asked` already is passed over.
-    """
+
+def others_in_order(rule: OwnerRule, world: World, current: str, wanted: str) -> list[Person]:
+    """The team in the order of the rule and then the leaders, without the owner there is."""
     team = in_order(rule, team_of(rule.team, world), current=current, wanted=wanted)
-    others = (person for person in [*team, *leaders(world)] if person.on_duty and person.id != current)
-    return next((person for person in others if person.id not in asked), None)
+    return [person for person in (*team, *leaders(world)) if person.id != current]
 
 
 def leaders(world: World) -> list[Person]:

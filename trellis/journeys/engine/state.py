@@ -39,12 +39,26 @@ class ClockState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """The owner hands it over to `taker`, once they accept. `asked` were all offered it since the stage was entered."""
+
+    taker: str
+    due_at: datetime
+    asked: tuple[str, ...] = ()
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class State:
-    """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode."""
+    """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode.
+
+    While there is an `offer` the owner still has it.
+    """
 
     status: str = "open"
     stage: str = ""
     owner: str = ""
+    offer: Offer | None = None
     episode: int = 0
     parks: int = 0
     priority: bool = False

@@ -131,6 +131,7 @@ class OwnerRule(Part):
     `by` says who of the team comes first: whoever waited longest (`round_robin`), whoever has least (`load`), the owner
     there is (`keep`), whoever of the team had this customer last (`last_owner`), whoever spoke with them last
     (`who_replied`); without such a person it goes by turn. `match` names a field whose value they should cover.
+    With `accept` the one who has it hands it over: the next one has that much working time to accept.
     """
 
     team: Key
@@ -138,6 +139,7 @@ class OwnerRule(Part):
     match: str | None = None
     if_away: Literal["next_free", "wait"] = "next_free"
     if_nobody: Literal["back_first", "manager"] = "back_first"
+    accept: Span | None = None
 
 
 class Limit(Part):

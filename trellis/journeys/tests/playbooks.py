@@ -77,6 +77,8 @@ class Odd:
             owner["if_away"] = "wait"
         if self.luck.random() < 0.3:
             owner["if_nobody"] = "manager"
+        if self.luck.random() < 0.4:
+            owner["accept"] = self.luck.choice(["30m", "2h"])
         return owner
 
     def limit(self, clock: str, within: str) -> Fields:

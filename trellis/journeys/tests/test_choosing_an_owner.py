@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from trellis.events import catalogue as facts
-from trellis.journeys.engine.owners import choose_owner, next_free, parts_used, wanted_by
+from trellis.journeys.engine.owners import choose_owner, next_free, next_to_ask, parts_used, wanted_by
 from trellis.journeys.engine.state import Customer, Person, State, World
 from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
 from trellis.journeys.playbook.schema import OwnerRule
@@ -135,8 +135,14 @@ def test_who_leaves_is_not_the_manager_who_gets_it() -> None:
 
 def test_passing_on_asks_whoever_has_not_been_asked() -> None:
     assert next_free(rule(), here(), current="maya") == BEN
-    assert next_free(rule(), here(), current="priya", asked=["maya"]) == BEN
-    assert next_free(rule(), here(), current="priya", asked=["maya", "ben"]) is None
+    assert next_to_ask(rule(), here(), current="priya", asked=["maya"]) == BEN
+    assert next_to_ask(rule(), here(), current="priya", asked=["maya", "ben"]) is None
+
+
+def test_when_nobody_is_there_whoever_is_back_first_is_asked_but_nobody_who_is_away() -> None:
+    world = here(off(MAYA, 3), off(BEN, 2), off(PRIYA, 1, away=True))
+    assert next_to_ask(rule(), world, current="tom") == off(BEN, 2)
+    assert next_free(rule(), world, current="tom") is None
 
 
 @pytest.mark.parametrize(
