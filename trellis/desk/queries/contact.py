@@ -8,6 +8,7 @@ from uuid import UUID
 
 from trellis.desk.queries.names import called, say_point
 from trellis.desk.queries.today import STEP_ICONS
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Decision, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
@@ -69,6 +70,11 @@ class JourneySheet:
     @property
     def is_for_a_person(self) -> bool:
         return self.next_task is not None and self.next_task.kind in PERSON_KINDS
+
+    @property
+    def is_offer(self) -> bool:
+        """It waits for somebody to accept it."""
+        return self.next_task is not None and self.next_task.rule_id == ACCEPT
 
     @property
     def planned(self) -> list[tuple[str, Task]]:

@@ -12,12 +12,16 @@ from trellis.conversations.models import Message
 from trellis.core.literal import Literal
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, way_of
-from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
+from trellis.journeys.engine.offers import ACCEPT
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyStatus
 from trellis.journeys.queries import Forecast, forecasts
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
 PAGE = 16
+OFFERS = 24
+# The spans that are counted beside "Mine" and "Team".
+SOON = ("overdue", "hour", "today")
 ON_ONE_LINE, IN_THE_PEEK = 160, 280
 # What a row shows, of the many things that these records hold.
 COLUMNS = (
@@ -25,6 +29,7 @@ COLUMNS = (
     *("context", "value_minor", "currency", "priority_at", "started_at", "taken_over_at", "heard_at", "spoke_at"),
     *("contact__name", "contact__place", "stage__title", "stage__key", "owner__name", "owner__hue", "playbook__key"),
     *("next_task__kind", "next_task__title", "next_task__why", "next_task__created_at", "next_task__rule_id"),
+    "next_task__assignee",
 )
 STEP_ICONS = {
     "call": "phone", "reply": "reply", "meet": "calendar-check", "do": "square-check-big",
@@ -42,6 +47,11 @@ class Row:
     way: str
     last_words: str
     forecast: Forecast | None
+
+    @property
+    def is_offer(self) -> bool:
+        """It waits for somebody to accept it."""
+        return self.journey.next_task is not None and self.journey.next_task.rule_id == ACCEPT
 
     @property
     def is_automatic(self) -> bool:
@@ -107,15 +117,20 @@ def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: Journe
     """
     groups = spans(viewer)
     counted = count_due(user, groups, only)
+    offers = offers_to(user, only)
     for group in groups[:-1]:
         group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
-    journeys = page_of(user if mine else None, after, only)
+    journeys = page_of(user if mine else None, after, only, but=[journey.pk for journey in offers])
+    if offers and not after:
+        offered = Group(key="offered", title="Offered to you", until=None, count=len(offers))
+        offered.rows.extend(rows_of(offers, viewer))
+        groups.insert(0, offered)
     for row in rows_of(journeys[:PAGE], viewer):
         group_for(groups, row.journey.due_at).rows.append(row)
     return Queue(
         groups=[group for group in groups if group.rows],
-        mine=sum(counted[f"{group.key}_mine"] for group in groups[:3]),
-        team=sum(counted[f"{group.key}_team"] for group in groups[:3]),
+        mine=sum(counted[f"{key}_mine"] for key in SOON) + len(offers),
+        team=sum(counted[f"{key}_team"] for key in SOON),
         after=cursor_at(journeys[PAGE - 1]) if len(journeys) > PAGE else "",
     )
 
@@ -159,20 +174,33 @@ def open_journeys() -> QuerySet[Journey]:
     return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
 
 
-def page_of(owner: User | None, after: str, only: JourneyFilter) -> list[Journey]:
-    """The next journeys by deadline, one more than fits, with what the customer wrote last."""
-    said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
-    queue = only.narrow(open_journeys()).only(*COLUMNS)
-    queue = queue.select_related("contact", "stage", "owner", "next_task", "playbook")
+def offers_to(user: User, only: JourneyFilter) -> list[Journey]:
+    """What somebody hands over to the user, what is due first first."""
+    handovers = Handover.objects.filter(ON_OFFER, taker=user).values("journey")
+    return read_rows(only.narrow(open_journeys()).filter(pk__in=handovers), OFFERS)
+
+
+def page_of(owner: User | None, after: str, only: JourneyFilter, but: Sequence[UUID] = ()) -> list[Journey]:
+    """The next journeys by deadline, one more than fits, without those that stand above."""
+    queue = only.narrow(open_journeys())
     if owner:
         queue = queue.filter(owner=owner)
+    if but:
+        queue = queue.exclude(pk__in=but)
     if place := read_cursor(after):
         due, pk = place
         queue = queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
+    return read_rows(queue, PAGE + 1)
+
+
+def read_rows(queue: QuerySet[Journey], most: int) -> list[Journey]:
+    """So many of them by deadline, with all that a row shows and what the customer wrote last."""
+    said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
+    queue = queue.only(*COLUMNS).select_related("contact", "stage", "owner", "next_task", "playbook")
     page: list[Journey] = list(
         queue.annotate(
             last_words=Subquery(said.values("text")[:1]), last_channel=Subquery(said.values("channel")[:1])
-        ).order_by("due_at", "pk")[: PAGE + 1]
+        ).order_by("due_at", "pk")[:most]
     )
     prefetch_related_objects([journey.contact for journey in page if not journey.contact.name], "points")
     return page

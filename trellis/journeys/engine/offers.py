@@ -36,8 +36,9 @@ def offer(
             used=(*used, "hours"),
         )
     )
-    lead = turn.worded("{{ contact.first_name }}")
-    turn.add_task(kind="do", title=f"Accept {lead} from {name}", due_at=due, why=why, rule_id=ACCEPT, assignee=taker.id)
+    title = f"Accept {turn.worded('{{ contact.first_name }}')} from {name}"
+    asked_why = f"Offered to {taker.first_name}: {why}"
+    turn.add_task(kind="do", title=title, due_at=due, why=asked_why, rule_id=ACCEPT, assignee=taker.id)
     late = f"{name} keeps it" if by_hand else "the next free person is asked"
     title = f"The manager is told that {taker.first_name} did not take it, and {late}"
     turn.add_task(kind="check", title=title, due_at=due, why="If it is not accepted in time", rule_id=LAPSE)

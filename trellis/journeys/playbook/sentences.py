@@ -27,6 +27,7 @@ OWNED = {
 }
 PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
+UNITS = {"m": "minute", "h": "hour", "d": "day"}
 
 # A place in a text that is filled in for each customer: {{ contact.first_name | default: 'there' }}.
 _FIELD = re.compile(r"{{\s*([\w.]+)[^}]*}}")
@@ -115,8 +116,9 @@ def owned_details(playbook: Playbook, rule: OwnerRule) -> list[str]:
     """What else the rule says of the owner, each a short sentence."""
     asked = f"Those who cover the answer to {field_asked(playbook, rule.match)} come first." if rule.match else ""
     nobody = "Nobody on duty: a manager gets it." if rule.if_nobody == "manager" else ""
+    accept = f"Handed over: must be accepted within {working_time(rule.accept)}." if rule.accept else ""
     away = "Away: it waits for them." if rule.if_away == "wait" else "Away: next free."
-    return [said for said in (asked, away, nobody) if said]
+    return [said for said in (asked, accept, away, nobody) if said]
 
 
 def way_on(playbook: Playbook, stage: str, way: Next) -> str:
@@ -181,6 +183,11 @@ def working(span: Duration) -> str:
     if span.unit == "m":
         return f"{span.amount} min"
     return span.in_words if span.unit == "h" else f"{span.amount} working day{'' if span.amount == 1 else 's'}"
+
+
+def working_time(span: Duration) -> str:
+    """The same within a sentence: “2 working hours”."""
+    return f"{span.amount} working {UNITS[span.unit]}{'' if span.amount == 1 else 's'}"
 
 
 def either(words: Sequence[str]) -> str:
