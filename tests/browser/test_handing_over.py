@@ -33,7 +33,7 @@ def test_one_key_accepts_what_is_handed_over(visit: Callable[..., Visit], offere
     page = visit().log_in("ben@ridgeline.example")
     group = page.locator(".queue-group").first
     expect(group).to_contain_text("Offered to you")
-    expect(group).to_contain_text("Accept Renee from Maya")
+    expect(group).to_contain_text("Accept from Maya")
     page.keyboard.press("y")
     expect(page.locator(".toast__text").last).to_contain_text("It is yours now. Next for Renee:")
     expect(page.locator("#queue")).not_to_contain_text("Offered to you")

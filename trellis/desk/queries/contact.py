@@ -72,9 +72,14 @@ class JourneySheet:
         return self.next_task is not None and self.next_task.kind in PERSON_KINDS
 
     @property
+    def offer_step(self) -> Task | None:
+        """The step of somebody who is asked to accept it."""
+        return next((task for task in self.tasks if task.rule_id == ACCEPT), None)
+
+    @property
     def is_offer(self) -> bool:
-        """It waits for somebody to accept it."""
-        return self.next_task is not None and self.next_task.rule_id == ACCEPT
+        """That it is accepted comes first."""
+        return self.next_task is not None and self.next_task == self.offer_step
 
     @property
     def planned(self) -> list[tuple[str, Task]]:
@@ -87,7 +92,8 @@ class JourneySheet:
         return self._others(MACHINE_KINDS)
 
     def _others(self, kinds: Sequence[str]) -> list[tuple[str, Task]]:
-        others = [task for task in self.tasks if task.kind in kinds and task.pk != self.journey.next_task_id]
+        shown = {self.journey.next_task_id, self.offer_step.pk if self.offer_step else None}
+        others = [task for task in self.tasks if task.kind in kinds and task.pk not in shown]
         return [(STEP_ICONS[task.kind], task) for task in others]
 
 

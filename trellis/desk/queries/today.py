@@ -1,7 +1,7 @@
 """The queue: open journeys by deadline, each with its next step and what happens if nobody acts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -47,11 +47,13 @@ class Row:
     way: str
     last_words: str
     forecast: Forecast | None
+    offer: Handover | None = None
 
     @property
-    def is_offer(self) -> bool:
-        """It waits for somebody to accept it."""
-        return self.journey.next_task is not None and self.journey.next_task.rule_id == ACCEPT
+    def waits(self) -> bool:
+        """Somebody else is asked to accept it, before anything else."""
+        task = self.journey.next_task
+        return self.offer is None and task is not None and task.rule_id == ACCEPT
 
     @property
     def is_automatic(self) -> bool:
@@ -120,11 +122,9 @@ def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: Journe
     offers = offers_to(user, only)
     for group in groups[:-1]:
         group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
-    journeys = page_of(user if mine else None, after, only, but=[journey.pk for journey in offers])
+    journeys = page_of(user if mine else None, after, only, but=list(offers))
     if offers and not after:
-        offered = Group(key="offered", title="Offered to you", until=None, count=len(offers))
-        offered.rows.extend(rows_of(offers, viewer))
-        groups.insert(0, offered)
+        groups.insert(0, offered_group(offers, viewer))
     for row in rows_of(journeys[:PAGE], viewer):
         group_for(groups, row.journey.due_at).rows.append(row)
     return Queue(
@@ -174,10 +174,17 @@ def open_journeys() -> QuerySet[Journey]:
     return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
 
 
-def offers_to(user: User, only: JourneyFilter) -> list[Journey]:
-    """What somebody hands over to the user, what is due first first."""
-    handovers = Handover.objects.filter(ON_OFFER, taker=user).values("journey")
-    return read_rows(only.narrow(open_journeys()).filter(pk__in=handovers), OFFERS)
+def offers_to(user: User, only: JourneyFilter) -> dict[UUID, Handover]:
+    """What somebody hands over to the user, by journey, what is due first first."""
+    offers = Handover.objects.filter(ON_OFFER, taker=user, journey__in=only.narrow(open_journeys()))
+    return {offer.journey_id: offer for offer in offers.select_related("giver").order_by("due_at", "id")[:OFFERS]}
+
+
+def offered_group(offers: dict[UUID, Handover], viewer: Viewer) -> Group:
+    """They stand above everything else, until they are answered."""
+    rows = {row.journey.pk: row for row in rows_of(read_rows(open_journeys().filter(pk__in=offers), OFFERS), viewer)}
+    shown = [replace(rows[pk], offer=offer) for pk, offer in offers.items() if pk in rows]
+    return Group(key="offered", title="Offered to you", until=None, count=len(offers), rows=shown)
 
 
 def page_of(owner: User | None, after: str, only: JourneyFilter, but: Sequence[UUID] = ()) -> list[Journey]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.desk.tests.conftest import Desk
-from trellis.journeys.actions import assign_journey, move_journey
+from trellis.journeys.actions import assign_journey, move_journey, plan_step
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import pack, publish_playbook
 
@@ -29,11 +29,24 @@ def at_noon(desk: Desk) -> Desk:
 def test_it_stands_on_top_of_the_day_of_whoever_is_asked(at_noon: Desk, offered: Journey, ridgeline: Business) -> None:
     page = at_noon.log_in(ridgeline.ben).queue("/?who=mine")
     assert "Offered to you" in page
-    assert "Accept Renee from Maya" in page
+    assert "Accept from Maya" in page
     assert f'action="/journeys/{offered.pk}/accept"' in page
     assert "/done" not in page
     team = at_noon.queue("/?who=team")
     assert team.count(f'id="journey-{offered.pk}"') == 1
+
+
+def test_it_stands_there_although_the_giver_is_late_with_something_else(
+    at_noon: Desk, offered: Journey, ridgeline: Business
+) -> None:
+    soon = TUESDAY + timedelta(minutes=5)
+    plan_step(offered, title="Send photos", due_at=soon, by=ridgeline.maya, at=TUESDAY + timedelta(minutes=1))
+    page = at_noon.log_in(ridgeline.ben).queue("/?who=mine")
+    assert "Offered to you" in page
+    assert f'action="/journeys/{offered.pk}/accept"' in page
+    at_noon.open(f"/contacts/{offered.contact_id}/")
+    assert f'action="/journeys/{offered.pk}/accept"' in at_noon.page
+    assert "Send photos" in at_noon.words
 
 
 def test_for_everybody_else_it_waits(at_noon: Desk, offered: Journey, ridgeline: Business) -> None:
