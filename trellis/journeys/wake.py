@@ -18,6 +18,7 @@ from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, Task
 from trellis.journeys.publish import document_of, playbook_at, stage_at
 from trellis.journeys.world import people_at
+from trellis.team.models import User
 from trellis.team.queries import business, hours_of, off_duty, staff
 
 LEASE = timedelta(seconds=60)
@@ -132,11 +133,13 @@ def offers_to_the_absent(at: datetime, limit: int) -> list[Tell]:
         gone |= Q(taker=member.id, offered_at__lt=since, due_at__lt=member.next_on_duty_at)
     offers = Handover.objects.filter(ON_OFFER).filter(gone).select_related("taker").order_by("due_at", "id").distinct()
     return [
-        Tell(
-            journey_id=one.journey_id, fact=TakerGone(taker=str(one.taker_id), reason=f"{one.taker.first_name} is away")
-        )
+        Tell(journey_id=one.journey_id, fact=TakerGone(taker=str(one.taker_id), reason=not_there(one.taker)))
         for one in offers[:limit]
     ]
+
+
+def not_there(taker: User) -> str:
+    return f"{taker.first_name} is not there"
 
 
 def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:

@@ -67,4 +67,5 @@ class Roster:
         """An open journey is no longer the one's and now the other's, either of them maybe nobody."""
         if giver != taker:
             for owner, change in ((giver, -1), (taker, 1)):
-                self.load[owner] = self.load.get(owner, 0) + change
+                if owner:
+                    self.load[owner] = self.load.get(owner, 0) + change
