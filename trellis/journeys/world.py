@@ -14,6 +14,7 @@ from django.db.models import Count
 from phonenumbers import timezone as phone_zones
 
 from trellis.conversations.models import Call, Message
+from trellis.core.memory import keep
 from trellis.core.rows import find_rows, read_columns
 from trellis.events.catalogue import JourneyStarted, OwnerAssigned
 from trellis.events.models import Event
@@ -28,7 +29,7 @@ LAST_ASSIGNMENTS = """
     SELECT id, (
         SELECT assigned_at FROM journeys_journey WHERE owner_id = team_user.id ORDER BY assigned_at DESC LIMIT 1
     ) FROM team_user WHERE id IN ({})"""
-# How many journeys each is busy with: one index read for each user, and none of the table.
+# How many journeys each is busy with: one stretch of the index of their queue.
 LOADS = """
     SELECT id, (
         SELECT COUNT(*) FROM journeys_journey WHERE owner_id = team_user.id AND status = 'open'
@@ -51,7 +52,9 @@ class Worlds:
         ids = [contact.pk for contact in contacts]
         self.at = at
         self.turns = 0
-        self.people = people_at(at, with_load="load" in owners_by)
+        self.counts_load = "load" in owners_by
+        self.people = people_at(at, with_load=self.counts_load)
+        self.loads = loads_of([person.id for person in self.people]) if self.counts_load else {}
         self.points = points_of(ids)
         self.customers = customers(contacts, self.points, touches_of(ids, at) if count_touches else {})
         if known := known_to(ids, owners_by):
@@ -76,7 +79,9 @@ class Worlds:
     def passed(self, giver: str, taker: str) -> None:
         """An open journey is no longer the one's and now the other's, either of them maybe nobody."""
         changes = {giver: -1, taker: 1}
-        if giver != taker:
+        if self.counts_load and giver != taker:
+            for user, change in changes.items():
+                self.loads[user] = self.loads.get(user, 0) + change
             self.people = tuple(
                 replace(person, load=person.load + changes[person.id]) if person.id in changes else person
                 for person in self.people
@@ -111,8 +116,11 @@ def last_assignments(user_ids: Sequence[str]) -> dict[str, datetime]:
 
 
 def loads_of(user_ids: Sequence[str]) -> dict[str, int]:
-    """How many open journeys each has."""
-    return dict(of_users(LOADS, user_ids, "parks"))
+    """How many open journeys each has: counted at most every two seconds, for it reads them all.
+
+    What this process passes on in between counts at once, what another does when it is counted anew.
+    """
+    return keep("loads", lambda: dict(of_users(LOADS, user_ids, "parks")))
 
 
 def of_users(sql: str, user_ids: Sequence[str], like: str) -> list[tuple[str, Any]]:

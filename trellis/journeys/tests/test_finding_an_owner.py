@@ -64,6 +64,14 @@ def test_by_load_the_next_lead_goes_to_whoever_has_fewest_open(ridgeline: Busine
     assert lead(ridgeline, 7).owner == ridgeline.maya
 
 
+def test_what_others_did_meanwhile_is_counted_anew(ridgeline: Business, says: Callable[..., None]) -> None:
+    says(new="by: load")
+    assert [lead(ridgeline, number).owner for number in (1, 2)] == [ridgeline.maya, ridgeline.ben]
+    Journey.objects.update(owner=ridgeline.maya)
+    forget()
+    assert lead(ridgeline, 3).owner == ridgeline.ben
+
+
 def test_what_is_closed_is_no_load(ridgeline: Business, says: Callable[..., None]) -> None:
     says(new="by: load")
     first, second = lead(ridgeline, 1), lead(ridgeline, 2)
@@ -150,7 +158,7 @@ def test_a_lead_costs_one_more_query_where_load_or_history_matter(
 
     plain = asked(1)
     says(new="by: load")
-    assert asked(3) == plain + 1
+    assert asked(3) in (plain, plain + 1)
     says(new="by: last_owner")
     assert asked(5) == plain + 1
 
