@@ -121,7 +121,7 @@ def test_twenty_journeys_cost_as_many_queries_as_one(
     for number in range(20):
         ridgeline.lead(ridgeline.contact(f"Person {number}", f"p{number}@example.com"))
     api.get("/journeys")
-    with django_assert_num_queries(4):  # the token, the journeys with all they name, their clocks, their forecasts
+    with django_assert_num_queries(5):  # the token, the journeys with all they name, their clocks, offers and forecasts
         assert len(api.get("/journeys").json()["items"]) == 20
     with django_assert_num_queries(2):
         assert len(api.get("/tasks", {"limit": 200}).json()["items"]) > 60

@@ -61,6 +61,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
     return [
         *("/playbooks/", f"/playbooks/{key}/", f"/playbooks/{key}/versions/", f"/playbooks/{key}/versions/1/"),
         *("/people/", "/people/new", f"/people/{office.ben.pk}", f"/people/{office.ben.pk}/left"),
+        *("/people/coverage", "/people/coverage?moment=x"),
         *("/people/away", "/people/away/new", f"/people/away/{leave.pk}"),
         *(
             "/people/teams",

@@ -36,6 +36,7 @@ PAGES = {
     "playbook": "/playbooks/storm-and-repair/",
     "people": "/people/",
     "away": "/people/away",
+    "who-answers": "/people/coverage",
     "hours": "/people/hours/office",
     "settings": "/settings",
     "email": "/settings/connect/smtp",

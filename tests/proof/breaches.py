@@ -81,7 +81,29 @@ CHECKS = (
     ),
 )
 
+HANDOVER = "UPDATE journeys_handover SET"
+CHECKS += (
+    breach(
+        "nobody_hands_over_to_themselves",
+        "be offered one's own",
+        f"{HANDOVER} taker_id = giver_id WHERE id = {{offer}}",
+        audit="offer that nobody is asked to accept",
+    ),
+    breach(
+        "a_handover_ends_in_one_way",
+        "accept it and let it lapse",
+        f"{HANDOVER} accepted_at = {NOW}, lapsed_at = {NOW} WHERE id = {{offer}}",
+        audit="step to accept what is not on offer",
+    ),
+    breach(
+        "a_declined_handover_has_a_reason",
+        "decline it without a word",
+        f"{HANDOVER} declined_at = {NOW} WHERE id = {{offer}}",
+    ),
+)
+
 UNIQUE = (
+    breach("a_journey_is_offered_to_one_at_a_time", "offer it to two", "{second_offer}"),
     breach(
         "a_journey_is_in_one_stage",
         "be in two stages",
@@ -188,6 +210,19 @@ GUARDS = (
         "make a call of the end of a rest",
         f"{TASK} kind = 'call', assignee_id = {{maya}} WHERE id = {{wake_task}}",
         audit="parked without a date or a reason",
+    ),
+    breach(
+        "guard_handover_is_to_somebody_active",
+        "offer it to somebody who left",
+        f"{HANDOVER} lapsed_at = {NOW} WHERE id = {{offer}}",
+        "{offer_to_gone}",
+        audit="offered to somebody who left",
+    ),
+    breach(
+        "guard_taker_is_not_deactivated",
+        "let somebody go who is asked",
+        f"UPDATE team_user SET deactivated_at = {NOW} WHERE id = {{taker}}",
+        audit="offered to somebody who left",
     ),
     breach(
         "guard_owner_is_not_deactivated",

@@ -1,9 +1,12 @@
 """A business in motion: every action and fact, through the product's own actions, and what must hold after each."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import connection, transaction
 
 from tests.cast import TUESDAY, Business
 from tests.proof.postman import Killed, Postman
@@ -14,7 +17,7 @@ from trellis.conversations.outcomes import mark_delivered, mark_failed
 from trellis.core.refusal import Refused
 from trellis.journeys import actions
 from trellis.journeys.audit import audit
-from trellis.journeys.models import Act, Journey, Playbook, Task
+from trellis.journeys.models import ON_OFFER, Act, Handover, Journey, Playbook, Task
 from trellis.journeys.publish import document_of, pack, publish_playbook
 from trellis.journeys.queries import forecasts
 from trellis.journeys.replay.history import read_pasts
@@ -119,6 +122,15 @@ class Motion:
             }
             refusable(lambda: getattr(actions, name)(journey, by=self.user(by), at=self.at, **how[name]))
 
+    def answer_offer(self, number: int, by: int, accepts: bool) -> None:
+        """Whoever it is; anybody but the one it is offered to is refused."""
+        handover = pick(Handover.objects.filter(ON_OFFER).order_by("id"), number)
+        if handover and accepts:
+            by_whom = handover.taker if by % 3 else self.user(by)
+            refusable(lambda: actions.accept_handover(handover.journey, by=by_whom, at=self.at))
+        elif handover:
+            refusable(lambda: actions.decline_handover(handover.journey, reason="No", by=handover.taker, at=self.at))
+
     def do_step(self, number: int, by: int, then: bool, snooze: bool) -> None:
         """On any task at all: one of the machine and one that is closed are refused."""
         task = pick(Task.objects.order_by("-status", "id"), number)
@@ -170,7 +182,30 @@ class Motion:
         publish_playbook(text, by=None, at=self.at)
         self.published = True
 
+    def hand_over(self, way: str) -> None:
+        """From now on every stage hands over, and finds its owner in this way."""
+        text = re.sub(r"by: (round_robin|keep), ", f"by: {way}, accept: 2h, ", pack("storm-and-repair"))
+        publish_playbook(text, by=None, at=self.at)
+        self.published = True
+
     # What the machine does.
+
+    def work_on_a_wrong_clock(self, minutes: int) -> None:
+        """One worker's clock goes ahead of everybody else's, or behind."""
+        work_once(at=self.at + timedelta(minutes=minutes), limit=10)
+
+    def be_killed_at_work(self, statements: int) -> None:
+        """A worker dies after so many statements; what it did not commit never was."""
+        self.at += timedelta(minutes=30)
+        left = iter(range(statements))
+
+        def run(execute: Any, *how: Any) -> Any:
+            if next(left, None) is None:
+                raise Killed
+            return execute(*how)
+
+        with suppress(Killed), transaction.atomic(), connection.execute_wrapper(run):
+            work_once(at=self.at, limit=10)
 
     def pass_time(self, minutes: int, works: bool) -> None:
         self.at += timedelta(minutes=minutes)
@@ -205,6 +240,7 @@ class Motion:
         for journey in walking:
             assert journey.next_task
             assert journey.next_task.assignee_id or journey.pk in coming, f"nothing is shown for {journey.pk}"
+            assert journey.owner_id, "owned by nobody"
         for postman in self.postmen.values():
             twice = [key for key, times in [*postman.carried.items(), *postman.said.items()] if times > 1]
             assert not twice, f"sent twice: {twice}"

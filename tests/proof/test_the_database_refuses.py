@@ -14,10 +14,11 @@ from tests.proof.breaches import CHECKS, GUARDS, KEYS, UNIQUE, Breach
 from trellis.conversations.models import Message
 from trellis.core.ids import new_id
 from trellis.journeys import guards
-from trellis.journeys.actions import close_journey, move_journey, park_journey, release_user
+from trellis.journeys.actions import assign_journey, close_journey, move_journey, park_journey, release_user
 from trellis.journeys.audit import audit
-from trellis.journeys.models import Clock, Journey, Playbook, Stage, StageVisit, Task
+from trellis.journeys.models import Clock, Handover, Journey, Playbook, Stage, StageVisit, Task
 from trellis.journeys.publish import pack, publish_playbook
+from trellis.team.actions.people import create_user
 
 SOON, LATER = TUESDAY + timedelta(minutes=2), TUESDAY + timedelta(days=40)
 
@@ -34,7 +35,7 @@ class Ground:
 
 @pytest.fixture
 def ground(ridgeline: Business) -> Ground:
-    """One journey that is open, one that moved on, one that rests, one that is over; Priya has left."""
+    """One journey that is open, one that moved on, one that rests, one that is over, one on offer; Priya has left."""
     open_, moved, parked, closed = (
         ridgeline.lead(ridgeline.contact(f"Lead {n}", f"{n}@example.com"), at=TUESDAY) for n in range(4)
     )
@@ -42,7 +43,8 @@ def ground(ridgeline: Business) -> Ground:
     park_journey(parked, until=LATER, reason="Not before July", by=ridgeline.maya, at=SOON)
     close_journey(closed, outcome="lost", reason="Too far away", by=ridgeline.maya, at=SOON)
     release_user(ridgeline.priya, by=ridgeline.maya, at=SOON)
-    publish_playbook(pack("storm-and-repair") + "\n", by=ridgeline.maya, at=SOON)
+    publish_playbook(pack("storm-and-repair").replace("by: round_robin", "accept: 2h"), by=ridgeline.maya, at=SOON)
+    offer = offered(ridgeline)
     for journey in (open_, moved, parked, closed):
         journey.refresh_from_db()
     done = Task.objects.filter(journey=moved).exclude(status="open").latest("id")
@@ -51,13 +53,26 @@ def ground(ridgeline: Business) -> Ground:
     rows |= {"later_task": open_.tasks.get(rule_id="nudge").pk, "done_task": done.pk, "stage": open_.stage_id}
     rows |= {"maya": open_.owner_id, "gone": ridgeline.priya.pk, "nothing": new_id()}
     rows |= {"other_due": moved.due_at, "done_due": done.due_at}
+    rows |= {"offer": offer.pk, "taker": offer.taker_id}
     values = {name: literal(value) for name, value in rows.items()}
+    values["second_offer"] = copy(offer, id=literal(new_id()))
+    lives = {"id": literal(new_id()), "lapsed_at": "NULL", "taker_id": values["gone"]}
+    values["offer_to_gone"] = copy(offer, **lives)
     fresh = literal(new_id())
     values["copy_of_open"] = copy(open_, id=fresh)
     values["task_of_a_new"] = copy(open_.tasks.get(pk=open_.next_task_id), id=values["nothing"], journey_id=fresh)
     values["new_of_gone"] = copy(open_, id=fresh, next_task_id=values["nothing"], owner_id=values["gone"])
     assert audit()["violations"] == 0
     return Ground(values)
+
+
+def offered(ridgeline: Business) -> Handover:
+    """Maya offers a lead of hers to Nia, who has nothing yet."""
+    nia = create_user(name="Nia Doe", email="nia@ridgeline.example", role="sales", by=None, at=TUESDAY)
+    journey = ridgeline.lead(ridgeline.contact("Lead 5", "5@example.com"), at=SOON)
+    assign_journey(journey, owner=ridgeline.maya, by=ridgeline.maya, at=SOON)
+    assign_journey(journey, owner=nia, by=ridgeline.maya, at=SOON)
+    return Handover.objects.get(journey=journey)
 
 
 def literal(value: Any) -> str:
@@ -108,7 +123,7 @@ def reasons(defender: str) -> list[str]:
     sentences = [f"trellis guard: {guard.sentence}" for guard in guards.GUARDS if guard.name == defender]
     uniques = [
         f"{model._meta.db_table}.{model._meta.get_field(unique.fields[0]).column}"
-        for model in (StageVisit, Clock, Message, Playbook, Stage)
+        for model in (StageVisit, Clock, Message, Playbook, Stage, Handover)
         for unique in model._meta.constraints
         if unique.name == defender and isinstance(unique, models.UniqueConstraint)
     ]
@@ -117,7 +132,11 @@ def reasons(defender: str) -> list[str]:
 
 def test_every_guard_and_every_constraint_of_the_spine_is_tried() -> None:
     tried = {breach.defender for breach in (*CHECKS, *UNIQUE, *GUARDS)}
-    spine = {constraint.name for model in (Journey, Task, StageVisit, Clock) for constraint in model._meta.constraints}
+    spine = {
+        constraint.name
+        for model in (Journey, Task, StageVisit, Clock, Handover)
+        for constraint in model._meta.constraints
+    }
     assert spine | {guard.name for guard in guards.GUARDS} <= tried
 
 
@@ -171,7 +190,9 @@ def without_check(name: str) -> Iterator[None]:
             yield
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
         return
-    model = next(model for model in (Journey, Task) if name in {each.name for each in model._meta.constraints})
+    model = next(
+        model for model in (Journey, Task, Handover) if name in {each.name for each in model._meta.constraints}
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL alters no table while checks of it are pending.
         cursor.execute(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {name}")

@@ -28,6 +28,7 @@ from trellis.core.memory import forget
 from trellis.journeys import guards, writes
 from trellis.journeys.engine import decide as engine
 from trellis.journeys.engine import endings
+from trellis.journeys.handovers import Handovers
 from trellis.journeys.models import Task
 
 ANY = st.integers(0, 11)
@@ -163,6 +164,48 @@ class Guarantee(RuleBasedStateMachine):
     @invariant()
     def the_guarantee_holds(self) -> None:
         self.motion.check()
+
+
+class Handing(Guarantee):
+    """The same while work is handed over from stage to stage, by workers that die and whose clocks are wrong."""
+
+    @initialize(way=st.sampled_from(["load", "round_robin", "last_owner", "who_replied"]))
+    def every_stage_hands_over(self, way: str) -> None:
+        self.motion.hand_over(way)
+
+    @rule(who=st.integers(0, 2))
+    def somebody_new_reaches_the_estimators(self, who: int) -> None:
+        self.motion.reach_out(who, "form")
+        self.motion.act("move_journey", who, 0, 0, "qualified")
+
+    @rule(number=ANY, by=ANY, accepts=st.booleans())
+    def an_offer_is_answered(self, number: int, by: int, accepts: bool) -> None:
+        self.motion.answer_offer(number, by, accepts)
+
+    @rule(minutes=st.sampled_from([-180, -7, -1, 1, 7, 180, 1440]))
+    def a_clock_is_wrong(self, minutes: int) -> None:
+        self.motion.work_on_a_wrong_clock(minutes)
+
+    @rule(statements=st.integers(1, 60))
+    def a_worker_dies_at_work(self, statements: int) -> None:
+        self.motion.be_killed_at_work(statements)
+
+
+@pytest.fixture
+def handing(ridgeline: Business) -> Iterator[type[Handing]]:
+    with hired() as postmen:
+        Handing.business, Handing.postmen = ridgeline, postmen
+        yield Handing
+
+
+def test_the_guarantee_holds_while_work_is_handed_over(handing: type[Handing]) -> None:
+    run_state_machine_as_test(handing, settings=effort(quick=10, long=400, steps=60 if IS_LONG else 30))
+
+
+def test_it_notices_a_handover_that_is_never_ended(handing: type[Handing], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Handovers, "end", nothing)
+    with pytest.raises((AssertionError, IntegrityError)):
+        run_until_it_fails(handing)
 
 
 @pytest.fixture

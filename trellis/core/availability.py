@@ -1,12 +1,13 @@
 """When somebody is there: their hours, less the times they are away. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from trellis.core.business_time import Hours, NeverOpen
 
 # When somebody who never works is on duty next: later than anything, and still a date that every zone can show.
+LOOK_BACK = timedelta(days=8)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +35,17 @@ def next_on_duty(hours: Hours | None, absences: Sequence[Away], at: datetime) ->
         if back is None:
             return opening
         at = back
+
+
+def off_duty_since(hours: Hours | None, absences: Sequence[Away], at: datetime) -> datetime:
+    """When somebody who is not there at `at` was there last; eight days before where that is longer ago."""
+    start = at - LOOK_BACK
+    for opening, end in reversed(hours.open_spans(start, at) if hours else [(start, at)]):
+        while gone := next((one for one in absences if one.starts_at < end <= one.ends_at), None):
+            end = gone.starts_at
+        if end > opening:
+            return end
+    return start
 
 
 def away_until(absences: Sequence[Away], at: datetime) -> datetime | None:

@@ -141,6 +141,14 @@ class CloseForm(KitForm):
     reason = forms.CharField(label="Why", max_length=200)
 
 
+class DeclineForm(KitForm):
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        error_messages={"required": "Say why, in a few words: whoever gave it to you reads it."},
+    )
+
+
 class AnswerForm(KitForm):
     """One question of the playbook: its options, or any words."""
 

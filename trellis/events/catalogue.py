@@ -227,6 +227,24 @@ class OwnerGone(Fact, key="owner.gone", label="The owner is no longer here", ico
     until: datetime | None = None
 
 
+class HandoverAccepted(Fact, key="handover.accepted", label="{actor} accepted this", icon="handshake"):
+    """Whoever it was offered to takes it: they are the owner from now on."""
+
+    by: str = ""
+
+
+class HandoverDeclined(Fact, key="handover.declined", label="{actor} cannot take this: {reason}", icon="undo-2"):
+    reason: str
+    by: str = ""
+
+
+class TakerGone(Fact, key="taker.gone", label="{reason}: the offer goes on", icon="user-round-check"):
+    """Whoever it was offered to left the business, or will not be there in time."""
+
+    taker: str
+    reason: str = ""
+
+
 class ParkChosen(Fact, key="park.chosen", label="{actor} parked this: {reason}", icon="moon"):
     until: datetime
     reason: str
@@ -306,6 +324,29 @@ class OwnerAssigned(Fact, key="owner.assigned", label="{owner_name} is the owner
     owner: str
     owner_name: str
     left: str = ""
+    why: str = ""
+
+
+class HandoverOffered(Fact, key="handover.offered", label="Offered to {taker_name}: {why}", icon="handshake"):
+    """The giver has it until it is accepted, at the latest then."""
+
+    taker: str
+    taker_name: str
+    giver: str
+    due_at: datetime
+    why: str = ""
+
+
+class HandoverLapsed(Fact, key="handover.lapsed", label="{taker_name} did not accept it in time", icon="timer"):
+    taker: str
+    taker_name: str
+
+
+class HandoverWithdrawn(
+    Fact, key="handover.withdrawn", label="No longer offered to {taker_name}: {why}", icon="undo-2"
+):
+    taker: str
+    taker_name: str
     why: str = ""
 
 

@@ -17,8 +17,9 @@ from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact, SignalCaptured
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.beginning import new_journey
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.engine.owners import NobodyCanOwn
-from trellis.journeys.models import PERSON_KINDS, VOID, Journey, Task
+from trellis.journeys.models import ON_OFFER, PERSON_KINDS, VOID, Handover, Journey, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.publish import active_playbook, document_of, playbook_at, stage_at
 from trellis.journeys.undoing import record_acts, record_start, recording, undoable
@@ -200,6 +201,8 @@ def complete_task(
 ) -> Task:
     """A person did a step. `then` plans the one after it; without it the rules decide what is next."""
     require_open_step(task)
+    if task.rule_id == ACCEPT:
+        require_offered(task.journey, by)
     require_future(then_due_at, at)
     require_short(note)
     fact = facts.TaskDone(
@@ -232,6 +235,8 @@ def miss_meeting(task: Task, *, by: User, at: datetime, note: str = "") -> Task:
 def snooze_task(task: Task, *, until: datetime, by: User, at: datetime) -> Task:
     """Put a step off: a new task with the new time takes its place and is returned."""
     require_open_step(task)
+    if task.rule_id == ACCEPT:
+        raise Refused("not_put_off", "Accept this or say that you cannot take it: somebody waits for your answer.")
     require_future(until, at)
     tell(
         task.journey,
@@ -248,6 +253,25 @@ def assign_journey(journey: Journey, *, owner: User, by: User, at: datetime) -> 
     if not User.objects.active().filter(pk=owner.pk).exists():
         raise Refused("not_active", f"{owner.name} has left. Choose someone who is here.")
     tell(journey, facts.OwnerChosen(owner=str(owner.pk), by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@undoable
+def accept_handover(journey: Journey, *, by: User, at: datetime) -> Journey:
+    """Take what somebody hands over: it is yours from now on."""
+    hold(journey)
+    require_offered(journey, by)
+    tell(journey, facts.HandoverAccepted(by=str(by.pk)), at=at, by=by)
+    return journey
+
+
+@undoable
+def decline_handover(journey: Journey, *, reason: str, by: User, at: datetime) -> Journey:
+    """Not now, and why: the giver has it as before, and the next is asked."""
+    hold(journey)
+    require_offered(journey, by)
+    require_reason(reason)
+    tell(journey, facts.HandoverDeclined(reason=reason.strip()[:200], by=str(by.pk)), at=at, by=by)
     return journey
 
 
@@ -325,7 +349,11 @@ def record_answer(journey: Journey, *, question: str, answer: str, by: User, at:
 @transaction.atomic
 def release_user(user: User, *, by: User, at: datetime) -> User:
     """Somebody leaves: all they own passes on by the rules, then they are deactivated."""
-    owned = list(Journey.objects.exclude(status="closed").filter(owner=user).values_list("pk", flat=True))
+    offered = Handover.objects.filter(ON_OFFER, taker=user).order_by("due_at", "id").values_list("journey", flat=True)
+    left = facts.TakerGone(taker=str(user.pk), reason=f"{user.first_name} left")
+    apply([Tell(journey_id=pk, fact=left, by=by.pk) for pk in offered], at=at)
+    theirs = Journey.objects.exclude(status="closed").filter(owner=user)
+    owned = list(theirs.order_by("due_at", "id").values_list("pk", flat=True))
     gone = facts.OwnerGone(owner=str(user.pk), reason=f"{user.first_name} left")
     record_acts(owned, by=by, at=at)
     apply([Tell(journey_id=pk, fact=gone, by=by.pk) for pk in owned], at=at)
@@ -333,6 +361,15 @@ def release_user(user: User, *, by: User, at: datetime) -> User:
         raise Refused("nobody_can_own", f"Nobody else can take over from {user.name}. Invite someone first.")
     with not_meanwhile():
         return deactivate_user(user, by=by, at=at)
+
+
+def require_offered(journey: Journey, by: User) -> None:
+    """Only whoever it is offered to answers."""
+    handover = Handover.objects.filter(ON_OFFER, journey=journey).select_related("taker").first()
+    if handover is None:
+        raise Refused("not_on_offer", "This is no longer on offer. Look again.")
+    if handover.taker_id != by.pk:
+        raise Refused("offered_to_another", f"This is offered to {handover.taker.name}, who accepts it or not.")
 
 
 def require_open_step(task: Task) -> None:

@@ -1,5 +1,7 @@
 """Journeys and their tasks, at the machine door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -11,11 +13,12 @@ from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
 from trellis.core.refusal import Refused
 from trellis.journeys import actions
-from trellis.journeys.models import Clock, Journey, Stage, Task
+from trellis.journeys.models import ON_OFFER, Clock, Handover, Journey, Stage, Task
 from trellis.journeys.queries import forecasts, with_next_step
 from trellis.journeys.schemas import (
     CompletedTaskOut,
     CompletionIn,
+    DeclineIn,
     JourneyOut,
     JourneyQuery,
     StepOut,
@@ -70,6 +73,40 @@ def complete_task(request: ApiRequest, task_id: UUID, completion: CompletionIn |
     return CompletedTaskOut.of(_with_people(Task.objects.all()).get(pk=task_id), next_step=_next_step(task))
 
 
+@router.post("/journeys/{uuid:journey_id}/accept", response=JourneyOut, summary="Accept a handover")
+def accept_handover(request: ApiRequest, journey_id: UUID) -> JourneyOut:
+    """Whoever made the token takes what is offered to them: the journey is theirs from now on."""
+    journey = get_object_or_404(Journey, pk=journey_id)
+    with _refusals():
+        actions.accept_handover(journey, by=_maker(request), at=request.at)
+    return read_journey(request, journey_id)
+
+
+@router.post("/journeys/{uuid:journey_id}/decline", response=JourneyOut, summary="Decline a handover")
+def decline_handover(request: ApiRequest, journey_id: UUID, answer: DeclineIn) -> JourneyOut:
+    """Whoever made the token cannot take it: the giver reads why, and the next is asked."""
+    journey = get_object_or_404(Journey, pk=journey_id)
+    with _refusals():
+        actions.decline_handover(journey, reason=answer.reason, by=_maker(request), at=request.at)
+    return read_journey(request, journey_id)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        raise Problem(422 if refusal.code == "no_reason" else 409, refusal.code, refusal.sentence) from refusal
+
+
+def _maker(request: ApiRequest) -> User:
+    """An offer is answered by a person."""
+    maker = request.auth.created_by
+    if maker is None or not maker.is_active:
+        raise Problem(409, "not_a_persons", "An offer is answered by a person: use a token that they made themselves.")
+    return maker
+
+
 def _doer(request: ApiRequest, task: Task) -> User:
     maker = request.auth.created_by
     doer = maker if maker and maker.is_active else task.assignee
@@ -89,7 +126,8 @@ def _stages(key: str) -> list[UUID]:
 def _whole(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """With all that is shown. The playbook's two long columns are not, and would cost more than the rest."""
     clocks = Prefetch("clocks", Clock.objects.order_by("started_at", "id"))
-    return with_next_step(journeys).defer("playbook__document", "playbook__source").prefetch_related(clocks)
+    offers = Prefetch("handovers", Handover.objects.filter(ON_OFFER).select_related("taker"))
+    return with_next_step(journeys).defer("playbook__document", "playbook__source").prefetch_related(clocks, offers)
 
 
 def _shown(journeys: list[Journey], request: ApiRequest) -> list[JourneyOut]:

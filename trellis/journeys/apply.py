@@ -16,8 +16,10 @@ from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
 from trellis.events.catalogue import Fact, JourneyFollowed, TaskDue
 from trellis.journeys.engine.decide import play
-from trellis.journeys.engine.effects import AddTask, Assign, Effect
-from trellis.journeys.engine.state import ClockState, State, TaskState
+from trellis.journeys.engine.effects import AddTask, Assign
+from trellis.journeys.engine.state import ClockState, Offer, State, TaskState
+from trellis.journeys.engine.turn import Turn
+from trellis.journeys.handovers import offers_of
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import document_of, playbook_at, stage_at
@@ -82,8 +84,14 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
     contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
     due = any(isinstance(tell.fact, TaskDue) for tell in tells)
-    tagged = any("contact.tags" in document_of(journey.playbook).asks_for for journey in journeys.values())
-    worlds = Worlds(contacts.values(), at, count_touches=due, read_tags=tagged)
+    documents = [document_of(journey.playbook) for journey in journeys.values()]
+    worlds = Worlds(
+        contacts.values(),
+        at,
+        count_touches=due,
+        read_tags=any("contact.tags" in document.asks_for for document in documents),
+        owners_by={by for document in documents for by in document.owners_by},
+    )
     batch = Batch(at, worlds)
     for tell in tells:
         journey = journeys[tell.journey_id]
@@ -95,7 +103,7 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         turn = play(document, state, tell.fact, world, at)
         ids = {effect.ref: new_id() for effect in turn.effects if isinstance(effect, AddTask)}
         states[journey.pk] = renamed(turn.state, ids)
-        notice_assignments(worlds, turn.effects)
+        notice_assignments(worlds, state, turn)
         batch.take(journey, turn, states[journey.pk], ids, by=tell.by, event_id=tell.event_id)
     batch.write()
     follow_on(batch.successors, at)
@@ -131,10 +139,11 @@ def load_states(journeys: dict[UUID, Journey]) -> dict[UUID, State]:
     tasks: dict[UUID, list[TaskState]] = {key: [] for key in journeys}
     for task in find_rows(Task, journey=journeys, status=["open"], order_by=("due_at", "id")):
         tasks[task.journey_id].append(task_state(task))
+    offers = offers_of(journeys, tasks)
     clocks: dict[UUID, list[Clock]] = {key: [] for key in journeys}
     for clock in find_rows(Clock, journey=journeys):
         clocks[clock.journey_id].append(clock)
-    return {key: state_of(journey, tasks[key], clocks[key]) for key, journey in journeys.items()}
+    return {key: state_of(journey, tasks[key], clocks[key], offers.get(key)) for key, journey in journeys.items()}
 
 
 def task_state(task: Task) -> TaskState:
@@ -149,12 +158,13 @@ def task_state(task: Task) -> TaskState:
     )
 
 
-def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock]) -> State:
+def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock], offer: Offer | None = None) -> State:
     running = [clock for clock in clocks if clock.met_at is None and clock.dropped_at is None]
     return State(
         status=journey.status,
         stage=journey.stage.key,
         owner=str(journey.owner_id or ""),
+        offer=offer,
         episode=journey.episode,
         parks=journey.parks,
         priority=journey.priority_at is not None,
@@ -178,10 +188,11 @@ def renamed(state: State, ids: dict[str, UUID]) -> State:
     )
 
 
-def notice_assignments(worlds: Worlds, effects: Sequence[Effect]) -> None:
-    for effect in effects:
+def notice_assignments(worlds: Worlds, before: State, turn: Turn) -> None:
+    for effect in turn.effects:
         if isinstance(effect, Assign):
             worlds.assigned(effect.owner)
+    worlds.passed(*(state.owner if state.status == "open" else "" for state in (before, turn.state)))
 
 
 def reading(journey: Journey) -> tuple[Document, State]:

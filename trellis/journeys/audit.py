@@ -6,8 +6,9 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Message
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.guards import missing_guards
-from trellis.journeys.models import Clock, Journey, StageVisit, Task
+from trellis.journeys.models import ON_OFFER, Clock, Handover, Journey, StageVisit, Task
 
 
 def audit() -> dict[str, Any]:
@@ -67,10 +68,26 @@ def violations() -> dict[str, QuerySet[Any]]:
         "promise timed on a closed journey": Clock.objects.filter(
             met_at=None, dropped_at=None, journey__status="closed"
         ),
+        **violations_of_handovers(),
         "sent twice": Message.objects.exclude(rule_id="")
         .values("journey_id", "rule_id", "episode", "recipient")
         .annotate(times=Count("id"))
         .filter(times__gt=1),
+    }
+
+
+def violations_of_handovers() -> dict[str, QuerySet[Any]]:
+    """An offer stands beside the owner, never in between."""
+    on_offer = Handover.objects.filter(ON_OFFER)
+    steps = Task.objects.filter(status="open", rule_id=ACCEPT)
+    theirs = steps.filter(journey=OuterRef("journey"), assignee=OuterRef("taker"))
+    return {
+        "offer of a journey that is not open": on_offer.exclude(journey__status="open"),
+        "offered to two": on_offer.values("journey").annotate(times=Count("id")).filter(times__gt=1),
+        "offered by somebody who does not have it": on_offer.exclude(journey__owner=F("giver")),
+        "offered to somebody who left": on_offer.exclude(taker__deactivated_at=None),
+        "offer that nobody is asked to accept": on_offer.exclude(Exists(theirs)),
+        "step to accept what is not on offer": steps.exclude(Exists(on_offer.filter(journey=OuterRef("journey")))),
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 JOURNEY, TASK, USER = "journeys_journey", "journeys_task", "team_user"
+HANDOVER = "journeys_handover"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,11 @@ POINTS_WRONG = f"""NEW.status <> 'closed' AND NOT EXISTS (
     AND t.due_at = NEW.due_at AND (NEW.status <> 'parked' OR t.kind = 'wake'))"""
 OWNER_GONE = f"""NEW.status <> 'closed' AND EXISTS (
     SELECT 1 FROM {USER} u WHERE u.id = NEW.owner_id AND u.deactivated_at IS NOT NULL)"""
+ON_OFFER = "accepted_at IS NULL AND declined_at IS NULL AND lapsed_at IS NULL AND withdrawn_at IS NULL"
+TAKER_GONE = f"EXISTS (SELECT 1 FROM {USER} u WHERE u.id = NEW.taker_id AND u.deactivated_at IS NOT NULL)"
 STILL_LEADING = f"EXISTS (SELECT 1 FROM {JOURNEY} j WHERE j.next_task_id = OLD.id AND j.status <> 'closed')"
 LOCK_OWNER = f"PERFORM 1 FROM {USER} WHERE id = NEW.owner_id FOR SHARE;"
+LOCK_TAKER = f"PERFORM 1 FROM {USER} WHERE id = NEW.taker_id FOR SHARE;"
 LOCK_TASK = f"PERFORM 1 FROM {TASK} WHERE id = NEW.next_task_id FOR SHARE;"
 LOCK_JOURNEY = f"PERFORM 1 FROM {JOURNEY} WHERE id = OLD.journey_id FOR NO KEY UPDATE;"
 
@@ -56,6 +60,12 @@ GUARDS = (
           f"""NEW.deactivated_at IS NOT NULL AND EXISTS (
               SELECT 1 FROM {JOURNEY} j WHERE j.owner_id = NEW.id AND j.status <> 'closed')""",
           "a person who owns open journeys cannot be deactivated: hand them over first"),
+    Guard("guard_handover_is_to_somebody_active", HANDOVER, "INSERT", TAKER_GONE,
+          "a journey is offered to somebody active", LOCK_TAKER),
+    Guard("guard_taker_is_not_deactivated", USER, "UPDATE OF deactivated_at",
+          f"""NEW.deactivated_at IS NOT NULL AND EXISTS (
+              SELECT 1 FROM {HANDOVER} h WHERE h.taker_id = NEW.id AND {ON_OFFER})""",
+          "a person who is offered a journey cannot be deactivated: offer it to another first"),
 )  # fmt: skip
 
 

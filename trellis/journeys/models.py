@@ -334,6 +334,52 @@ class Act(Base):
         ]
 
 
+# Neither accepted nor declined, neither lapsed nor withdrawn: still on offer.
+ON_OFFER = Q(accepted_at=None, declined_at=None, lapsed_at=None, withdrawn_at=None)
+
+
+class Handover(Base):
+    """A journey that one hands over to another. The giver is its owner until the taker accepts.
+
+    It is accepted, declined, or lapses when it is due; it is withdrawn when the journey goes another way meanwhile.
+    """
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="handovers")
+    giver = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
+    taker = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="handovers")
+    offered_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False, help_text="A person chose the taker: nobody else is asked")
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=240, blank=True, help_text="Why it was declined or withdrawn")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["journey"], condition=ON_OFFER, name="a_journey_is_offered_to_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(giver=models.F("taker")), name="nobody_hands_over_to_themselves"),
+            models.CheckConstraint(
+                condition=ON_OFFER
+                | Q(accepted_at__isnull=False, declined_at=None, lapsed_at=None, withdrawn_at=None)
+                | Q(accepted_at=None, declined_at__isnull=False, lapsed_at=None, withdrawn_at=None)
+                | Q(accepted_at=None, declined_at=None, lapsed_at__isnull=False, withdrawn_at=None)
+                | Q(accepted_at=None, declined_at=None, lapsed_at=None, withdrawn_at__isnull=False),
+                name="a_handover_ends_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None) | ~Q(reason=""), name="a_declined_handover_has_a_reason"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["journey", "offered_at"], name="handover_of_journey"),
+            models.Index(fields=["taker", "due_at"], condition=ON_OFFER, name="handover_to_accept"),
+        ]
+
+
 class Heartbeat(Base):
     """When a worker was last seen alive."""
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from trellis.api.fields import Line, Named, Text
 from trellis.api.paging import Paging
-from trellis.journeys.models import Clock, Journey, JourneyStatus, Task, TaskKind, TaskStatus
+from trellis.journeys.models import Clock, Handover, Journey, JourneyStatus, Task, TaskKind, TaskStatus
 from trellis.journeys.queries import Forecast
 from trellis.team.models import User
 
@@ -74,6 +74,19 @@ def _state(clock: Clock, at: datetime) -> Literal["running", "met", "late", "dro
     return "met" if clock.met_at else "running"
 
 
+class OfferOut(BaseModel):
+    """The owner hands the journey over to somebody, and has it until they accept."""
+
+    taker: Named
+    offered_at: datetime
+    due_at: datetime
+
+    @classmethod
+    def of(cls, handover: Handover) -> Self:
+        taker = handover.taker
+        return cls(taker=Named(id=taker.id, name=taker.name), offered_at=handover.offered_at, due_at=handover.due_at)
+
+
 class ForecastOut(BaseModel):
     """What will happen by itself, and when."""
 
@@ -99,6 +112,7 @@ class JourneyOut(BaseModel):
     title: str
     stage: StageOut
     owner: Named | None
+    offer: OfferOut | None
     next_step: StepOut | None
     due_at: datetime | None
     clocks: list[ClockOut]
@@ -119,7 +133,7 @@ class JourneyOut(BaseModel):
 
     @classmethod
     def of(cls, journey: Journey, forecast: Forecast | None, at: datetime) -> Self:
-        """`journey` comes `with_next_step` and its clocks."""
+        """`journey` comes `with_next_step`, its clocks and the handover on offer."""
         stage, value = journey.stage, journey.value_minor
         return cls(
             contact=Named(id=journey.contact.id, name=journey.contact.name),
@@ -127,6 +141,7 @@ class JourneyOut(BaseModel):
             version=journey.playbook.version,
             stage=StageOut(key=stage.key, title=stage.title, phase=stage.phase),
             owner=_named(journey.owner),
+            offer=next((OfferOut.of(handover) for handover in journey.handovers.all()), None),
             next_step=StepOut.of(journey.next_task) if journey.next_task else None,
             clocks=[ClockOut.of(clock, at) for clock in journey.clocks.all()],
             if_nobody_acts=ForecastOut(sentence=forecast.sentence, at=forecast.at) if forecast else None,
@@ -182,6 +197,12 @@ class CompletedTaskOut(TaskOut):
     """A task that was done, with what is next on its journey."""
 
     next_step: StepOut | None
+
+
+class DeclineIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, Line(200)] = Field(description="Why they cannot take it; the giver reads it")
 
 
 class CompletionIn(BaseModel):

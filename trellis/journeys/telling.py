@@ -4,6 +4,7 @@ from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.engine.state import World
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import in_words
@@ -34,6 +35,8 @@ def fact_of(effect: Effect, document: Document, world: World, *, left: str = "",
             return facts.StageMoved(stage=stage, title=document.stages[stage].title, left=left, why=why)
         case e.Assign(owner=owner, why=why):
             return facts.OwnerAssigned(owner=owner, owner_name=first_name(world, owner), left=left, why=why)
+        case e.AddTask(rule_id=rule_id) if rule_id == ACCEPT:
+            return None
         case e.AddTask(ref=ref, title=title, due_at=due, assignee=assignee, replaces="") if assignee:
             return facts.StepSet(task_id=ids[ref], title=title, due_at=due)
         case e.BreakClock(kind=kind, title=title, why=why):
@@ -42,7 +45,21 @@ def fact_of(effect: Effect, document: Document, world: World, *, left: str = "",
             names = " and ".join(dict.fromkeys(first_name(world, user) for user in users))
             return facts.PeopleTold(users=list(users), names=names, text=text)
         case _:
-            return ending_of(effect)
+            return ending_of(effect) or handing_over(effect, world, left)
+
+
+def handing_over(effect: Effect, world: World, giver: str) -> Fact | None:
+    """What becomes of an offer. That it was accepted or declined was told by the person who did."""
+    match effect:
+        case e.OfferHandover(taker=taker, due_at=due, why=why):
+            name = first_name(world, taker)
+            return facts.HandoverOffered(taker=taker, taker_name=name, giver=giver, due_at=due, why=why)
+        case e.EndHandover(how="lapsed", taker=taker):
+            return facts.HandoverLapsed(taker=taker, taker_name=first_name(world, taker))
+        case e.EndHandover(how="withdrawn", taker=taker, why=why):
+            return facts.HandoverWithdrawn(taker=taker, taker_name=first_name(world, taker), why=why)
+        case _:
+            return None
 
 
 def ending_of(effect: Effect) -> Fact | None:
@@ -68,6 +85,14 @@ def sentence_of(effect: Effect, document: Document, world: World) -> str:
             said = f"Moved to {document.stages[stage].title}"
         case e.Assign(owner=owner):
             said = f"{first_name(world, owner)} is the owner"
+        case e.OfferHandover(taker=taker):
+            said = f"Offered to {first_name(world, taker)}"
+        case e.EndHandover(how=how, taker=taker):
+            said = (
+                f"The offer to {first_name(world, taker)} was {how}"
+                if how != "lapsed"
+                else "Nobody accepted it in time"
+            )
         case e.AddTask(title=title):
             said = f"Set “{title}”"
         case e.Send(message=message, suppressed=""):

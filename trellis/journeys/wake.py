@@ -10,17 +10,21 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from trellis.events.catalogue import OwnerGone, TaskDue
-from trellis.journeys.apply import Failure, Tell, apply_or_report
-from trellis.journeys.engine.owners import choose_owner
+from trellis.events.catalogue import OwnerGone, TakerGone, TaskDue
+from trellis.journeys.apply import Failure, Tell, apply_or_report, state_of
+from trellis.journeys.engine.offers import ACCEPT
+from trellis.journeys.engine.owners import choose_owner, wanted_by
 from trellis.journeys.engine.state import Customer, Person, World
-from trellis.journeys.models import MACHINE_KINDS, Journey, Task
-from trellis.journeys.publish import document_of
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, Task
+from trellis.journeys.publish import document_of, playbook_at, stage_at
 from trellis.journeys.world import people_at
-from trellis.team.queries import business, hours_of
+from trellis.team.models import User
+from trellis.team.queries import business, hours_of, off_duty, staff
 
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=1)
+# Of what waits for people who are not there, so many times as many are looked at as are passed on in one round.
+LOOKED_AT = 10
 
 
 def work_once(*, at: datetime, limit: int = 100) -> int:
@@ -71,35 +75,84 @@ def put_off(failures: list[Failure], at: datetime) -> None:
 
 
 def cover_absences(at: datetime, limit: int) -> int:
-    """Pass on what is due before its owner is back, as the stage's rule says. Returns how many found somebody."""
-    waiting = list(waiting_for_the_absent(at)[:limit])
-    if not waiting:
+    """Pass on what is due before its owner is back, as the stage's rule says. Returns how many found somebody.
+
+    Of what waits, what is due first comes first.
+    """
+    waiting, offers = waiting_for_the_absent(at, LOOKED_AT * limit), offers_to_the_absent(at, limit)
+    if not (waiting or offers):
         return 0
-    people = people_at(at)
-    tells = [tell for journey in waiting if (tell := passing_on(journey, people))]
+    by = {way for journey in waiting for way in document_of(journey.playbook).owners_by}
+    people = people_at(at, with_load="load" in by)
+    passed = [tell for journey in waiting if (tell := passing_on(journey, people))]
+    tells = [*offers, *passed][:limit]
     return len(tells) - len(apply_or_report(tells, at))
 
 
-def waiting_for_the_absent(at: datetime) -> QuerySet[Journey]:
+def waiting_for_the_absent(at: datetime, most: int) -> list[Journey]:
     """Journeys whose step is due before their owner is back. What they were given since they left, they keep."""
-    return Journey.objects.select_related("playbook", "stage").filter(
-        status="open",
+    found = {journey.pk: journey for part in (due_while_away(at), due_while_off_duty(at)) for journey in part[:most]}
+    for journey in found.values():
+        journey.playbook = playbook_at(journey.playbook_id)
+        journey.stage = stage_at(journey.playbook, journey.stage_id)
+    return sorted(found.values(), key=lambda journey: (journey.due_at, journey.pk))
+
+
+def due_while_away(at: datetime) -> QuerySet[Journey]:
+    return waiting_for_owners().filter(
         owner__absences__starts_at__lte=at,
         owner__absences__ends_at__gt=at,
         assigned_at__lt=F("owner__absences__starts_at"),
         due_at__lt=F("owner__absences__ends_at"),
-        next_task__assignee=F("owner"),
     )
 
 
+def due_while_off_duty(at: datetime) -> QuerySet[Journey]:
+    """Only while somebody else is there: the whole team going home is no reason to pass anything on."""
+    theirs = Q(pk=None)
+    if any(member.on_duty for member in staff(at)):
+        for member, since in off_duty(at):
+            theirs |= Q(owner=member.id, assigned_at__lt=since, due_at__lt=member.next_on_duty_at)
+    return waiting_for_owners().filter(theirs)
+
+
+def waiting_for_owners() -> QuerySet[Journey]:
+    """A step of theirs leads, or they wait for somebody to accept it."""
+    theirs = Q(next_task__assignee=F("owner")) | Q(next_task__rule_id=ACCEPT)
+    return Journey.objects.filter(theirs, status="open").order_by("due_at", "id")
+
+
+def offers_to_the_absent(at: datetime, limit: int) -> list[Tell]:
+    """What is offered to somebody who will not be there in time goes on to the next."""
+    gone = Q(
+        taker__absences__starts_at__lte=at,
+        taker__absences__ends_at__gt=at,
+        offered_at__lt=F("taker__absences__starts_at"),
+        due_at__lt=F("taker__absences__ends_at"),
+    )
+    for member, since in off_duty(at) if any(member.on_duty for member in staff(at)) else []:
+        gone |= Q(taker=member.id, offered_at__lt=since, due_at__lt=member.next_on_duty_at)
+    offers = Handover.objects.filter(ON_OFFER).filter(gone).select_related("taker").order_by("due_at", "id").distinct()
+    return [
+        Tell(journey_id=one.journey_id, fact=TakerGone(taker=str(one.taker_id), reason=not_there(one.taker)))
+        for one in offers[:limit]
+    ]
+
+
+def not_there(taker: User) -> str:
+    return f"{taker.first_name} is not there"
+
+
 def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:
-    """None when nobody is there sooner than the owner."""
+    """None when nobody is there sooner than the owner; of an owner who is off duty, when nobody is there now."""
     document, owner = document_of(journey.playbook), str(journey.owner_id)
     world = World(people=people, hours=hours_of(document.calendar), customer=Customer())
-    away = world.person(owner)
-    taker, _ = choose_owner(document.stages[journey.stage.key].owner, world, current=owner, keep=True)
-    if away is None or away.away_until is None or taker.id == owner:
+    gone, rule = world.person(owner), document.stages[journey.stage.key].owner
+    wanted = wanted_by(rule, state_of(journey, [], []))
+    taker, _ = choose_owner(rule, world, current=owner, keep=True, wanted=wanted)
+    if gone is None or gone.on_duty or taker.id == owner or not (gone.away_until or taker.on_duty):
         return None
-    until = away.away_until.astimezone(ZoneInfo(business().time_zone))
-    reason = f"{away.first_name} is away until {until:%A, %B} {until.day}"
-    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=away.away_until, reason=reason))
+    back = gone.away_until or gone.next_on_duty_at
+    until = back.astimezone(ZoneInfo(business().time_zone))
+    reason = f"{gone.first_name} is {'away' if gone.away_until else 'off duty'} until {until:%A, %B} {until.day}"
+    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=back, reason=reason))

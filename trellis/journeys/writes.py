@@ -22,6 +22,7 @@ from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.state import State, leading
 from trellis.journeys.engine.turn import Turn
+from trellis.journeys.handovers import Handovers
 from trellis.journeys.models import VOID, Clock, Decision, Journey, StageVisit, Task
 from trellis.journeys.outgoing import Outbox
 from trellis.journeys.publish import stage_of
@@ -73,6 +74,7 @@ class Batch:
         self.announcements: list[Announcement] = []
         self.withdrawn: dict[str, set[UUID]] = defaultdict(set)
         self.tells: list[tuple[Journey, e.Tell]] = []
+        self.handovers = Handovers(at)
         self.tags: list[tuple[Journey, e.AddTag]] = []
         self.successors: list[Journey] = []
         self.outbox = Outbox(at, worlds)
@@ -96,7 +98,8 @@ class Batch:
         self.journeys[journey.pk] = journey
         names = {ref: str(pk) for ref, pk in ids.items()}
         for effect in (possible(journey, effect) for effect in turn.effects):
-            left = str(journey.owner_id or "") if isinstance(effect, e.Assign) else journey.stage.key
+            owned = isinstance(effect, e.Assign | e.OfferHandover)
+            left = str(journey.owner_id or "") if owned else journey.stage.key
             self.write_effect(journey, effect, ids)
             self.decide(journey, effect, turn, event_id)
             told = fact_of(effect, document, world, left=left, ids=names)
@@ -161,6 +164,7 @@ class Batch:
             update_rows(changed, names)
         update_rows(list(self.closed_tasks.values()), TASK_FIELDS)
         self.write_path()
+        self.handovers.write()
         insert_rows(self.decisions)
         for reason, journeys in self.withdrawn.items():
             withdraw_queued(journeys, reason=reason, at=self.at)
@@ -355,6 +359,8 @@ WRITERS: dict[type[Effect], Callable[..., Any]] = {
     e.CloseTask: close_task,
     e.MoveStage: move_stage,
     e.Assign: assign,
+    e.OfferHandover: lambda batch, journey, effect, ids: batch.handovers.offer(journey, effect),
+    e.EndHandover: lambda batch, journey, effect, ids: batch.handovers.end(journey, effect),
     e.StartClock: start_clock,
     e.StopClock: stop_clock,
     e.DropClock: stop_clock,

@@ -59,6 +59,7 @@ class User(Base, AbstractBaseUser):
     theme = models.CharField(max_length=6, choices={"": "System", "light": "Light", "dark": "Dark"}, blank=True)
     hue = models.PositiveSmallIntegerField(default=150, help_text="0 to 360, of the avatar")
     calendar = models.ForeignKey("Calendar", null=True, blank=True, on_delete=models.RESTRICT, related_name="users")
+    covers = models.JSONField(default=list, help_text="Areas and skills, in lower case: what a playbook may match")
     created_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef
 
-from trellis.core.availability import away_until, next_on_duty
+from trellis.core.availability import away_until, next_on_duty, off_duty_since
 from trellis.core.business_time import Hours
 from trellis.core.memory import keep
 from trellis.core.questions import RowsOf, hold
@@ -39,6 +39,7 @@ class StaffMember:
     on_duty: bool
     away_until: datetime | None
     next_on_duty_at: datetime
+    covers: frozenset[str] = frozenset()
 
 
 def business() -> Business:
@@ -58,6 +59,16 @@ def staff(at: datetime) -> tuple[StaffMember, ...]:
     """Everybody who is active, in the order in which they joined."""
     absences = keep("absences", _read_absences)
     return tuple(_staff_member(user, _after(at, absences[user.id]), at) for user in active_people())
+
+
+def off_duty(at: datetime) -> list[tuple[StaffMember, datetime]]:
+    """Those who are neither on duty nor away, and since when."""
+    absences, users = keep("absences", _read_absences), {str(user.id): user for user in active_people()}
+    return [
+        (member, off_duty_since(_hours_for(users[member.id]), absences[users[member.id].id], at))
+        for member in staff(at)
+        if not (member.on_duty or member.away_until)
+    ]
 
 
 def active_people() -> list[User]:
@@ -145,6 +156,7 @@ def _staff_member(user: User, absences: list[Absence], at: datetime) -> StaffMem
         on_duty=next_on_duty_at == at,
         away_until=away_until(absences, at),
         next_on_duty_at=next_on_duty_at,
+        covers=frozenset(user.covers),
     )
 
 

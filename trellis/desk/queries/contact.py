@@ -8,6 +8,7 @@ from uuid import UUID
 
 from trellis.desk.queries.names import called, say_point
 from trellis.desk.queries.today import STEP_ICONS
+from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Decision, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
@@ -71,6 +72,16 @@ class JourneySheet:
         return self.next_task is not None and self.next_task.kind in PERSON_KINDS
 
     @property
+    def offer_step(self) -> Task | None:
+        """The step of somebody who is asked to accept it."""
+        return next((task for task in self.tasks if task.rule_id == ACCEPT), None)
+
+    @property
+    def is_offer(self) -> bool:
+        """That it is accepted comes first."""
+        return self.next_task is not None and self.next_task == self.offer_step
+
+    @property
     def planned(self) -> list[tuple[str, Task]]:
         """What people will do beside the next step, each with its icon."""
         return self._others(PERSON_KINDS)
@@ -81,7 +92,8 @@ class JourneySheet:
         return self._others(MACHINE_KINDS)
 
     def _others(self, kinds: Sequence[str]) -> list[tuple[str, Task]]:
-        others = [task for task in self.tasks if task.kind in kinds and task.pk != self.journey.next_task_id]
+        shown = {self.journey.next_task_id, self.offer_step.pk if self.offer_step else None}
+        others = [task for task in self.tasks if task.kind in kinds and task.pk not in shown]
         return [(STEP_ICONS[task.kind], task) for task in others]
 
 

@@ -21,7 +21,8 @@ CAME = {
 # Acts of the engine: told quietly, whoever set them off, and those of one instant in this order.
 AUTOMATIC = (
     "journey.started", "journey.reopened", "journey.parked", "journey.closed", "tag.added", "priority.set",
-    "duplicate.suspected", "clock.broken", "owner.gone", "owner.assigned", "people.told", "step.set",
+    "duplicate.suspected", "clock.broken", "owner.gone", "taker.gone", "handover.lapsed", "handover.withdrawn",
+    "owner.assigned", "handover.offered", "people.told", "step.set",
 )  # fmt: skip
 TRIED = {"voicemail": "left a voicemail", "no_answer": "called, nobody picked up"}
 

@@ -1,7 +1,7 @@
 """The queue: open journeys by deadline, each with its next step and what happens if nobody acts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,16 @@ from trellis.core.literal import Literal
 from trellis.core.questions import ask_together, size_of
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
-from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus
+from trellis.journeys.engine.offers import ACCEPT
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyStatus
 from trellis.journeys.queries import Forecast, coming, forecast_with
 from trellis.team.models import User
 from trellis.web.times import HOUR, Viewer
 
 PAGE = 16
+OFFERS = 24
+# The spans that are counted beside "Mine" and "Team".
+SOON = ("overdue", "hour", "today")
 ON_ONE_LINE, IN_THE_PEEK = 160, 280
 # What a row shows, of the many things that these records hold.
 COLUMNS = (
@@ -26,6 +30,7 @@ COLUMNS = (
     *("context", "value_minor", "currency", "priority_at", "started_at", "taken_over_at", "heard_at", "spoke_at"),
     *("contact__name", "contact__place", "stage__title", "stage__key", "owner__name", "owner__hue", "playbook__key"),
     *("next_task__kind", "next_task__title", "next_task__why", "next_task__created_at", "next_task__rule_id"),
+    "next_task__assignee",
 )
 STEP_ICONS = {
     "call": "phone", "reply": "reply", "meet": "calendar-check", "do": "square-check-big",
@@ -43,6 +48,13 @@ class Row:
     way: str
     last_words: str
     forecast: Forecast | None
+    offer: Handover | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Somebody else is asked to accept it, before anything else."""
+        task = self.journey.next_task
+        return self.offer is None and task is not None and task.rule_id == ACCEPT
 
     @property
     def is_automatic(self) -> bool:
@@ -108,15 +120,18 @@ def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: Journe
     """
     groups = spans(viewer)
     counted = count_due(user, groups, only)
+    offers = offers_to(user, only)
     for group in groups[:-1]:
         group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
-    journeys = page_of(user if mine else None, after, only)
+    journeys = page_of(user if mine else None, after, only, but=list(offers))
+    if offers and not after:
+        groups.insert(0, offered_group(offers, viewer))
     for row in rows_of(journeys[:PAGE], viewer):
         group_for(groups, row.journey.due_at).rows.append(row)
     return Queue(
         groups=[group for group in groups if group.rows],
-        mine=sum(counted[f"{group.key}_mine"] for group in groups[:3]),
-        team=sum(counted[f"{group.key}_team"] for group in groups[:3]),
+        mine=sum(counted[f"{key}_mine"] for key in SOON) + len(offers),
+        team=sum(counted[f"{key}_team"] for key in SOON),
         after=cursor_at(journeys[PAGE - 1]) if len(journeys) > PAGE else "",
     )
 
@@ -161,23 +176,43 @@ def open_journeys() -> QuerySet[Journey]:
     return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
 
 
-def page_of(owner: User | None, after: str, only: JourneyFilter) -> list[Journey]:
-    """The next journeys by deadline, one more than fits, with what the customer wrote last and what comes by itself."""
-    said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
-    queue = only.narrow(open_journeys()).only(*COLUMNS)
-    queue = queue.select_related("contact", "stage", "owner", "next_task", "playbook")
+def offers_to(user: User, only: JourneyFilter) -> dict[UUID, Handover]:
+    """What somebody hands over to the user, by journey, what is due first first."""
+    offers = Handover.objects.filter(ON_OFFER, taker=user, journey__in=only.narrow(open_journeys()))
+    return {offer.journey_id: offer for offer in offers.select_related("giver").order_by("due_at", "id")[:OFFERS]}
+
+
+def offered_group(offers: dict[UUID, Handover], viewer: Viewer) -> Group:
+    """They stand above everything else, until they are answered."""
+    rows = {row.journey.pk: row for row in rows_of(read_rows(open_journeys().filter(pk__in=offers), OFFERS), viewer)}
+    shown = [replace(rows[pk], offer=offer) for pk, offer in offers.items() if pk in rows]
+    return Group(key="offered", title="Offered to you", until=None, count=len(offers), rows=shown)
+
+
+def page_of(owner: User | None, after: str, only: JourneyFilter, but: Sequence[UUID] = ()) -> list[Journey]:
+    """The next journeys by deadline, one more than fits, without those that stand above."""
+    queue = only.narrow(open_journeys())
     if owner:
         queue = queue.filter(owner=owner)
+    if but:
+        queue = queue.exclude(pk__in=but)
     if place := read_cursor(after):
         due, pk = place
         queue = queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
+    return read_rows(queue, PAGE + 1)
+
+
+def read_rows(queue: QuerySet[Journey], most: int) -> list[Journey]:
+    """So many of them by deadline, with what the customer wrote last and what comes by itself."""
+    said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
+    queue = queue.only(*COLUMNS).select_related("contact", "stage", "owner", "next_task", "playbook")
     told = queue.annotate(
         last_words=Subquery(said.values("text")[:1]),
         last_channel=Subquery(said.values("channel")[:1]),
         coming=coming(),
         point=point_of("contact"),
     )
-    return list(told.order_by("due_at", "pk")[: PAGE + 1])
+    return list(told.order_by("due_at", "pk")[:most])
 
 
 def rows_of(journeys: Sequence[Any], viewer: Viewer) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from trellis.journeys import actions
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import with_next_step
+from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
 from trellis.web.doors import Request, go_to, page_to_return_to, posted
@@ -47,9 +48,16 @@ def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 
     def act(answer: dict[str, Any]) -> str:
         actions.assign_journey(journey, owner=answer["owner"], by=request.user, at=at)
-        return and_next(f"{answer['owner'].first_name} is the owner now.", journey, to=request.user, at=at)
+        return and_next(whose(journey, answer["owner"]), journey, to=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
+
+
+def whose(journey: Journey, chosen: User) -> str:
+    """Given to somebody, or offered: then it is its owner's until it is accepted."""
+    if journey.owner is None or journey.owner == chosen:
+        return f"{chosen.first_name} is the owner now."
+    return f"Offered to {chosen.first_name}. {journey.owner.first_name} has it until it is accepted."
 
 
 @changes

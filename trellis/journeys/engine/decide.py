@@ -16,11 +16,12 @@ from trellis.journeys.engine.effects import (
     Reopen,
     StopClock,
     TakeOver,
-    Tell,
     Withdraw,
 )
 from trellis.journeys.engine.endings import close, park
-from trellis.journeys.engine.ownership import assign_by_rule, give_to
+from trellis.journeys.engine.handover import accepted, declined, lapsed, owner_chosen, taker_gone
+from trellis.journeys.engine.offers import ACCEPT, LAPSE
+from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.path import (
     cancel_quiet_path,
     cancel_tasks,
@@ -178,6 +179,8 @@ def task_due(turn: Turn, fact: facts.TaskDue) -> None:
     place = turn.place(task)
     if task.kind == "wake":
         wake(turn)
+    elif task.rule_id == LAPSE:
+        lapsed(turn)
     elif place and isinstance(place.rule, Next):
         if turn.allows(place.rule.if_) and place.stage == turn.state.stage:
             enter_stage(turn, place.rule.to, rule_id=place.rule.id, why=f"after {place.rule.after}")
@@ -214,11 +217,15 @@ def wake(turn: Turn) -> None:
 
 
 def task_done(turn: Turn, fact: facts.TaskDone) -> None:
-    if task := turn.state.task(fact.task_id):
+    task = turn.state.task(fact.task_id)
+    if task and task.rule_id == ACCEPT:
+        return accepted(turn, facts.HandoverAccepted(by=fact.by))
+    if task:
         turn.close_task(task, "done", fact.note or "Done", by=fact.by)
     if fact.then and not turn.has_ended:
         due = fact.then_due_at or turn.world.hours.add(turn.at, TOMORROW)
         turn.add_task(kind="do", title=fact.then, due_at=due, why="Planned by hand", assignee=turn.state.owner)
+    return None
 
 
 def meeting_missed(turn: Turn, fact: facts.MeetingMissed) -> None:
@@ -228,7 +235,8 @@ def meeting_missed(turn: Turn, fact: facts.MeetingMissed) -> None:
 
 
 def task_snoozed(turn: Turn, fact: facts.TaskSnoozed) -> None:
-    if task := turn.state.task(fact.task_id):
+    task = turn.state.task(fact.task_id)
+    if task and task.rule_id != ACCEPT:  # An offer is accepted or declined, never put off.
         turn.replace_task(task, "Snoozed", due_at=fact.until)
 
 
@@ -253,15 +261,6 @@ def call_tried(turn: Turn, fact: facts.CallTried) -> None:
 def stage_chosen(turn: Turn, fact: facts.StageChosen) -> None:
     person = turn.world.person(fact.by)
     enter_stage(turn, fact.stage, why=f"by {person.first_name}" if person else "by hand")
-
-
-def owner_chosen(turn: Turn, fact: facts.OwnerChosen) -> None:
-    person, by = turn.world.person(fact.owner), turn.world.person(fact.by)
-    if person and person.id != turn.state.owner:
-        why = f"given by {by.first_name}" if by and by is not person else f"{person.first_name} took it"
-        give_to(turn, person, why)
-        if by is not person:
-            turn.do(Tell(users=(person.id,), text=f"{turn.world.customer.name} is yours now: {why}"))
 
 
 def owner_gone(turn: Turn, fact: facts.OwnerGone) -> None:
@@ -299,7 +298,8 @@ def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str, due_at: 
 def settle(turn: Turn) -> None:
     """The guarantee: an open journey never ends a decision without a task, and a waiting customer has somebody's."""
     owed = [clock.due_at for clock in turn.state.clocks if clock.kind in RESPONSE_CLOCKS]
-    if owed and not turn.state.person_tasks and is_theirs_anew(turn):
+    has_step = any(task.rule_id != ACCEPT for task in turn.state.person_tasks)
+    if owed and not has_step and is_theirs_anew(turn):
         due = next((due for due in owed if due > turn.at), None)
         own_step(turn, ANSWER, "reply", "Answer {{ contact.first_name }}", "They wait for a reply", due)
     if not turn.state.tasks:
@@ -339,6 +339,9 @@ HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {
     facts.StageChosen: stage_chosen,
     facts.OwnerChosen: owner_chosen,
     facts.OwnerGone: owner_gone,
+    facts.HandoverAccepted: accepted,
+    facts.HandoverDeclined: declined,
+    facts.TakerGone: taker_gone,
     facts.MessageFailed: not_sent,
     facts.MessageInDoubt: in_doubt,
     facts.ParkChosen: park_chosen,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from trellis.journeys.engine.state import ClockState, State, TaskState
+from trellis.journeys.engine.state import ClockState, Offer, State, TaskState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,32 @@ class Assign(Effect):
 
     def on(self, state: State) -> State:
         return state.but(owner=self.owner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferHandover(Effect):
+    """It is offered to somebody; the owner stays the owner."""
+
+    taker: str
+    due_at: datetime
+    asked: tuple[str, ...] = ()
+    by_hand: bool = False
+
+    def on(self, state: State) -> State:
+        offer = Offer(taker=self.taker, due_at=self.due_at, asked=self.asked, by_hand=self.by_hand)
+        return state.but(offer=offer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndHandover(Effect):
+    """`how` is accepted, declined, lapsed or withdrawn."""
+
+    how: str
+    taker: str
+    by: str = ""
+
+    def on(self, state: State) -> State:
+        return state.but(offer=None)
 
 
 @dataclass(frozen=True, kw_only=True)

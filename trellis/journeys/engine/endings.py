@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from trellis.journeys.engine.effects import Close, DropClock, Park, Withdraw
+from trellis.journeys.engine.offers import end_offer
 from trellis.journeys.engine.turn import Turn
 
 
@@ -23,6 +24,7 @@ def close(turn: Turn, outcome: str, reason: str, *, rule_id: str = "") -> None:
 
 def clear(turn: Turn, why: str) -> None:
     """Nothing else will happen by itself."""
+    end_offer(turn, "withdrawn", why)
     for task in turn.state.tasks:
         turn.close_task(task, "cancelled", why)
     for clock in turn.state.clocks:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from trellis.events.catalogue import AnswerGiven, CallAnswered, MessageHandedOver, SignalCaptured, TaskDone
 from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextEpisode, StartClock
+from trellis.journeys.engine.offers import end_offer
 from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.rules import run, schedule
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, TaskState
@@ -24,9 +25,10 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     owed = owes_reply(turn)
     if turn.state.stage:
         leave_stage(turn, f"Moved on to {turn.playbook.stages[key].title}")
+        end_offer(turn, "withdrawn", f"Moved on to {turn.playbook.stages[key].title}")
     open_episode(turn)
     turn.do(MoveStage(stage=key, rule_id=rule_id, why=why, used=("people",)))  # Whoever has it may keep it.
-    assign_by_rule(turn, rule_id=rule_id)
+    assign_by_rule(turn, rule_id=rule_id, may_offer=True)
     start_clocks(turn)
     for rule in turn.stage.enter:
         run(turn, rule, f"Entered {turn.stage.title}")

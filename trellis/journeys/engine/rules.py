@@ -8,7 +8,7 @@ from trellis.core.durations import Duration
 from trellis.events.catalogue import TaskDue
 from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, StartJourney, Tell
 from trellis.journeys.engine.endings import close, park
-from trellis.journeys.engine.owners import leaders, next_free
+from trellis.journeys.engine.owners import leaders, next_free, wanted_by
 from trellis.journeys.engine.ownership import give_to
 from trellis.journeys.engine.state import TaskState
 from trellis.journeys.engine.timing import out_of_quiet, wait
@@ -136,7 +136,7 @@ def pass_on(turn: Turn, rule: Rule, why: str) -> None:
     place = turn.playbook.places[rule.id]
     stage = turn.playbook.stages.get(place.stage, turn.stage)
     left = turn.world.person(turn.state.owner)
-    taker = next_free(stage.owner, turn.world, current=turn.state.owner)
+    taker = next_free(stage.owner, turn.world, current=turn.state.owner, wanted=wanted_by(stage.owner, turn.state))
     name, before = turn.world.customer.name, left.first_name if left else "the owner"
     if taker is None:
         turn.hold_back(rule.id, f"Nobody else is free, so {before} keeps it", "people")

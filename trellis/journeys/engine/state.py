@@ -39,12 +39,26 @@ class ClockState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """The owner hands it over to `taker`, once they accept. `asked` were all offered it since the stage was entered."""
+
+    taker: str
+    due_at: datetime
+    asked: tuple[str, ...] = ()
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class State:
-    """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode."""
+    """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode.
+
+    While there is an `offer` the owner still has it.
+    """
 
     status: str = "open"
     stage: str = ""
     owner: str = ""
+    offer: Offer | None = None
     episode: int = 0
     parks: int = 0
     priority: bool = False
@@ -72,7 +86,10 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it."""
+    """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it.
+
+    `covers` holds the areas and skills that are theirs, in lower case; `load` is how many open journeys they have.
+    """
 
     id: str
     name: str
@@ -82,6 +99,8 @@ class Person:
     next_on_duty_at: datetime
     away_until: datetime | None = None
     last_assigned_at: datetime | None = None
+    covers: frozenset[str] = frozenset()
+    load: int = 0
 
     @property
     def first_name(self) -> str:
@@ -90,9 +109,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """Who the contact is and how we may reach them. `zone_source` says where the time zone came from.
+    """Who the contact is, how we may reach them, and who knows them. `zone_source` says where the time zone came from.
 
     `source` is what brought them here first; `tags` are known where a rule of their playbook asks about them.
+    `had_by` are the users who had this customer, the last one first; `spoke_with` is who spoke with them last.
     """
 
     name: str = ""
@@ -105,6 +125,8 @@ class Customer:
     time_zone: str = "UTC"
     zone_source: str = "business"
     touches: int = 0
+    had_by: tuple[str, ...] = ()
+    spoke_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +153,10 @@ class World:
                         for person in self.people
                     ]
                 }
+            case "load":
+                return {"load": {person.id: person.load for person in self.people}}
+            case "covers":
+                return {"covers": {person.id: sorted(person.covers) for person in self.people if person.covers}}
             case "customer":
                 values = asdict(self.customer)
                 return {"customer": {name: sorted(v) if isinstance(v, frozenset) else v for name, v in values.items()}}

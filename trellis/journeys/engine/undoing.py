@@ -1,7 +1,7 @@
 """Taking back what a person did: the journey stands again as it stood before. Pure."""
 
 from trellis.events.catalogue import ActUndone
-from trellis.journeys.engine.effects import DropClock, Restore, ResumeClock, Void
+from trellis.journeys.engine.effects import DropClock, EndHandover, OfferHandover, Restore, ResumeClock, Void
 from trellis.journeys.engine.endings import clear
 from trellis.journeys.engine.records import state_from
 from trellis.journeys.engine.state import State
@@ -21,7 +21,14 @@ def undo(turn: Turn, fact: ActUndone) -> None:
     before = state_from(fact.before["state"])
     bring_back_tasks(turn, before)
     bring_back_clocks(turn, before)
-    return turn.do(Restore(before=before, columns=fact.before["columns"], acted_at=fact.acted_at, why=WHY))
+    ended = turn.state.offer if turn.state.offer != before.offer else None
+    if ended:
+        turn.do(EndHandover(how="withdrawn", taker=ended.taker, why=WHY))
+    again = before.offer if turn.state.offer != before.offer else None
+    turn.do(Restore(before=before, columns=fact.before["columns"], acted_at=fact.acted_at, why=WHY))
+    if again:
+        turn.do(OfferHandover(**again.__dict__, why=WHY))
+    return None
 
 
 def bring_back_tasks(turn: Turn, before: State) -> None:

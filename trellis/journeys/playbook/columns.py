@@ -52,10 +52,6 @@ class Column:
     recovery: tuple[Said, ...]
     after: tuple[Said, ...] | None
 
-    @property
-    def keeps_owner(self) -> bool:
-        return self.stage.owner.by == "keep"
-
     def rules(self, kind: str) -> list[str]:
         """The ids of the rules of one kind in this column."""
         said: Iterable[Said] = getattr(self, kind) or ()

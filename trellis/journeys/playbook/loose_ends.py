@@ -20,6 +20,7 @@ def loose_ends(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     yield from repeated_ids(playbook)
     yield from wrong_targets(playbook)
     yield from wrong_conditions(playbook)
+    yield from wrong_matches(playbook)
     yield from broken_templates(playbook)
     yield from wrong_scenarios(playbook)
     for path, rule in rules_with_paths(playbook):
@@ -75,6 +76,14 @@ def wrong_conditions(playbook: Playbook) -> Iterator[tuple[Path, str]]:
     both: list[tuple[Path, Rule | Next]] = [*rules_with_paths(playbook), *ways]
     for path, item in both:
         yield from faults_of(item.if_, known, (*path, "if"))
+
+
+def wrong_matches(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+    """Nobody can cover what no field holds."""
+    known = [f"answers.{question.key}" for question in playbook.questions]
+    for key, stage in playbook.stages.items():
+        if stage.owner.match is not None and stage.owner.match not in known:
+            yield ("stages", key, "owner", "match"), unknown("field", stage.owner.match, known)
 
 
 def broken_templates(playbook: Playbook) -> Iterator[tuple[Path, str]]:

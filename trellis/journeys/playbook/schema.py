@@ -118,14 +118,26 @@ class Rule(Part):
 
 
 class OwnerRule(Part):
-    """Who has it. `keep` stays with the owner there is; both pass on to whoever is free when that person is not."""
+    """Who has it: always one name.
+
+    `by` says who of the team comes first: whoever waited longest (`round_robin`), whoever has least (`load`), the owner
+    there is (`keep`), whoever of the team had this customer last (`last_owner`), whoever spoke with them last
+    (`who_replied`); without such a person it goes by turn. `match` names a field whose value they should cover.
+    With `accept` the one who has it hands it over: the next one has that much working time to accept.
+    """
 
     team: Key
     """The key of the team that has it."""
-    by: Literal["round_robin", "keep"] = "round_robin"
-    """How somebody of the team is chosen."""
-    if_away: Literal["next_free"] = "next_free"
+    by: Literal["round_robin", "load", "keep", "last_owner", "who_replied"] = "round_robin"
+    """Who of the team comes first."""
+    match: str | None = None
+    """The field whose value they should cover, such as `answers.area`."""
+    if_away: Literal["next_free", "wait"] = "next_free"
     """What happens when that person is off duty."""
+    if_nobody: Literal["back_first", "manager"] = "back_first"
+    """Who has it when nobody of the team is on duty."""
+    accept: Span | None = None
+    """How much working time the next one has to accept it; without it, it is theirs at once."""
 
 
 class Limit(Part):
@@ -297,6 +309,11 @@ class Playbook(Part):
     @property
     def key(self) -> str:
         return self.playbook
+
+    @cached_property
+    def owners_by(self) -> frozenset[str]:
+        """The ways in which its owners are found: what has to be known of people to find them."""
+        return frozenset(stage.owner.by for stage in self.stages.values())
 
     @cached_property
     def first_stage(self) -> str:

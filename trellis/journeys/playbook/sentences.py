@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trellis.core.conditions import Condition
 from trellis.core.durations import Duration
-from trellis.journeys.playbook.schema import Limit, Next, Playbook, Rule
+from trellis.journeys.playbook.schema import Limit, Next, OwnerRule, Playbook, Rule
 
 # What may set a rule off, as a thing and as something that happens.
 TRIGGER_NOUNS = {
@@ -23,8 +23,16 @@ TRIGGER_CLAUSES = {
     "answer_given": "an answer is written down", "handed_on": "another journey of theirs leads here",
     "person_replied": "one of us replies",
 }  # fmt: skip
+OWNED = {
+    "round_robin": "In turn: whoever waited longest",
+    "load": "By load: whoever has least",
+    "keep": "Whoever has it keeps it",
+    "last_owner": "Whoever of the team had this customer last, else in turn",
+    "who_replied": "Whoever replied keeps it, else in turn",
+}
 PROMISES = {"first_response": "First reply in", "reply": "Reply in"}
 CUSTOMER = "the customer"
+UNITS = {"m": "minute", "h": "hour", "d": "day"}
 
 # A place in a text that is filled in for each customer: {{ contact.first_name | default: 'there' }}.
 _FIELD = re.compile(r"{{\s*([\w.]+)[^}]*}}")
@@ -104,6 +112,20 @@ def briefly(playbook: Playbook, rule: Rule) -> str:
 def what_to_do(rule: Rule) -> str:
     """A step that a rule sets, with its time: “Call the customer within 5 min”."""
     return f"{step_in_words(rule.task.title)} within {working(rule.task.due)}" if rule.task else ""
+
+
+def owned(rule: OwnerRule) -> str:
+    """Whose it is, as the head of a sentence: “By load: whoever has least”."""
+    return OWNED[rule.by]
+
+
+def owned_details(playbook: Playbook, rule: OwnerRule) -> list[str]:
+    """What else the rule says of the owner, each a short sentence."""
+    asked = f"Those who cover the answer to {field_asked(playbook, rule.match)} come first." if rule.match else ""
+    nobody = "Nobody on duty: a manager gets it." if rule.if_nobody == "manager" else ""
+    accept = f"Handed over: must be accepted within {working_time(rule.accept)}." if rule.accept else ""
+    away = "Away: it waits for them." if rule.if_away == "wait" else "Away: next free."
+    return [said for said in (asked, accept, away, nobody) if said]
 
 
 def way_on(playbook: Playbook, stage: str, way: Next) -> str:
@@ -208,6 +230,11 @@ def working(span: Duration) -> str:
 def in_words(key: str) -> str:
     """A key as people would write it: `care-plan` is “Care plan”."""
     return upper_first(key.replace("-", " "))
+
+
+def working_time(span: Duration) -> str:
+    """The same within a sentence: “2 working hours”."""
+    return f"{span.amount} working {UNITS[span.unit]}{'' if span.amount == 1 else 's'}"
 
 
 def either(words: Sequence[str]) -> str:

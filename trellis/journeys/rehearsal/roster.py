@@ -29,18 +29,20 @@ class Member:
     hours: Hours | None = None
     absences: Sequence[Absence] = ()
     gone_at: datetime | None = None
+    covers: frozenset[str] = frozenset()
 
 
 @dataclass
 class Roster:
-    """The people of one business, shared by every journey that is rehearsed in it. It remembers who got the last one.
+    """The people of one business, shared by every journey that is rehearsed in it.
 
-    `hours` are those of the playbook's calendar.
+    It remembers who got the last one, and how many open ones each has. `hours` are those of the playbook's calendar.
     """
 
     members: Sequence[Member]
     hours: Hours
     last_assigned: dict[str, datetime] = field(default_factory=dict)
+    load: dict[str, int] = field(default_factory=dict)
 
     def world(self, customer: Customer, at: datetime) -> World:
         return World(
@@ -58,7 +60,16 @@ class Roster:
             next_on_duty_at=next_at,
             away_until=away_until(member.absences, at),
             last_assigned_at=self.last_assigned.get(member.id),
+            covers=member.covers,
+            load=self.load.get(member.id, 0),
         )
 
     def assigned(self, owner: str, at: datetime) -> None:
         self.last_assigned[owner] = at
+
+    def passed(self, giver: str, taker: str) -> None:
+        """An open journey is no longer the one's and now the other's, either of them maybe nobody."""
+        if giver != taker:
+            for owner, change in ((giver, -1), (taker, 1)):
+                if owner:
+                    self.load[owner] = self.load.get(owner, 0) + change

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from trellis.events.catalogue import ConsentWithdrawn, Fact, MessageHandedOver, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTag, AddTask, Assign, Effect, Send
+from trellis.journeys.engine.ownership import who_spoke
 from trellis.journeys.engine.state import Customer, State, TaskState, leading
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Roster
@@ -54,8 +55,10 @@ class Walk:
         for effect in turn.effects:
             if isinstance(effect, Assign):
                 self.roster.assigned(effect.owner, self.at)
+                self.customer = replace(self.customer, had_by=(effect.owner, *self.customer.had_by))
             elif isinstance(effect, AddTag):
                 self.customer = replace(self.customer, tags=self.customer.tags | {effect.tag})
+        self.roster.passed(*(state.owner if state.status == "open" else "" for state in (before, self.state)))
         self.steps.append(Step(fact, self.at, before, turn.effects, self.state))
         return self.steps[-1]
 
@@ -65,6 +68,8 @@ class Walk:
             self.customer = replace(self.customer, opted_out=self.customer.opted_out | {fact.channel})
         elif fact.from_customer and (channel := getattr(fact, "channel", "")):
             self.customer = replace(self.customer, last_channel=channel)
+        elif user := who_spoke(fact):
+            self.customer = replace(self.customer, spoke_with=user)
         if not isinstance(fact, TaskDue):
             return self.customer
         return replace(self.customer, touches=len(self.sent(since=self.at - A_DAY)))

@@ -18,7 +18,7 @@ HAPPENINGS = st.sampled_from(
     [
         *("form", "missed_call", "call", "message", "wrote", "missed", "answers", "due", "due", "due", "stale", "done"),
         *("then", "replied", "automatic", "spoke", "tried", "snoozed", "planned", "moved", "assigned", "away", "gone"),
-        *("failed", "doubt", "parked", "closed", "reopened", "stopped", "pass"),
+        *("failed", "doubt", "parked", "closed", "reopened", "stopped", "pass", "accepted", "declined", "taker gone"),
     ]
 )
 
@@ -54,7 +54,7 @@ def let_the_machine_act(walk: Walk, happening: str) -> None:
 
 
 def fact_of(walk: Walk, happening: str, by: str, later: datetime, draw: st.DrawFn) -> Fact | None:
-    steps = walk.state.person_tasks
+    steps, offered = walk.state.person_tasks, walk.state.offer.taker if walk.state.offer else by
     plain: dict[str, Fact] = {
         "wrote": wrote(),
         "missed": facts.CallMissed(call_id="c"),
@@ -72,6 +72,9 @@ def fact_of(walk: Walk, happening: str, by: str, later: datetime, draw: st.DrawF
         "parked": facts.ParkChosen(until=later, reason="Asked us to wait", by=by),
         "closed": facts.CloseChosen(outcome="lost", reason="Too far", by=by),
         "reopened": facts.ReopenChosen(by=by),
+        "accepted": facts.HandoverAccepted(by=draw(st.sampled_from([offered, offered, by]))),
+        "declined": facts.HandoverDeclined(reason="No time", by=offered),
+        "taker gone": facts.TakerGone(taker=offered, reason="Ben left"),
         "stopped": facts.ConsentWithdrawn(channel="sms"),
     }
     if happening in plain:

@@ -16,6 +16,7 @@ TRIGGERS = (*TRIGGERS, "no_show", "person_replied", "answers_complete")
 WAITS = ("10m", "3h", "1d", "5d")
 PHASES = ("new", "conversation", "booked", "customer", "loyal")
 TEAMS = ("front-desk", "estimators", "crew", "nobody")
+WAYS = ("round_robin", "load", "keep", "last_owner", "who_replied")
 KINDS = ("call", "reply", "meet", "do")
 ACTS = ("send", "task", "tag", "priority", "park", "close", "escalate", "reassign")
 
@@ -58,7 +59,7 @@ class Odd:
             "title": self.keys[place].capitalize(),
             "phase": self.luck.choice(PHASES),
             "means": "Anything",
-            "owner": {"team": self.luck.choice(TEAMS), "by": self.luck.choice(["round_robin", "keep"])},
+            "owner": self.owner(),
             "limits": [self.limit("first_response" if place == 0 else "reply", "5m"), self.limit("stage", "2d")],
             "enter": self.rules(2),
             "when": [
@@ -67,6 +68,18 @@ class Odd:
             "quiet": [*self.rules(2, wait=True), self.ending()],
             "next": [self.way_out(place) for _ in range(self.luck.randint(0, 2))],
         }
+
+    def owner(self) -> Fields:
+        owner: Fields = {"team": self.luck.choice(TEAMS), "by": self.luck.choice(WAYS)}
+        if self.luck.random() < 0.3:
+            owner["match"] = "answers.urgency"
+        if self.luck.random() < 0.2:
+            owner["if_away"] = "wait"
+        if self.luck.random() < 0.3:
+            owner["if_nobody"] = "manager"
+        if self.luck.random() < 0.4:
+            owner["accept"] = self.luck.choice(["30m", "2h"])
+        return owner
 
     def limit(self, clock: str, within: str) -> Fields:
         return {"id": next(self.ids), "clock": clock, "within": within, "late": [self.rule()]}

@@ -8,7 +8,20 @@ from hypothesis import given
 from tests.proof.effort import effort
 from trellis.events import catalogue as facts
 from trellis.journeys.engine.decide import decide
-from trellis.journeys.engine.effects import AddTask, Close, Fire, Park, Send, StartClock
+from trellis.journeys.engine.effects import (
+    AddTask,
+    Assign,
+    Close,
+    EndHandover,
+    Fire,
+    MoveStage,
+    OfferHandover,
+    Park,
+    Restore,
+    Send,
+    StartClock,
+)
+from trellis.journeys.engine.offers import ACCEPT, LAPSE
 from trellis.journeys.engine.state import RESPONSE_CLOCKS
 from trellis.journeys.engine.timing import out_of_quiet
 from trellis.journeys.tests.happenings import ANYTHING, SHIPPED
@@ -28,7 +41,7 @@ def open_has_an_owner_and_a_task_parked_a_wake_up_and_closed_nothing(walk: Walk,
 
 
 def steps_of_people_are_the_owners_and_those_of_the_machine_nobodys(walk: Walk, step: Step) -> None:
-    assert {task.assignee for task in step.after.tasks} <= {step.after.owner, ""}
+    assert {task.assignee for task in step.after.tasks if task.rule_id != ACCEPT} <= {step.after.owner, ""}
     assert all(bool(task.assignee) == task.is_for_person for task in step.after.tasks)
 
 
@@ -88,7 +101,35 @@ def a_task_that_is_closed_does_nothing_when_its_time_comes(walk: Walk, step: Ste
         assert not step.effects
 
 
+def at_every_instant_there_is_one_owner(walk: Walk, step: Step) -> None:
+    """Between any two effects too: a handover is never in between."""
+    state = step.before
+    for effect in step.effects:
+        before, state = state, effect.on(state)
+        assert state.owner in EVERYBODY or not before.owner
+        assert state.owner == before.owner or isinstance(effect, Assign | Restore)
+
+
+def an_offer_stands_beside_the_owner_with_a_step_and_an_end(walk: Walk, step: Step) -> None:
+    state, rules = step.after, [task.rule_id for task in step.after.tasks]
+    assert (rules.count(ACCEPT), rules.count(LAPSE)) == ((1, 1) if state.offer else (0, 0))
+    if state.offer:
+        [accept] = [task for task in state.tasks if task.rule_id == ACCEPT]
+        assert (accept.assignee, accept.due_at) == (state.offer.taker, state.offer.due_at)
+        assert (state.status, state.offer.taker in EVERYBODY - {state.owner}) == ("open", True)
+
+
+def only_whoever_it_is_offered_to_accepts(walk: Walk, step: Step) -> None:
+    for effect in step.effects:
+        if isinstance(effect, EndHandover) and effect.how == "accepted":
+            assert step.before.offer
+            assert effect.by == step.before.offer.taker == step.after.owner
+
+
 LAWS = (
+    at_every_instant_there_is_one_owner,
+    an_offer_stands_beside_the_owner_with_a_step_and_an_end,
+    only_whoever_it_is_offered_to_accepts,
     open_has_an_owner_and_a_task_parked_a_wake_up_and_closed_nothing,
     steps_of_people_are_the_owners_and_those_of_the_machine_nobodys,
     no_two_clocks_of_a_kind_run_at_once,
@@ -137,6 +178,18 @@ def test_no_rule_fires_twice_in_an_episode_and_no_promise_is_timed_twice(walk: W
             elif isinstance(effect, StartClock):
                 times[effect.episode, "StartClock", effect.kind] += 1
     assert not [key for key, count in times.items() if count > 1]
+
+
+@effort(quick=200, long=5_000)
+@given(ANYTHING)
+def test_nobody_is_asked_twice_by_the_rule_while_it_stays_in_a_stage(walk: Walk) -> None:
+    asked: list[str] = []
+    for effect in (effect for step in walk.steps for effect in step.effects):
+        if isinstance(effect, MoveStage):
+            asked = []
+        elif isinstance(effect, OfferHandover) and not effect.by_hand:
+            assert effect.taker not in asked
+            asked.append(effect.taker)
 
 
 @effort(quick=200, long=5_000)

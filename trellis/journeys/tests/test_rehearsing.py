@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from trellis.events import catalogue as facts
+from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Absence, Member, Roster
 from trellis.journeys.rehearsal.walk import Walk
-from trellis.journeys.tests.sandbox import OFFICE, RENEE, STORM, local, signal, wrote
+from trellis.journeys.tests.sandbox import OFFICE, PACK, RENEE, STORM, local, signal, wrote
 
 MAYA = Member(id="maya", name="Maya Doe", role="admin", teams={"front-desk": 0}, hours=OFFICE)
 BEN = Member(id="ben", name="Ben Doe", role="sales", teams={"front-desk": 1}, hours=OFFICE)
@@ -27,6 +29,46 @@ def test_a_form_on_a_tuesday_is_answered_at_once_and_called_in_five_minutes() ->
     call = walk.task_of("first-call")
     assert call
     assert (call.assignee, call.due_at) == ("maya", local("2026-06-09 10:05"))
+
+
+def changed(old: str, new: str) -> Playbook:
+    assert old in PACK.read_text()
+    return load_playbook(PACK.read_text().replace(old, new))
+
+
+def test_load_is_counted_over_all_that_is_rehearsed_together() -> None:
+    by_load = changed("by: round_robin", "by: load")
+    roster = Roster((MAYA, BEN), OFFICE)
+    walks = [Walk(by_load, roster, RENEE, local(f"2026-06-09 10:0{minute}")) for minute in range(4)]
+    for walk in walks:
+        walk.tell(signal())
+    assert [walk.state.owner for walk in walks] == ["maya", "ben", "maya", "ben"]
+    assert roster.load == {"maya": 2, "ben": 2}
+    walks[0].tell(facts.CloseChosen(outcome="lost", reason="Too far"))
+    last = Walk(by_load, roster, RENEE, local("2026-06-09 10:05"))
+    last.tell(signal())
+    assert last.state.owner == "maya"
+
+
+def test_a_handover_that_nobody_answers_goes_round_and_ends_with_the_giver() -> None:
+    nia, tom = (
+        Member(id=name, name=name, role="sales", teams={"estimators": 0}, hours=OFFICE) for name in ("nia", "tom")
+    )
+    walk = Walk(
+        changed("team: estimators,", "team: estimators, accept: 1h,"),
+        Roster((BEN, nia, tom), OFFICE),
+        RENEE,
+        local("2026-06-09 10:00"),
+    )
+    walk.tell(signal())
+    walk.tell(facts.CallAnswered(call_id="c", direction="out", by="ben"))
+    walk.tell(facts.StageChosen(stage="qualified", by="ben"), at=local("2026-06-09 10:10"))
+    asked = []
+    while walk.state.offer:
+        asked.append((walk.state.offer.taker, walk.state.owner))
+        walk.until(walk.state.offer.due_at)
+    assert asked == [("nia", "ben"), ("tom", "ben")]
+    assert walk.state.owner == "ben"
 
 
 def test_whoever_is_away_is_passed_over_and_the_turn_goes_round() -> None:

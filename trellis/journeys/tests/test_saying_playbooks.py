@@ -6,8 +6,17 @@ from trellis.core.durations import Duration
 from trellis.journeys.playbook.claims import claims
 from trellis.journeys.playbook.columns import Column, columns, for_all_stages, rule_count
 from trellis.journeys.playbook.load import load_playbook
-from trellis.journeys.playbook.schema import Condition, Playbook
-from trellis.journeys.playbook.sentences import Piece, condition_in_words, pieces, step_in_words, what_it_does, working
+from trellis.journeys.playbook.schema import Condition, OwnerRule, Playbook
+from trellis.journeys.playbook.sentences import (
+    Piece,
+    condition_in_words,
+    owned,
+    owned_details,
+    pieces,
+    step_in_words,
+    what_it_does,
+    working,
+)
 from trellis.journeys.tests.playbooks import odd_playbook
 from trellis.journeys.tests.sandbox import PACK
 
@@ -155,6 +164,32 @@ def test_a_text_shows_what_is_filled_in() -> None:
         Piece("."),
     ]
     assert step_in_words("See if {{ contact.first_name }} still needs us") == "See if the customer still needs us"
+
+
+@pytest.mark.parametrize(
+    ("rule", "head", "details"),
+    [
+        ({"by": "load"}, "By load: whoever has least", ["Away: next free."]),
+        (
+            {"by": "who_replied", "if_nobody": "manager"},
+            "Whoever replied keeps it, else in turn",
+            ["Away: next free.", "Nobody on duty: a manager gets it."],
+        ),
+        (
+            {"by": "last_owner", "accept": "2h"},
+            "Whoever of the team had this customer last, else in turn",
+            ["Handed over: must be accepted within 2 working hours.", "Away: next free."],
+        ),
+        (
+            {"match": "answers.owner", "if_away": "wait"},
+            "In turn: whoever waited longest",
+            ["Those who cover the answer to “Do you own the building?” come first.", "Away: it waits for them."],
+        ),
+    ],
+)
+def test_an_owner_rule_says_whose_it_is_and_what_else(rule: dict[str, str], head: str, details: list[str]) -> None:
+    owner = OwnerRule.model_validate({"team": "front-desk", **rule})
+    assert (owned(owner), owned_details(PLAYBOOK, owner)) == (head, details)
 
 
 def test_the_shipped_playbook_has_no_gap() -> None:

@@ -65,6 +65,14 @@ class PersonForm(KitForm):
         label="Hours", queryset=Calendar.objects.none(), required=False, empty_label="Those of the office"
     )
 
+    covers = forms.CharField(
+        label="Areas and skills",
+        max_length=300,
+        required=False,
+        help_text="As customers answer: north side, metal roofs. A playbook can match leads with them.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
@@ -72,6 +80,12 @@ class PersonForm(KitForm):
         fields["teams"].queryset = Team.objects.order_by("name")
         fields["teams"].label_from_instance = fields["calendar"].label_from_instance = called
         fields["calendar"].queryset = Calendar.objects.order_by("name")
+
+    def clean_covers(self) -> list[str]:
+        words = [word.strip() for word in str(self.cleaned_data["covers"]).split(",")]
+        if any(len(word) > 40 for word in words):
+            raise forms.ValidationError("Each area or skill is a few words: put commas between them.")
+        return [word for word in words if word]
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()

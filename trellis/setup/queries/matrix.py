@@ -11,7 +11,7 @@ from trellis.journeys.playbook.claims import Claim, claims
 from trellis.journeys.playbook.columns import Column, Said, columns, for_all_stages, rule_count
 from trellis.journeys.playbook.schema import Message, OwnerRule
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.playbook.sentences import Piece, either, pieces
+from trellis.journeys.playbook.sentences import Piece, either, owned, owned_details, pieces
 from trellis.journeys.publish import document_of
 from trellis.journeys.world import people_at
 from trellis.setup.queries.matrix_figures import Figures, OnTime, Sent, figures_of
@@ -63,12 +63,16 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Ownership:
-    """Who has it: the people of the team, who gets the next one, and both in words."""
+    """Who has it: the people of the team, who gets the next one, and both in words.
+
+    `says` is whose it is, `of` whom of the team that is chosen from, `details` what else there is to it.
+    """
 
     people: list[User]
-    names: str
     next: User | None
-    keeps: bool
+    says: str
+    of: str
+    details: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +148,7 @@ class Owners:
 
     def __init__(self, document: Document, at: datetime) -> None:
         self.document = document
-        self.people = people_at(at)
+        self.people = people_at(at, with_load="load" in document.owners_by)
         self.users = {str(user.pk): user for user in active_people()}
         self.world = world_of(self.people, document.calendar)
 
@@ -152,11 +156,14 @@ class Owners:
         team = self.team(rule.team)
         names = [user.first_name for user in team]
         others = f"{len(names) - NAMED + 1} others"
+        named = either(names if len(names) <= NAMED else [*names[: NAMED - 1], others])
+        is_by_turn = rule.by == "round_robin"
         return Ownership(
             people=team,
-            names=either(names if len(names) <= NAMED else [*names[: NAMED - 1], others]),
-            next=None if rule.by == "keep" else self.next(rule),
-            keeps=rule.by == "keep",
+            next=self.next(rule) if rule.by in ("round_robin", "load") else None,
+            says=(f"{named}, in turn" if len(team) > 1 else named) if is_by_turn else owned(rule),
+            of="" if is_by_turn else f"Of {named}.",
+            details=owned_details(self.document, rule),
         )
 
     def team(self, key: str) -> list[User]:

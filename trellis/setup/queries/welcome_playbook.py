@@ -10,7 +10,7 @@ from trellis.journeys.models import Playbook
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Limit, Rule, Stage
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.playbook.sentences import what_it_does, working
+from trellis.journeys.playbook.sentences import owned, what_it_does, working
 from trellis.journeys.publish import document_of, pack, pack_keys
 from trellis.setup.actions.welcome import in_words, teams_of
 from trellis.steps.capture.models import Form
@@ -112,8 +112,10 @@ def lines(document: Document, people: Sequence[User], business: Business, viewer
 
 
 def in_turn(stage: Stage, people: Sequence[User]) -> str:
-    names = listed([person.first_name for person in people])
-    turns = f"{names}, by turns" if len(people) > 1 else names
+    names, rule = listed([person.first_name for person in people]), stage.owner
+    turns = f"{names}, by turns" if len(people) > 1 and rule.by == "round_robin" else names
+    if rule.by != "round_robin":
+        return f"{in_words(rule.team)}, {names}. {owned(rule)}."
     return f"{in_words(stage.owner.team)}: {turns}. Whoever is away is passed over."
 
 

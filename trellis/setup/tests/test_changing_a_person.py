@@ -44,6 +44,16 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     assert (ridgeline.ben.name, ridgeline.ben.email) == ("Ben Whitfield", "ben@ridgeline.example")
 
 
+def test_what_somebody_covers_is_written_between_commas(screen: Screen, ridgeline: Business) -> None:
+    address = f"/people/{ridgeline.ben.pk}"
+    screen.send(address, **BEN, covers="North side,  Metal roofs, north side")
+    ridgeline.ben.refresh_from_db()
+    assert ridgeline.ben.covers == ["north side", "metal roofs"]
+    assert 'value="north side, metal roofs"' in screen.open(address)
+    screen.send(address, **BEN, covers="everything " * 6)
+    assert (screen.status, "put commas between them" in screen.words) == (422, True)
+
+
 def test_the_only_admin_stays_admin(screen: Screen, ridgeline: Business) -> None:
     maya = {"name": "Maya Ortiz", "email": "maya@ridgeline.example", "role": "sales"}
     screen.send(f"/people/{ridgeline.maya.pk}", **maya)

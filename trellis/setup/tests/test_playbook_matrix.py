@@ -99,10 +99,10 @@ def test_the_owners_are_named_and_so_is_who_is_next(matrix: Callable[[], Matrix]
     ridgeline.lead()
     cells = {cell.column.key: cell.ownership for cell in matrix().rows[1][1]}
     assert [user.first_name for user in cells["new"].people] == ["Maya", "Ben"]
-    assert cells["new"].names == "Maya or Ben"
+    assert (cells["new"].says, cells["new"].details) == ("Maya or Ben, in turn", ["Away: next free."])
     owner = Journey.objects.get().owner
     assert cells["new"].next == (ridgeline.ben if owner == ridgeline.maya else ridgeline.maya)
-    assert (cells["loyal"].keeps, cells["loyal"].next) == (True, None)
+    assert (cells["loyal"].says, cells["loyal"].next) == ("Whoever has it keeps it", None)
     assert results(matrix(), "ownership") == [("1 open now", "good")]
     assert results(matrix(), "ownership", "booked") == [("0 open now", "good")]
 

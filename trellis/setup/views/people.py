@@ -79,7 +79,7 @@ def add_person(request: Request, *, at: datetime) -> HttpResponse:
 
 def hire(answer: dict[str, Any], password: str, *, by: User, at: datetime) -> User:
     """Their clock is that of the business's region, until they choose another."""
-    details = {name: answer[name] for name in ("name", "email", "role", "phone", "calendar")}
+    details = {name: answer[name] for name in ("name", "email", "role", "phone", "calendar", "covers")}
     clock = writing_of(known(business().locale)).own_clock
     person = create_user(**details, password=password, hour_cycle=clock, by=by, at=at)
     return set_teams(person, teams=answer["teams"], by=by, at=at)
@@ -88,8 +88,11 @@ def hire(answer: dict[str, Any], password: str, *, by: User, at: datetime) -> Us
 @administers
 def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
     person = get_object_or_404(User.objects.active(), pk=user_id)
-    names = ("name", "email", "role", "phone", "calendar")
-    known_now = {name: getattr(person, name) for name in names} | {"teams": person.teams.all()}
+    names = ("name", "email", "role", "phone", "calendar", "covers")
+    known_now = {name: getattr(person, name) for name in names} | {
+        "teams": person.teams.all(),
+        "covers": ", ".join(person.covers),
+    }
     form = PersonForm(posted(request), initial=known_now, person=person)
     question = Question(
         title=person.name,

@@ -2,6 +2,7 @@
 
 import secrets
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ def create_user(
     phone: str = "",
     time_zone: str = "",
     calendar: Calendar | None = None,
+    covers: Sequence[str] = (),
     **fields: Any,
 ) -> User:
     """Add a person. Without a password they cannot log in. Refused when the email is taken or cannot be one."""
@@ -53,6 +55,7 @@ def create_user(
     if password is not None:
         check_password(password)
     details = {"hue": zlib.crc32(email.encode()) % 360, "name": name, "role": role, "phone": phone} | fields
+    details["covers"] = clean_covers(covers)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -72,6 +75,7 @@ def update_user(
     role: str,
     phone: str,
     calendar: Calendar | None,
+    covers: Sequence[str] | None = None,
     by: User | None,
     at: datetime,
 ) -> User:
@@ -82,9 +86,15 @@ def update_user(
         if role != Role.ADMIN:
             _require_another_admin(user)
         user.name, user.email, user.role, user.phone, user.calendar = name, email, role, clean_line(phone, 40), calendar
-        user.save(update_fields=["name", "email", "role", "phone", "calendar"])
+        user.covers = user.covers if covers is None else clean_covers(covers)
+        user.save(update_fields=["name", "email", "role", "phone", "calendar", "covers"])
     forget()
     return user
+
+
+def clean_covers(words: Sequence[str]) -> list[str]:
+    """Areas and skills as answers are compared with them: in lower case, each once. TooLong where one is no word."""
+    return list(dict.fromkeys(found for word in words if (found := clean_line(word, 40).lower())))
 
 
 def set_preferences(user: User, *, by: User | None, at: datetime, **chosen: str) -> User:
