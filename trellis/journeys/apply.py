@@ -14,9 +14,10 @@ from django.db import transaction
 
 from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
-from trellis.events.catalogue import Fact, TaskDue
+from trellis.events.catalogue import Fact, PlaybookChanged, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign, Effect
+from trellis.journeys.engine.records import held_from
 from trellis.journeys.engine.state import ClockState, State, TaskState
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -89,6 +90,9 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         state = states.get(journey.pk, State())
         if isinstance(tell.fact, TaskDue) and not state.task(tell.fact.task_id):
             continue  # Done or withdrawn since it was claimed: nothing came due.
+        batch.see(journey)
+        if isinstance(tell.fact, PlaybookChanged) and tell.fact.how == "map":
+            journey.playbook = playbook_at(UUID(tell.fact.playbook))
         document = document_of(journey.playbook)
         world = worlds.of(journey.contact_id, document.calendar)
         turn = play(document, state, tell.fact, world, at)
@@ -153,6 +157,7 @@ def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock]) -> S
         ),
         timed=frozenset(clock.kind for clock in clocks if clock.episode == journey.episode),
         fired=frozenset(journey.fired),
+        held=held_from(journey.held),
     )
 
 

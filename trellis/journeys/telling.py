@@ -18,6 +18,9 @@ SILENT = (
     e.RecordAnswers,
     e.Deliver,
     e.ResumeClock,
+    e.Defer,
+    e.Forget,
+    e.Release,
 )
 
 
