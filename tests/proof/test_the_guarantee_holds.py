@@ -49,6 +49,7 @@ class Guarantee(RuleBasedStateMachine):
 
     business: ClassVar[Business]
     postmen: ClassVar[dict[str, Postman]]
+    kind_of_motion: ClassVar[type[Motion]] = Motion
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +57,7 @@ class Guarantee(RuleBasedStateMachine):
         self.undone.__enter__()
         for postman in self.postmen.values():
             postman.__init__(postman.channel)  # type: ignore[misc]  # as good as new
-        self.motion = Motion(self.business, self.postmen)
+        self.motion = self.kind_of_motion(self.business, self.postmen)
 
     def teardown(self) -> None:
         try:

@@ -81,7 +81,7 @@ STILL = [
 ]
 
 
-@effort(quick=400, long=8_000)
+@effort(quick=120, long=2_000)
 @given(ANYTHING)
 def test_the_laws_hold_whatever_is_published(walk: Changing) -> None:
     for step in walk.steps:
@@ -93,7 +93,7 @@ def test_the_laws_hold_whatever_is_published(walk: Changing) -> None:
         assert {clock.rule_id for clock in walk.state.clocks if clock.kind == "stage"} == wanted
 
 
-@effort(quick=400, long=8_000)
+@effort(quick=120, long=2_000)
 @given(ANYTHING)
 def test_no_rule_runs_twice_in_an_episode_across_versions(walk: Changing) -> None:
     times: Counter[tuple[int, str, str]] = Counter()
@@ -108,7 +108,7 @@ def test_no_rule_runs_twice_in_an_episode_across_versions(walk: Changing) -> Non
     assert not [key for key, count in times.items() if count > 1]
 
 
-@effort(quick=300, long=8_000)
+@effort(quick=80, long=2_000)
 @given(ANYTHING)
 def test_a_change_says_nothing_and_opens_no_turn(walk: Changing) -> None:
     for step in walk.steps:
@@ -120,7 +120,7 @@ def test_a_change_says_nothing_and_opens_no_turn(walk: Changing) -> None:
             assert by_hand <= {task.id for task in step.after.tasks}
 
 
-@effort(quick=300, long=8_000)
+@effort(quick=80, long=2_000)
 @given(ANYTHING)
 def test_what_is_planned_belongs_to_the_version_and_the_stage(walk: Changing) -> None:
     last = next((step for step in reversed(walk.steps) if isinstance(step.fact, facts.PlaybookChanged)), None)
@@ -133,7 +133,7 @@ def test_what_is_planned_belongs_to_the_version_and_the_stage(walk: Changing) ->
             assert place.stage in ("", last.after.stage) or (place.limit and place.limit.id in running)
 
 
-@effort(quick=300, long=8_000)
+@effort(quick=80, long=2_000)
 @given(ANYTHING)
 def test_what_stands_still_is_said_nothing_and_has_somebody_to_decide(walk: Changing) -> None:
     for step in walk.steps:
