@@ -1,5 +1,6 @@
 """A business that keeps changing its playbook while people walk it."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -8,7 +9,7 @@ from ruamel.yaml import YAML
 from tests.proof.motion import Motion, pick, refusable
 from trellis.conversations.models import Message
 from trellis.journeys.changes import change_under_way, pause_change, release_held, resume_change
-from trellis.journeys.jobs import change_journeys
+from trellis.journeys.jobs import SETTLING, change_journeys
 from trellis.journeys.models import Journey, Playbook, Stage, Task, VersionChange
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import active_playbook, document_of, publish_playbook, roll_back_playbook
@@ -44,6 +45,13 @@ class Editions(Motion):
         """So many batches of a few journeys each: the change may be left half done."""
         for _ in range(batches):
             VersionChange.objects.filter(ended_at=None).update(batch=1)
+            change_journeys(at=self.at)
+
+    def finish_change(self) -> None:
+        """A worker stays with it until it has come to its end."""
+        VersionChange.objects.filter(ended_at=None).update(paused_at=None)
+        self.at += SETTLING + timedelta(seconds=1)
+        while change_under_way(self.business.playbook.key):
             change_journeys(at=self.at)
 
     def release(self, how: str) -> None:

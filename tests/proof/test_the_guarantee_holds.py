@@ -44,7 +44,7 @@ ACTS = st.sampled_from(
 )
 
 
-class Guarantee(RuleBasedStateMachine):
+class InMotion(RuleBasedStateMachine):
     """Each example begins with the same business, in a transaction that is undone."""
 
     business: ClassVar[Business]
@@ -68,6 +68,14 @@ class Guarantee(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
             forget()
+
+    @invariant()
+    def the_guarantee_holds(self) -> None:
+        self.motion.check()
+
+
+class Guarantee(InMotion):
+    """Whatever people, customers and machines do."""
 
     @initialize(who=st.integers(0, 2), kind=KINDS)
     def somebody_reaches_out_first(self, who: int, kind: str) -> None:
@@ -147,10 +155,6 @@ class Guarantee(RuleBasedStateMachine):
     @rule(channel=CHANNELS, connected=st.booleans())
     def the_line_is_cut_or_mended(self, channel: str, connected: bool) -> None:
         self.postmen[channel].connected = connected
-
-    @invariant()
-    def the_guarantee_holds(self) -> None:
-        self.motion.check()
 
 
 @pytest.fixture

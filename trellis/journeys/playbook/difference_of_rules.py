@@ -29,7 +29,7 @@ class Spot(NamedTuple):
 
 
 def rule_changes(before: Playbook, after: Playbook) -> Iterator[Change]:
-    """By the ids of the rules, which survive edits."""
+    """By the ids of the rules, which survive edits. Those of a stage that is gone are gone with it."""
     was, now = spots(before), spots(after)
     for id, spot in now.items():
         old = was.get(id)
@@ -39,7 +39,7 @@ def rule_changes(before: Playbook, after: Playbook) -> Iterator[Change]:
             yield from moved(before, after, old, spot)
             yield from of_rule(before, after, old, spot)
     for id, spot in was.items():
-        if id not in now:
+        if id not in now and (not spot.place.stage or spot.place.stage in after.stages):
             yield change(spot, f"{whole(before, spot)} is gone", kind="gone")
     yield from orders(before, after, was, now)
 

@@ -24,17 +24,9 @@ def quoted(text: str) -> str:
     return f"“{text}”"
 
 
-def instead(now: str, was: str) -> str:
-    """“New: it moves on after 2 days instead of after 1 day”: the words that both begin with are said once."""
-    words, old = now.split(" "), was.split(" ")
-    same = 0
-    while same < min(len(words), len(old)) - 1 and words[same] == old[same]:
-        same += 1
-    end = 0
-    while end < min(len(words), len(old)) - same - 1 and words[-1 - end] == old[-1 - end]:
-        end += 1
-    # A few words of both ends are left standing, or the sentence would be a riddle.
-    return f"{now} instead of {' '.join(old[same : len(old) - end])}" if same else f"{now} instead of: {was}"
+def instead(head: str, now: str, was: str) -> str:
+    """“The playbook is called “B” instead of “A””."""
+    return f"{head} {now} instead of {was}"
 
 
 def in_full(what: str, name: str, was: Any, now: Any) -> str:

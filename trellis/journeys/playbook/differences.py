@@ -3,8 +3,7 @@
 Every field is compared: those that this file has no words for yet are told by their names, so that nothing is left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from trellis.journeys.playbook.difference_of_rules import rule_changes
 from trellis.journeys.playbook.difference_words import Change, in_full, instead, order, plainly, quoted
@@ -40,13 +39,13 @@ def path_of_both(before: Playbook, after: Playbook) -> list[str]:
 
 
 def of_the_whole(before: Playbook, after: Playbook) -> Iterator[Change]:
-    told: dict[str, Any] = {
-        "title": lambda one: f"The playbook is called {quoted(one.title)}",
-        "kind": lambda one: f"It is a playbook of the kind {one.kind}",
-        "calendar": lambda one: f"Time is kept by the calendar {quoted(one.calendar)}",
-        "starts_on": lambda one: f"It starts on: {lower_first(triggers(one.starts_on))}",
-        "quiet_hours": lambda one: f"Trellis does not write from {one.quiet_hours.start} to {one.quiet_hours.end}",
-        "cap": lambda one: f"At most {one.cap.messages} automatic messages go to one person in 24 hours",
+    told: Mapping[str, tuple[str, Callable[[Playbook], str]]] = {
+        "title": ("The playbook is called", lambda one: quoted(one.title)),
+        "kind": ("It is a playbook of the kind", lambda one: one.kind),
+        "calendar": ("Time is kept by the calendar", lambda one: quoted(one.calendar)),
+        "starts_on": ("It starts on", lambda one: lower_first(triggers(one.starts_on))),
+        "quiet_hours": ("Trellis does not write", lambda one: f"from {one.quiet_hours.start} to {one.quiet_hours.end}"),
+        "cap": ("Automatic messages to one person in 24 hours: at most", lambda one: str(one.cap.messages)),
     }
     elsewhere = {"stages", "messages", "questions", "after_delivery", "parking", "playbook"}
     for name in Playbook.model_fields:
@@ -54,8 +53,9 @@ def of_the_whole(before: Playbook, after: Playbook) -> Iterator[Change]:
         if name == "starts_on":
             was, now = sorted(was), sorted(now)
         if was != now and name not in elsewhere:
-            say = told.get(name)
-            yield Change(sentence=instead(say(after), say(before)) if say else in_full("The playbook", name, was, now))
+            head, say = told.get(name, ("", None))
+            said = instead(head, say(after), say(before)) if say else in_full("The playbook", name, was, now)
+            yield Change(sentence=said)
     yield from of_parking(before, after)
     if before.playbook != after.playbook:
         yield Change(
@@ -146,18 +146,19 @@ def between(playbook: Playbook, key: str) -> str:
 
 
 def of_stage(was: Stage, now: Stage, key: str) -> Iterator[Change]:
-    told: Mapping[str, Any] = {
-        "title": lambda stage: f"The stage is called {stage.title}",
-        "phase": lambda stage: f"{now.title} counts as {stage.phase.replace('_', ' ')}",
-        "means": lambda stage: f"{now.title} means: {quoted(stage.means)}",
-        "owner": lambda stage: f"{now.title}: {owner_in_words(stage)}",
+    told: Mapping[str, tuple[str, Callable[[Stage], str]]] = {
+        "title": (f"The stage {was.title} is called", lambda stage: quoted(stage.title)),
+        "phase": (f"{now.title} counts as", lambda stage: stage.phase.replace("_", " ")),
+        "means": (f"{now.title} means", lambda stage: quoted(stage.means)),
+        "owner": (f"{now.title}:", owner_in_words),
     }
     rules = {"enter", "when", "quiet", "next", "limits"}
     for name in Stage.model_fields:
         if name in rules or getattr(was, name) == getattr(now, name):
             continue
-        say = told.get(name)
-        said = instead(say(now), say(was)) if say else in_full(now.title, name, getattr(was, name), getattr(now, name))
+        head, say = told.get(name, ("", None))
+        values = getattr(was, name), getattr(now, name)
+        said = instead(head, say(now), say(was)) if say else in_full(now.title, name, *values)
         yield Change(stage=key, sentence=said)
     yield from of_limits(was.limits, now.limits, key, now.title)
 
@@ -181,7 +182,7 @@ def of_limits(was: Sequence[Limit], now: Sequence[Limit], key: str, title: str) 
         if old is None:
             yield Change(stage=key, kind="new", rule=id, sentence=f"{title}: {limit_in_words(limit)} is promised now")
         elif old.clock != limit.clock:
-            said = instead(f"{title}: {limit_in_words(limit)}", f"{title}: {limit_in_words(old)}")
+            said = instead(f"{title}:", limit_in_words(limit), limit_in_words(old))
             yield Change(stage=key, rule=id, sentence=said)
         elif old.within != limit.within:
             yield Change(
