@@ -242,8 +242,8 @@ class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-br
 
     `how`: it goes over to `version` (map), stands still until somebody decides (hold), or goes on as it was (finish).
     `playbook` is the id of that version, `stage` where it stands then. `fresh` are rules that its version had not;
-    `changed` are those with something planned that read differently, with their waits before and now. The instants
-    say from when waits are counted.
+    `changed` are those with something planned that read differently, with their waits before and now. `quiet` is True
+    while their silence is timed. The instants say from when waits are counted.
     """
 
     how: str
@@ -255,6 +255,7 @@ class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-br
     changed: dict[str, list[str]] | None = None
     clocks: dict[str, str] | None = None
     entered_at: datetime | None = None
+    quiet: bool = False
     quiet_since: datetime | None = None
     delivered_at: datetime | None = None
     by: str = ""

@@ -169,9 +169,7 @@ def stays(turn: Turn, task: TaskState) -> bool:
         return False
     if task.is_for_person:
         return asks_for_step(place.rule)
-    if isinstance(place.rule, Next) and not place.rule.after:
-        return False
-    return not (place.part == "quiet" and owes_reply(turn))
+    return not isinstance(place.rule, Next) or bool(place.rule.after)
 
 
 def here(turn: Turn, stage: str) -> bool:
@@ -271,7 +269,7 @@ def plan_fresh(turn: Turn, fact: PlaybookChanged, *, moved: bool) -> None:
     for way in turn.stage.next:
         if way.after and (moved or way.id in fresh):
             plan(turn, way, entered, f"{turn.stage.title} lasts {way.after}")
-    if not owes_reply(turn):
+    if fact.quiet or not owes_reply(turn):
         quiet = turn.world.hours.next_open(turn.at if moved else fact.quiet_since or turn.at)
         for rule in turn.stage.quiet:
             if moved or rule.id in fresh:

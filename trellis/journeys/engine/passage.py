@@ -45,10 +45,15 @@ class Passage:
             changed=self.changes_for(state),
             clocks={kind: start.isoformat() for kind, start in (clocks or {}).items()},
             entered_at=entered_at,
+            quiet=any(self.is_quiet(task.rule_id) for task in state.planned),
             quiet_since=quiet_since,
             delivered_at=delivered_at,
             by=by,
         )
+
+    def is_quiet(self, rule_id: str) -> bool:
+        place = self.before.places.get(rule_id)
+        return bool(place and place.part == "quiet")
 
     def stage_for(self, stage: str) -> str:
         return place_in(self.before, self.after, stage, self.mapping)
