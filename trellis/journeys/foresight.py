@@ -64,20 +64,22 @@ class Effects:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """`before` is the live version, None for a new playbook; `effects` for the choice that was asked about."""
+    """`before` is the live version, None for a new playbook; `effects` for the choice that was asked about.
+
+    `stages` are those of the text, as keys and titles.
+    """
 
     key: str
     title: str
     before: int | None
     changes: list[Change]
     effects: Effects
+    stages: list[tuple[str, str]]
 
     def as_json(self) -> dict[str, Any]:
-        return (
-            asdict(self)
-            | {"sentences": [change.sentence for change in self.changes]}
-            | {"effects": asdict(self.effects) | {"sentences": self.effects.sentences}}
-        )
+        found = {name: value for name, value in asdict(self).items() if name != "stages"}
+        effects = asdict(self.effects) | {"sentences": self.effects.sentences}
+        return found | {"effects": effects, "sentences": [change.sentence for change in self.changes]}
 
 
 def plan_of(source: str, *, at: datetime, how: str = InFlight.MAP, mapping: Mapping[str, str] | None = None) -> Plan:
@@ -87,7 +89,12 @@ def plan_of(source: str, *, at: datetime, how: str = InFlight.MAP, mapping: Mapp
     changes = differences(document_of(live), document) if live else []
     effects = effects_of(live, document, how=how, mapping=mapping or {}, at=at) if live else Effects(how=how)
     return Plan(
-        key=document.key, title=document.title, before=live.version if live else None, changes=changes, effects=effects
+        key=document.key,
+        title=document.title,
+        before=live.version if live else None,
+        changes=changes,
+        effects=effects,
+        stages=[(key, stage.title) for key, stage in document.stages.items()],
     )
 
 

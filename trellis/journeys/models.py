@@ -26,6 +26,7 @@ class Playbook(Base):
     published_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     active_at = models.DateTimeField(null=True, blank=True, help_text="Set on the one version that starts journeys")
     reason = models.CharField(max_length=240, blank=True, help_text="Why it was published, in the publisher's words")
+    changes = models.JSONField(default=dict, help_text="What it changed: the first sentences, and how many in all")
     restores = models.PositiveIntegerField(null=True, blank=True, help_text="The version whose text it brings back")
 
     class Meta:
@@ -67,7 +68,7 @@ class VersionChange(Base):
     """
 
     key = models.SlugField()
-    to = models.ForeignKey(Playbook, on_delete=models.RESTRICT, related_name="changes")
+    to = models.ForeignKey(Playbook, on_delete=models.RESTRICT, related_name="brought")
     how = models.CharField(max_length=6, choices=InFlight)
     mapping = models.JSONField(default=dict)
     only_held = models.BooleanField(default=False, help_text="Only journeys that stand still are meant")

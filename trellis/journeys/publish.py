@@ -16,9 +16,12 @@ from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import PlaybookPublished, PlaybookRolledBack
 from trellis.journeys.changes import LONGEST_REASON, begin_change
 from trellis.journeys.models import InFlight, Playbook, Stage
+from trellis.journeys.playbook.differences import differences
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.team.models import User
+
+FIRST_SENTENCES = 5
 
 
 def publish_playbook(
@@ -123,8 +126,17 @@ def activate(
         published_by=by,
         active_at=at,
         reason=reason.strip()[:LONGEST_REASON],
+        changes=told_apart(before, document),
         restores=restores,
     )
+
+
+def told_apart(before: Playbook | None, document: Document) -> dict[str, Any]:
+    """Versions never change, so what one changed is told once. {"count": 12, "first": [sentences]}."""
+    if before is None:
+        return {}
+    found = differences(document_of(before), document)
+    return {"count": len(found), "first": [change.sentence for change in found[:FIRST_SENTENCES]]}
 
 
 def announce_published(new: Playbook, in_flight: str, *, by: User | None, at: datetime) -> None:
