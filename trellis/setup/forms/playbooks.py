@@ -8,9 +8,9 @@ from trellis.journeys.foresight import Plan
 from trellis.web.forms import KitForm
 
 IN_FLIGHT = [
-    ("map", {"words": "Go over to it", "note": "each where it stands"}),
-    ("finish", {"words": "Finish on theirs", "note": "as they began"}),
-    ("hold", {"words": "Stand still", "note": "until somebody decides"}),
+    ("map", "Go over to it"),
+    ("finish", "Finish on the version they have"),
+    ("hold", "Stand still until somebody decides"),
 ]
 LONGEST_SOURCE = 500_000
 

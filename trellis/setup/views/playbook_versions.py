@@ -119,13 +119,13 @@ def release(request: Request, key: str, *, at: datetime) -> HttpResponse:
     document = document_of(live)
     question = Question(
         title="Decide about those that stand still",
-        text=f"{held_count(key):,} leads wait for a decision. Nothing is sent to them by itself until then.",
+        text="Nothing is sent to them by itself until you do. They go on with the time that was left.",
         button="Decide",
         back=reverse("setup:playbook_versions", args=[key]),
     )
 
     def act(answer: dict[str, Any]) -> str:
         change = release_held(live, document, mapping={}, by=request.user, at=at, **answer)
-        return f"{change.total:,} leads go on."
+        return "1 lead goes on." if change.total == 1 else f"{change.total:,} leads go on."
 
     return ask(request, question, HeldForm(posted(request), initial={"how": InFlight.MAP}), act, at=at)
