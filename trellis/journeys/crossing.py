@@ -10,9 +10,10 @@ from django.db.models import Min
 from trellis.core.rows import find_rows
 from trellis.events.catalogue import PlaybookChanged
 from trellis.journeys.apply import state_of, task_state
+from trellis.journeys.engine.changing import MOVED
 from trellis.journeys.engine.passage import Passage
 from trellis.journeys.engine.state import State
-from trellis.journeys.models import Clock, Journey, Task
+from trellis.journeys.models import Clock, Journey, StageVisit, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import document_of
 
@@ -42,6 +43,7 @@ class Crossing:
             journey.pk: state_of(journey, [task_state(task) for task in tasks[journey.pk]], self.clocks[journey.pk])
             for journey in journeys
         }
+        self.came_from = self.origins(ids)
         self.quiet = self.quiet_starts(ids)
         self.done = self.steps_done(ids)
 
@@ -57,8 +59,22 @@ class Crossing:
             delivered_at=journey.delivered_at,
             clocks={clock.kind: clock.started_at for clock in running},
             done=self.done[journey.pk],
+            came_from=self.came_from.get(journey.pk, ("", None))[0],
             by=by,
         )
+
+    def origins(self, ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime]]:
+        """Where those stood whom a change took out of a stage that is there again, and since when they stood there."""
+        if not any(passage.after.stages.keys() - passage.before.stages.keys() for passage in self.passages.values()):
+            return {}
+        here = StageVisit.objects.filter(journey__in=ids, left_at=None, rule_id=MOVED)
+        moved_at = dict(here.values_list("journey", "entered_at"))
+        left = StageVisit.objects.filter(journey__in=moved_at, left_at__isnull=False).select_related("stage")
+        return {
+            visit.journey_id: (visit.stage.key, visit.entered_at)
+            for visit in left
+            if visit.left_at == moved_at[visit.journey_id]
+        }
 
     def quiet_starts(self, ids: Collection[UUID]) -> dict[UUID, datetime]:
         """Since when their silence is counted: what waits for it was set then. Asked only where it matters."""
@@ -74,6 +90,7 @@ class Crossing:
         found: dict[UUID, set[str]] = defaultdict(set)
         rules = {id for passage in self.passages.values() for id in all_fresh(passage) if enters(passage.after, id)}
         entered = {journey.pk: journey.stage_entered_at for journey in self.journeys}
+        entered |= {pk: since for pk, (_, since) in self.came_from.items()}
         asked = Task.objects.filter(journey__in=ids, rule_id__in=rules) if rules else Task.objects.none()
         for journey, rule, created_at in asked.values_list("journey", "rule_id", "created_at"):
             if created_at >= entered[journey]:

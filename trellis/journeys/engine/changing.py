@@ -21,6 +21,8 @@ from trellis.journeys.engine.wording import clock_name, kind_of
 from trellis.journeys.playbook.schema import Limit, Next, Rule
 
 HELD = "trellis/held"
+# Marks a stay in a stage that began because the one before was gone.
+MOVED = "trellis/version"
 
 
 def change(turn: Turn, fact: PlaybookChanged) -> None:
@@ -44,8 +46,8 @@ def decided(turn: Turn, why: str) -> None:
 
 
 def move(turn: Turn, fact: PlaybookChanged) -> None:
-    """Its stage is gone: it goes to the one that was named instead. Whoever that stage belongs to gets it."""
-    turn.do(MoveStage(stage=fact.stage, why=f"Version {fact.version} has no stage for where it was"))
+    """Its stage is gone, or is there again. Whoever the stage that it goes to belongs to gets it."""
+    turn.do(MoveStage(stage=fact.stage, rule_id=MOVED, why=f"Version {fact.version} has no other place for it"))
     assign_by_rule(turn)
 
 

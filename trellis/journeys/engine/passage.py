@@ -31,10 +31,14 @@ class Passage:
         delivered_at: datetime | None = None,
         clocks: Mapping[str, datetime] | None = None,
         done: Collection[str] = (),
+        came_from: str = "",
         by: str = "",
     ) -> PlaybookChanged:
-        """What this journey is told. `clocks` are the starts of those that run; rules in `done` are not asked again."""
-        stage = self.stage_for(state.stage)
+        """What this journey is told. `clocks` are the starts of those that run; rules in `done` are not asked again.
+
+        `came_from` is the stage that a change took it out of: where that is there again, it goes back.
+        """
+        stage = came_from if self.returns(came_from) else self.stage_for(state.stage)
         return PlaybookChanged(
             how="map",
             version=self.version,
@@ -54,6 +58,9 @@ class Passage:
     def is_quiet(self, rule_id: str) -> bool:
         place = self.before.places.get(rule_id)
         return bool(place and place.part == "quiet")
+
+    def returns(self, stage: str) -> bool:
+        return stage in self.after.stages and stage not in self.before.stages
 
     def stage_for(self, stage: str) -> str:
         return place_in(self.before, self.after, stage, self.mapping)

@@ -97,6 +97,21 @@ def test_publishing_is_refused_while_somebody_stands_in_a_stage_that_would_be_go
         publish_playbook(TEXT, in_flight="map", mapping={"new": "nowhere"}, by=ridgeline.maya, at=LATER)
 
 
+def test_rolling_back_brings_them_back_to_the_stage_that_was_gone(ridgeline: Business, leads: list[Journey]) -> None:
+    for lead in leads[:2]:
+        actions.move_journey(lead, stage="qualified", by=ridgeline.maya, at=LATER)
+    to_booked = {"qualified": "booked"}
+    publish_playbook(without_qualified(), in_flight="map", mapping=to_booked, by=ridgeline.maya, at=LATER)
+    bring_over()
+    went_on = LATER + timedelta(minutes=5)
+    actions.move_journey(leads[1], stage="delivered", by=ridgeline.maya, at=went_on)
+    roll_back_playbook(KEY, to=1, by=ridgeline.maya, at=went_on)
+    bring_over()
+    stages = [Journey.objects.get(pk=lead.pk).stage.key for lead in leads]
+    assert stages == ["qualified", "delivered", "new"]
+    assert audit()["violations"] == 0
+
+
 def test_one_step_back_while_they_are_still_being_brought_over(ridgeline: Business, leads: list[Journey]) -> None:
     publish_playbook(TEXT.replace(NUDGE, ""), in_flight="map", by=ridgeline.maya, at=LATER)
     VersionChange.objects.update(batch=1)
