@@ -19,7 +19,7 @@ from trellis.journeys.models import Act, InFlight, Journey, VersionChange
 from trellis.journeys.publish import document_of
 
 # Nobody else may write on SQLite meanwhile, so a batch grows and shrinks to stay well below a tenth of a second.
-AIM_SECONDS, SMALLEST, LARGEST = 0.06, 1, 200
+AIM_SECONDS, SMALLEST, LARGEST = 0.04, 1, 200
 # Other processes may start journeys on the version before for as long as they remember it.
 SETTLING = timedelta(seconds=5)
 MOST_MISSED = 1_000
