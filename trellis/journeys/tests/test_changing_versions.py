@@ -195,5 +195,5 @@ def test_the_plan_counts_what_then_happens(ridgeline: Business, leads: list[Jour
 
 def test_a_batch_grows_and_shrinks_with_the_time_that_it_takes() -> None:
     assert fitting(10, 0.01) == 20
-    assert fitting(100, 0.6) == 10
+    assert fitting(100, 0.4) == 10
     assert fitting(1, 5.0) == 1
