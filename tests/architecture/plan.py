@@ -30,6 +30,11 @@ OWN_MODULES: dict[str, set[str]] = {
             "replay",
             "fields",
             "handovers",
+            "changes",
+            "crossing",
+            "drafts",
+            "foresight",
+            "api_playbooks",
         ),
     },
 }

@@ -1,7 +1,7 @@
 """Axe finds nothing on any page, in light and in dark; and nothing scrolls sideways, down to 320 pixels."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,7 +12,9 @@ from tests.cast import Business, next_step
 from trellis.conversations.actions import receive_message
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import park_journey
+from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
+from trellis.journeys.publish import pack, publish_playbook
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.absences import put_on_leave
 
@@ -57,9 +59,11 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
     now = timezone.now()
     form = open_form(key="roof-repair", title="Roof repair", playbook=office.playbook.key, at=now)
     leave = put_on_leave(office.ben, starts_at=now, ends_at=now + timedelta(days=3), reason="Sea", by=None, at=now)
-    key = office.playbook.key
+    key = change_the_playbook(office, now)
     return [
         *("/playbooks/", f"/playbooks/{key}/", f"/playbooks/{key}/versions/", f"/playbooks/{key}/versions/1/"),
+        *(f"/playbooks/{key}/draft/", f"/playbooks/{key}/draft/plan", f"/playbooks/{key}/compare?from=1&to=2"),
+        f"/playbooks/{key}/versions/1/roll-back",
         *("/people/", "/people/new", f"/people/{office.ben.pk}", f"/people/{office.ben.pk}/left"),
         *("/people/coverage", "/people/coverage?moment=x"),
         *("/people/away", "/people/away/new", f"/people/away/{leave.pk}"),
@@ -74,6 +78,15 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
         *("/settings/connect/smtp", "/settings/connect/twilio", "/settings/inbound-email", "/settings/tokens"),
         *("/connections", "/preferences", "/f/roof-repair"),
     ]
+
+
+def change_the_playbook(office: Business, at: datetime) -> str:
+    """A second version, to which leads are on their way, and a draft of the third; returns the key."""
+    text = pack(office.playbook.key)
+    slower = text.replace("within: 5m", "within: 10m")
+    publish_playbook(slower, in_flight="map", reason="What we can keep", by=office.maya, at=at)
+    save_draft(office.playbook.key, text, seen=None, by=office.maya, at=at)
+    return office.playbook.key
 
 
 def check(page: Page) -> list[str]:

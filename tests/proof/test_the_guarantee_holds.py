@@ -45,11 +45,12 @@ ACTS = st.sampled_from(
 )
 
 
-class Guarantee(RuleBasedStateMachine):
+class InMotion(RuleBasedStateMachine):
     """Each example begins with the same business, in a transaction that is undone."""
 
     business: ClassVar[Business]
     postmen: ClassVar[dict[str, Postman]]
+    kind_of_motion: ClassVar[type[Motion]] = Motion
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class Guarantee(RuleBasedStateMachine):
         self.undone.__enter__()
         for postman in self.postmen.values():
             postman.__init__(postman.channel)  # type: ignore[misc]  # as good as new
-        self.motion = Motion(self.business, self.postmen)
+        self.motion = self.kind_of_motion(self.business, self.postmen)
 
     def teardown(self) -> None:
         try:
@@ -69,6 +70,14 @@ class Guarantee(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
             forget()
+
+    @invariant()
+    def the_guarantee_holds(self) -> None:
+        self.motion.check()
+
+
+class Guarantee(InMotion):
+    """Whatever people, customers and machines do."""
 
     @initialize(who=st.integers(0, 2), kind=KINDS)
     def somebody_reaches_out_first(self, who: int, kind: str) -> None:
@@ -160,10 +169,6 @@ class Guarantee(RuleBasedStateMachine):
     @rule(channel=CHANNELS, connected=st.booleans())
     def the_line_is_cut_or_mended(self, channel: str, connected: bool) -> None:
         self.postmen[channel].connected = connected
-
-    @invariant()
-    def the_guarantee_holds(self) -> None:
-        self.motion.check()
 
 
 class Handing(Guarantee):

@@ -4,14 +4,15 @@ from trellis.api.door import Door
 from trellis.conversations.api import router as conversations
 from trellis.intake.api import router as intake
 from trellis.journeys.api import router as journeys
+from trellis.journeys.api_playbooks import router as playbooks
 from trellis.people.api import router as people
 
 api = Door(
     title="Trellis",
     version="1",
-    description="Send signals in; read people, journeys, tasks and messages; complete tasks. Every request needs a "
-    "bearer token from `trellis token create`.",
+    description="Send signals in; read people, journeys, tasks and messages; complete tasks; publish playbooks. "
+    "Every request needs a bearer token from `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, journeys, conversations):
+for router in (intake, people, journeys, playbooks, conversations):
     api.add_router("", router)

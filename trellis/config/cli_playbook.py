@@ -7,12 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trellis.config.cli_words import now, refuse, use_django
+from trellis.config.cli_versions import add_choice, add_version_verbs, mapping_of
+from trellis.config.cli_words import FileUnreadable, now, read_file, refuse, use_django
 
 
 def add_playbook_verbs(verbs: Any, add: Any) -> None:
     publish = add("publish", publish_playbook, "Make a file the active version of its playbook", to=verbs)
     publish.add_argument("file", type=Path)
+    add_choice(publish, "finish")
+    publish.add_argument("--reason", default="")
+    add_version_verbs(verbs, add)
     replay = add("replay", replay_playbook, "Try a file on what really happened to this business", to=verbs)
     replay.add_argument("file", type=Path)
     replay.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="90 days ago when left out")
@@ -28,13 +32,17 @@ def add_playbook_verbs(verbs: Any, add: Any) -> None:
 
 def publish_playbook(options: argparse.Namespace) -> int:
     use_django()
+    from trellis.core.refusal import Refused
     from trellis.journeys import publish
     from trellis.journeys.playbook.load import PlaybookFaulty
 
     try:
-        playbook = publish.publish_playbook(read_file(options.file), by=None, at=now())
+        how = {"in_flight": options.in_flight, "mapping": mapping_of(options), "reason": options.reason}
+        playbook = publish.publish_playbook(read_file(options.file), by=None, at=now(), **how)
     except FileUnreadable as error:
         return refuse(str(error))
+    except Refused as refusal:
+        return refuse(refusal.sentence)
     except PlaybookFaulty as faulty:
         return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
     print(f"{playbook.title} is published as version {playbook.version}.")
@@ -91,15 +99,3 @@ def write_text(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
-
-
-class FileUnreadable(ValueError):
-    """A file that was named on the command line is no text, or is not there."""
-
-
-def read_file(path: Path) -> str:
-    """Its text with the line ends that it has."""
-    try:
-        return path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileUnreadable(f"{path} cannot be read: {error}") from None

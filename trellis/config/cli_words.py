@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -29,3 +30,15 @@ def show(found: dict[str, Any], *, as_json: bool) -> None:
 def refuse(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return 1
+
+
+class FileUnreadable(ValueError):
+    """A file that was named on the command line is no text, or is not there."""
+
+
+def read_file(path: Path) -> str:
+    """Its text with the line ends that it has."""
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(f"{path} cannot be read: {error}") from None

@@ -20,6 +20,7 @@ from trellis.config.lifeline import hold_on
 from trellis.conversations.ledger import deliver_due, resolve_doubt
 from trellis.core.statistics import gather_statistics
 from trellis.intake.actions import interpret_waiting
+from trellis.journeys.jobs import change_journeys
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
 from trellis.people.queries import SOUGHT
@@ -94,7 +95,7 @@ class Worker:
 
 def do_due_work(at: datetime) -> int:
     """Everything that is due in our own database; how much there was."""
-    return interpret_waiting(at=at, limit=100) + work_once(at=at) + SOUGHT.settle()
+    return interpret_waiting(at=at, limit=100) + work_once(at=at) + change_journeys(at=at) + SOUGHT.settle()
 
 
 def deliver_due_messages(at: datetime) -> int:

@@ -272,6 +272,30 @@ class ActUndone(Fact, key="act.undone", label="{actor} took back: {what}", icon=
     by: str = ""
 
 
+class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-branch"):
+    """Another version of its playbook was published while this journey was on its way.
+
+    `how`: it goes over to `version` (map), stands still until somebody decides (hold), or goes on as it was (finish).
+    `playbook` is the id of that version, `stage` where it stands then. `fresh` are rules that its version had not;
+    `changed` are those with something planned that read differently, with their waits before and now. `quiet` is True
+    while their silence is timed. The instants say from when waits are counted.
+    """
+
+    how: str
+    version: int
+    what: str
+    playbook: str = ""
+    stage: str = ""
+    fresh: list[str] | None = None
+    changed: dict[str, list[str]] | None = None
+    clocks: dict[str, str] | None = None
+    entered_at: datetime | None = None
+    quiet: bool = False
+    quiet_since: datetime | None = None
+    delivered_at: datetime | None = None
+    by: str = ""
+
+
 class ConsentWithdrawn(Fact, key="consent.withdrawn", label="{actor} asked us to stop", icon="bell-off"):
     """They asked us to stop on a channel."""
 
@@ -291,6 +315,42 @@ class JourneyFollowed(Fact, key="journey.followed", label="Follows {title}", ico
 
 
 # What the engine did. Written beside the facts above, read on the timeline; the engine never decides on these.
+
+
+class PlaybookPublished(
+    Fact, key="playbook.published", label="{actor} published {title}, version {version}", icon="git-branch"
+):
+    """`in_flight` is what becomes of the journeys that are on their way: map, finish or hold."""
+
+    playbook: str
+    title: str
+    version: int
+    in_flight: str
+    reason: str = ""
+
+
+class PlaybookRolledBack(
+    Fact, key="playbook.rolled_back", label="{actor} rolled {title} back to version {restored}", icon="history"
+):
+    """The text of version `restored` is live again, as `version`."""
+
+    playbook: str
+    title: str
+    version: int
+    restored: int
+    in_flight: str
+    reason: str = ""
+
+
+class HeldReleased(
+    Fact, key="playbook.held_released", label="{actor} decided about those that stood still", icon="git-branch"
+):
+    """`how`: they go over to `version` (map), or finish on the version they have (finish)."""
+
+    playbook: str
+    version: int
+    how: str
+    reason: str = ""
 
 
 class JourneyStarted(Fact, key="journey.started", label="Started {playbook}", icon="sprout"):

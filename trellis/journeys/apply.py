@@ -14,9 +14,10 @@ from django.db import transaction
 
 from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
-from trellis.events.catalogue import Fact, JourneyFollowed, TaskDue
+from trellis.events.catalogue import Fact, JourneyFollowed, PlaybookChanged, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign
+from trellis.journeys.engine.records import held_from
 from trellis.journeys.engine.state import ClockState, Offer, State, TaskState
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.handovers import offers_of
@@ -98,6 +99,9 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         state = states.get(journey.pk, State())
         if isinstance(tell.fact, TaskDue) and not state.task(tell.fact.task_id):
             continue  # Done or withdrawn since it was claimed: nothing came due.
+        batch.see(journey)
+        if isinstance(tell.fact, PlaybookChanged) and tell.fact.how == "map":
+            journey.playbook = playbook_at(UUID(tell.fact.playbook))
         document = document_of(journey.playbook)
         world = worlds.of(journey.contact_id, document.calendar)
         turn = play(document, state, tell.fact, world, at)
@@ -178,6 +182,7 @@ def state_of(journey: Journey, tasks: list[TaskState], clocks: list[Clock], offe
         ),
         timed=frozenset(clock.kind for clock in clocks if clock.episode == journey.episode),
         fired=frozenset(journey.fired),
+        held=held_from(journey.held),
     )
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Message
+from trellis.journeys.engine.changing import HELD
 from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.guards import missing_guards
 from trellis.journeys.models import ON_OFFER, Clock, Handover, Journey, StageVisit, Task
@@ -61,6 +62,9 @@ def violations() -> dict[str, QuerySet[Any]]:
         ),
         "closed without an outcome": Journey.objects.filter(status="closed").filter(Q(outcome="") | Q(closed_at=None)),
         "open task on a closed journey": Task.objects.filter(status="open", journey__status="closed"),
+        "stands still and nobody is asked to decide": Journey.objects.filter(
+            status="open", held_at__isnull=False
+        ).exclude(Exists(person_steps().filter(rule_id=HELD))),
         "not in exactly one stage": walking.annotate(here=Count("visits", filter=Q(visits__left_at=None))).exclude(
             here=1
         ),

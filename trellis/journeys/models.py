@@ -25,6 +25,9 @@ class Playbook(Base):
     published_at = models.DateTimeField()
     published_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     active_at = models.DateTimeField(null=True, blank=True, help_text="Set on the one version that starts journeys")
+    reason = models.CharField(max_length=240, blank=True, help_text="Why it was published, in the publisher's words")
+    changes = models.JSONField(default=dict, help_text="What it changed: the first sentences, and how many in all")
+    restores = models.PositiveIntegerField(null=True, blank=True, help_text="The version whose text it brings back")
 
     class Meta:
         constraints: ClassVar = [
@@ -32,6 +35,60 @@ class Playbook(Base):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(active_at__isnull=False), name="a_playbook_has_one_active_version"
             ),
+        ]
+
+
+class Draft(Base):
+    """The next version of a playbook, as far as it is written: any text at all, faulty or not. One for each key.
+
+    `revision` grows with every save: whoever saves says which one they have read.
+    """
+
+    key = models.SlugField(unique=True)
+    source = models.TextField()
+    based_on = models.ForeignKey(Playbook, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+
+
+class InFlight(models.TextChoices):
+    """What becomes of the journeys that are on their way when another version is published."""
+
+    MAP = "map", "Go over to it"
+    FINISH = "finish", "Finish on theirs"
+    HOLD = "hold", "Stand still until somebody decides"
+
+
+class VersionChange(Base):
+    """Bringing the journeys that are on their way over to a version, holding or releasing them, a batch at a time.
+
+    `how` is map, hold or finish (which releases those that are held). `mapping` names a stage for each that is gone.
+    `missed` are the journeys that could not be changed, with the reason. At most one of a playbook is under way.
+    """
+
+    key = models.SlugField()
+    to = models.ForeignKey(Playbook, on_delete=models.RESTRICT, related_name="brought")
+    how = models.CharField(max_length=6, choices=InFlight)
+    mapping = models.JSONField(default=dict)
+    only_held = models.BooleanField(default=False, help_text="Only journeys that stand still are meant")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    missed = models.JSONField(default=dict)
+    batch = models.PositiveSmallIntegerField(default=10)
+    reason = models.CharField(max_length=240, blank=True)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey("team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True, help_text="A later one went on in its place")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(ended_at=None), name="a_playbook_has_one_change_under_way"
+            )
         ]
 
 
@@ -110,6 +167,8 @@ class Journey(Base):
     spoke_at = models.DateTimeField(null=True, help_text="Last time we spoke, by person or rule")
     parked_until = models.DateTimeField(null=True)
     parked_reason = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True, help_text="Stands still since then, until somebody decides")
+    held = models.JSONField(null=True, help_text="What the machine would have done (engine.records)")
     delivered_at = models.DateTimeField(
         null=True, help_text="When the stage that counts as delivered was first entered"
     )
@@ -173,6 +232,11 @@ class Journey(Base):
             ),
             models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
             models.Index(fields=["status", "-started_at"], name="journey_by_status"),
+            models.Index(
+                fields=["playbook", "held_at", "stage", "id"],
+                condition=Q(status__in=["open", "parked"]),
+                name="journey_in_flight",
+            ),
             models.Index(SPOKEN_AT.desc(), condition=IS_OPEN, name="journey_spoken_lately"),
             models.Index(ENDED_AT.desc(), condition=~IS_OPEN, name="journey_ended_lately"),
         ]

@@ -1,5 +1,6 @@
 """Publishing a playbook: an immutable version with its stages, read back as a typed document."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
@@ -7,39 +8,143 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from trellis.core.memory import forget, keep
 from trellis.core.refusal import Refused
-from trellis.journeys.models import Playbook, Stage
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import PlaybookPublished, PlaybookRolledBack
+from trellis.journeys.changes import LONGEST_REASON, begin_change
+from trellis.journeys.models import InFlight, Playbook, Stage
+from trellis.journeys.playbook.differences import differences
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.steps import switched_on
 from trellis.team.models import User
 
+FIRST_SENTENCES = 5
 
-def publish_playbook(source: str, *, by: User | None, at: datetime) -> Playbook:
-    """Store the YAML as the next version of its playbook and make it the active one. Raises PlaybookFaulty."""
-    document = load_playbook(source)
+
+def publish_playbook(
+    source: str,
+    *,
+    by: User | None,
+    at: datetime,
+    in_flight: str = InFlight.FINISH,
+    mapping: Mapping[str, str] | None = None,
+    reason: str = "",
+    expecting: int | None = None,
+) -> Playbook:
+    """Store the YAML as the next version of its playbook and make it the active one, at once for new journeys.
+
+    `in_flight` says what becomes of those on their way: they go over (map), finish on theirs, or stand still (hold);
+    `mapping` names a stage of this version for each that is gone. `expecting` is the active version that was looked at.
+    Raises PlaybookFaulty for the text, Refused for the rest.
+    """
+    document = require_sound(source)
     with transaction.atomic():
-        versions = Playbook.objects.select_for_update().filter(key=document.key).order_by("-version")
-        newest = versions.first()
-        if newest and newest.source == source and newest.active_at:
-            return newest
-        versions.exclude(active_at=None).update(active_at=None)
-        place_stages(document, at)
-        transaction.on_commit(forget)
-        forget()
-        return Playbook.objects.create(
-            key=document.key,
-            version=newest.version + 1 if newest else 1,
-            title=document.title,
-            kind=document.kind,
-            source=source,
-            document=to_store(document),
-            published_at=at,
-            published_by=by,
-            active_at=at,
+        before = lock_active(document.key, expecting)
+        if before and before.source == source:
+            return before
+        new = activate(document, source, before, by=by, at=at, reason=reason)
+        begin_change(new, document, how=in_flight, mapping=mapping or {}, strict=True, by=by, at=at, reason=reason)
+        announce_published(new, in_flight, by=by, at=at)
+    return new
+
+
+def roll_back_playbook(
+    key: str,
+    *,
+    to: int,
+    by: User | None,
+    at: datetime,
+    in_flight: str = InFlight.MAP,
+    mapping: Mapping[str, str] | None = None,
+    reason: str = "",
+    expecting: int | None = None,
+) -> Playbook:
+    """Publish the text of an earlier version again; journeys go back with it, from wherever a change has brought them.
+
+    Where no stage is named for one that is gone they go to the nearest before it, so that this is always one step.
+    """
+    with transaction.atomic():
+        before = lock_active(key, expecting)
+        earlier = Playbook.objects.filter(key=key, version=to).first()
+        if earlier is None:
+            raise Refused("unknown_version", f"There is no version {to} of “{key}”. Choose one that is listed.")
+        if before and before.source == earlier.source:
+            raise Refused("already_live", f"That text is live already, as version {before.version}.")
+        document = read_back(earlier.document)
+        new = activate(document, earlier.source, before, by=by, at=at, reason=reason, restores=to)
+        begin_change(new, document, how=in_flight, mapping=mapping or {}, strict=False, by=by, at=at, reason=reason)
+        told = PlaybookRolledBack(
+            playbook=key, title=new.title, version=new.version, restored=to, in_flight=in_flight, reason=new.reason
         )
+        announce([Announcement(fact=told, at=at, by=by.pk if by else None)])
+    return new
+
+
+def require_sound(source: str) -> Document:
+    """The one place where a text is judged before it is published. Raises PlaybookFaulty with all that is wrong."""
+    return load_playbook(source)
+
+
+def lock_active(key: str, expecting: int | None) -> Playbook | None:
+    """The active version, held until this is done, so that of two who publish at once the second is told."""
+    versions = list(Playbook.objects.select_for_update().filter(key=key).order_by("-version"))
+    active = next((one for one in versions if one.active_at), None)
+    if expecting is not None and (active is None or active.version != expecting):
+        now = f"Version {active.version} is live by now" if active else "No version is live by now"
+        raise Refused("published_meanwhile", f"{now}. Look at the plan again, then publish.")
+    return active
+
+
+def activate(
+    document: Document,
+    source: str,
+    before: Playbook | None,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    restores: int | None = None,
+) -> Playbook:
+    """Write the version and its stages; from here on new journeys start on it."""
+    newest = Playbook.objects.filter(key=document.key).aggregate(newest=Max("version"))["newest"] or 0
+    if before:
+        Playbook.objects.filter(pk=before.pk).update(active_at=None)
+    place_stages(document, at)
+    transaction.on_commit(forget)
+    forget()
+    return Playbook.objects.create(
+        key=document.key,
+        version=newest + 1,
+        title=document.title,
+        kind=document.kind,
+        source=source,
+        document=to_store(document),
+        published_at=at,
+        published_by=by,
+        active_at=at,
+        reason=reason.strip()[:LONGEST_REASON],
+        changes=told_apart(before, document),
+        restores=restores,
+    )
+
+
+def told_apart(before: Playbook | None, document: Document) -> dict[str, Any]:
+    """Versions never change, so what one changed is told once. {"count": 12, "first": [sentences]}."""
+    if before is None:
+        return {}
+    found = differences(read_back(before.document), document)
+    return {"count": len(found), "first": [change.sentence for change in found[:FIRST_SENTENCES]]}
+
+
+def announce_published(new: Playbook, in_flight: str, *, by: User | None, at: datetime) -> None:
+    told = PlaybookPublished(
+        playbook=new.key, title=new.title, version=new.version, in_flight=in_flight, reason=new.reason
+    )
+    announce([Announcement(fact=told, at=at, by=by.pk if by else None)])
 
 
 def place_stages(document: Document, at: datetime) -> None:
@@ -82,6 +187,11 @@ def pack_keys() -> list[str]:
 def active_playbook(key: str) -> Playbook | None:
     """The version that starts journeys, at most two seconds old."""
     return keep(f"playbook {key}", lambda: Playbook.objects.filter(key=key).exclude(active_at=None).first())
+
+
+def active_now(key: str) -> Playbook | None:
+    """The same, as it is at this moment, without its two long columns."""
+    return Playbook.objects.filter(key=key, active_at__isnull=False).defer("source", "document").first()
 
 
 def document_of(playbook: Playbook) -> Document:

@@ -20,6 +20,9 @@ SILENT = (
     e.RecordAnswers,
     e.Deliver,
     e.ResumeClock,
+    e.Defer,
+    e.Forget,
+    e.Release,
 )
 
 

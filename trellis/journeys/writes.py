@@ -20,6 +20,7 @@ from trellis.events.catalogue import Fact
 from trellis.journeys.beginning import successor_of, why_none_follows
 from trellis.journeys.engine import effects as e
 from trellis.journeys.engine.effects import Effect
+from trellis.journeys.engine.records import record_of_held
 from trellis.journeys.engine.state import State, leading
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.handovers import Handovers
@@ -32,9 +33,9 @@ from trellis.people.actions import add_tags
 from trellis.team.actions.notices import notices_for, write_notices
 
 JOURNEY_FIELDS = (
-    "stage_id", "status", "owner_id", "next_task_id", "due_at", "answers", "priority_at", "episode", "fired", "parks",
-    "stage_entered_at", "assigned_at", "taken_over_at", "heard_at", "spoke_at", "parked_until", "parked_reason",
-    "delivered_at", "closed_at", "outcome", "closed_reason",
+    "playbook_id", "stage_id", "status", "owner_id", "next_task_id", "due_at", "answers", "priority_at", "episode",
+    "fired", "parks", "stage_entered_at", "assigned_at", "taken_over_at", "heard_at", "spoke_at", "parked_until",
+    "parked_reason", "delivered_at", "closed_at", "outcome", "closed_reason", "held_at", "held",
 )  # fmt: skip
 TASK_FIELDS = ["status", "closed_at", "closed_by", "closed_reason"]
 
@@ -68,6 +69,7 @@ class Batch:
         self.new_clocks: dict[tuple[UUID, str], Clock] = {}
         self.stopped_clocks: dict[tuple[str, str, UUID | None], set[UUID]] = defaultdict(set)
         self.resumed_clocks: list[tuple[UUID, e.ResumeClock]] = []
+        self.repromised: list[tuple[UUID, e.Repromise]] = []
         self.moved_back: list[tuple[Journey, e.Restore]] = []
         self.voided: set[UUID] = set()
         self.decisions: list[Decision] = []
@@ -91,7 +93,7 @@ class Batch:
     ) -> None:
         """Add what one fact led to. `state` is the journey's afterwards, `ids` are the new tasks' by their refs."""
         document, world = turn.playbook, turn.world
-        self.before.setdefault(journey.pk, columns_of(journey))
+        self.see(journey)
         event_id = event_id or self.announce_fact(journey, turn.fact, by)
         self.hear_or_speak(journey, turn.fact)
         starting = journey._state.adding and journey.pk not in self.journeys
@@ -113,6 +115,10 @@ class Batch:
                 journey, facts.JourneyStarted(playbook=document.title, stage=stage, owner=state.owner), "", None
             )
         settle_journey(journey, state)
+
+    def see(self, journey: Journey) -> None:
+        """Remember how it stood before this batch."""
+        self.before.setdefault(journey.pk, columns_of(journey))
 
     def announce_fact(self, journey: Journey, fact: Fact, by: UUID | None) -> UUID:
         told = Announcement(
@@ -197,6 +203,10 @@ class Batch:
             visits = StageVisit.objects.filter(journey=journey)
             visits.filter(left_at=None).update(left_at=F("entered_at"))
             visits.filter(stage=journey.stage, left_at=restored.acted_at).update(left_at=None)
+        for pk, promise in self.repromised:
+            timed = Clock.objects.filter(journey=pk, kind=promise.kind, episode=promise.episode)
+            again = {"started_at": promise.started_at} if promise.started_at else {}
+            timed.update(rule_id=promise.rule_id, due_at=promise.due_at, dropped_at=None, **again)
         for pk, resumed in self.resumed_clocks:
             stopped = Clock.objects.filter(journey=pk, kind=resumed.clock.kind, episode=resumed.clock.episode)
             stopped.update(met_at=None, met_by=None, dropped_at=None)
@@ -234,6 +244,8 @@ def settle_journey(journey: Journey, state: State) -> None:
     journey.parks = state.parks
     journey.answers = dict(state.answers)
     journey.fired = sorted(state.fired)
+    journey.held_at = state.held.since if state.held else None
+    journey.held = record_of_held(state.held)
     if state.status == "open":
         journey.parked_until, journey.parked_reason = None, ""
         journey.closed_at, journey.outcome, journey.closed_reason = None, "", ""
@@ -367,6 +379,7 @@ WRITERS: dict[type[Effect], Callable[..., Any]] = {
     e.SetPriority: mark("priority_at"),
     e.TakeOver: mark("taken_over_at"),
     e.Deliver: mark("delivered_at"),
+    e.Repromise: lambda batch, journey, effect, ids: batch.repromised.append((journey.pk, effect)),
     e.ResumeClock: lambda batch, journey, effect, ids: batch.resumed_clocks.append((journey.pk, effect)),
     e.Restore: restore,
     e.StartJourney: start_journey,

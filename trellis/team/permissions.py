@@ -29,6 +29,11 @@ def can_manage(user: Any) -> bool:
     return user.role in _MANAGERS
 
 
+def can_publish(who: Any) -> bool:
+    """Make another version of a playbook live, here or through the machine door: a user, or a token."""
+    return who.role in _MANAGERS
+
+
 def can_administer(user: Any) -> bool:
     """Change who works here, what is connected and how the business presents itself."""
     return bool(user.role == Role.ADMIN)

@@ -8,9 +8,10 @@ from django.db.models.deletion import ProtectedError, RestrictedError
 
 from trellis.core.memory import forget
 from trellis.core.refusal import Refused
+from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey
-from trellis.journeys.models import Journey, Playbook, Stage
+from trellis.journeys.models import Draft, Journey, Playbook, Stage, VersionChange
 from trellis.people.models import Contact
 from trellis.setup.actions.sample_people import remove_sample_people, sample_contacts
 from trellis.steps.capture.models import Form
@@ -68,8 +69,16 @@ def clear_away(at: datetime) -> None:
     remove_sample_people(list(sample_contacts().values_list("pk", flat=True)), at=at)
     Signal.objects.exclude(sampled_at=None).delete()
     Form.objects.exclude(sampled_at=None).delete()
+    forget_publishing()
     let_people_go(at)
     close_business()
+
+
+def forget_publishing() -> None:
+    """The playbook was published before the sample business was opened; that is nobody's history."""
+    opened = Business.objects.values_list("sampled_at", flat=True).first()
+    if opened:
+        Event.objects.filter(key__startswith="playbook.", contact_id=None, at__lte=opened).delete()
 
 
 def let_people_go(at: datetime) -> None:
@@ -87,5 +96,6 @@ def close_business() -> None:
     if User.objects.exists():
         Business.objects.update(sampled_at=None)
         return
-    for model in (Playbook, Stage, Team, Calendar, Business):
+    Event.objects.filter(key__startswith="playbook.", contact_id=None).delete()
+    for model in (VersionChange, Draft, Playbook, Stage, Team, Calendar, Business):
         model.objects.all().delete()

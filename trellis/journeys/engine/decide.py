@@ -7,6 +7,7 @@ from typing import Any
 from trellis.core.durations import Duration
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
+from trellis.journeys.engine.changing import HELD, change
 from trellis.journeys.engine.effects import (
     Assign,
     BreakClock,
@@ -62,6 +63,9 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
         start(turn)
     elif isinstance(fact, facts.ActUndone):
         undo(turn, fact)
+    elif isinstance(fact, facts.PlaybookChanged):
+        if state.status != "closed":
+            change(turn, fact)
     elif opens_again(state, fact):
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
@@ -302,6 +306,10 @@ def settle(turn: Turn) -> None:
     if owed and not has_step and is_theirs_anew(turn):
         due = next((due for due in owed if due > turn.at), None)
         own_step(turn, ANSWER, "reply", "Answer {{ contact.first_name }}", "They wait for a reply", due)
+    if turn.state.held:
+        title = f"Decide whether {{{{ contact.first_name }}}} goes over to version {turn.state.held.version}"
+        tomorrow = turn.world.hours.add(turn.at, TOMORROW)
+        own_step(turn, HELD, "do", title, "It stands still until somebody decides", tomorrow)
     if not turn.state.tasks:
         title = "Decide the next step for {{ contact.first_name }}"
         tomorrow = turn.world.hours.add(turn.at, TOMORROW)
@@ -310,7 +318,8 @@ def settle(turn: Turn) -> None:
 
 def is_theirs_anew(turn: Turn) -> bool:
     """They spoke, or it came to another stage or owner: what was ticked off before does not count."""
-    return turn.fact.from_customer or any(isinstance(effect, MoveStage | Assign) for effect in turn.effects)
+    asked_anew = turn.fact.from_customer or isinstance(turn.fact, facts.PlaybookChanged)
+    return asked_anew or any(isinstance(effect, MoveStage | Assign) for effect in turn.effects)
 
 
 def park_chosen(turn: Turn, fact: facts.ParkChosen) -> None:

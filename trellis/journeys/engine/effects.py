@@ -5,10 +5,10 @@ Every effect names the rule that caused it and says why in a sentence that a per
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from trellis.journeys.engine.state import ClockState, Offer, State, TaskState
+from trellis.journeys.engine.state import ClockState, Held, Offer, State, TaskState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +175,62 @@ class DropClock(StopClock):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Repromise(Effect):
+    """The same promise under another limit or until another time; a stage limit that was given up runs again."""
+
+    kind: str
+    due_at: datetime
+    episode: int
+    started_at: datetime | None = None
+
+    def on(self, state: State) -> State:
+        others = tuple(clock for clock in state.clocks if clock.kind != self.kind)
+        clock = ClockState(kind=self.kind, rule_id=self.rule_id, episode=self.episode, due_at=self.due_at)
+        return state.but(clocks=(*others, clock), timed=state.timed | {self.kind})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold(Effect):
+    """From now on the machine says, moves and ends nothing here, until somebody decides about that version."""
+
+    since: datetime
+    version: int
+
+    def on(self, state: State) -> State:
+        return state.but(held=Held(since=self.since, version=self.version))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defer(Effect):
+    """What the machine would do is kept, outside of time."""
+
+    task: TaskState
+
+    def on(self, state: State) -> State:
+        assert state.held
+        return state.but(held=replace(state.held, tasks=(*state.held.tasks, self.task)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forget(Effect):
+    """A task that stood still is not wanted any more."""
+
+    task: str
+
+    def on(self, state: State) -> State:
+        assert state.held
+        return state.but(held=replace(state.held, tasks=tuple(t for t in state.held.tasks if t.id != self.task)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Effect):
+    """It stands still no longer."""
+
+    def on(self, state: State) -> State:
+        return state.but(held=None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakClock(Effect):
     """The promised time passed. The clock runs on until evidence stops it."""
 
@@ -241,7 +297,7 @@ class Close(Effect):
     outcome: str
 
     def on(self, state: State) -> State:
-        return state.but(status="closed")
+        return state.but(status="closed", held=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ def close(turn: Turn, outcome: str, reason: str, *, rule_id: str = "") -> None:
 def clear(turn: Turn, why: str) -> None:
     """Nothing else will happen by itself."""
     end_offer(turn, "withdrawn", why)
-    for task in turn.state.tasks:
+    for task in turn.state.planned:
         turn.close_task(task, "cancelled", why)
     for clock in turn.state.clocks:
         turn.do(DropClock(kind=clock.kind, rule_id=clock.rule_id, why=why))

@@ -1,6 +1,7 @@
 """Walking the path: entering a stage, leaving it, its clocks and its quiet path. Pure."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from trellis.events.catalogue import AnswerGiven, CallAnswered, MessageHandedOver, SignalCaptured, TaskDone
 from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextEpisode, StartClock
@@ -10,7 +11,7 @@ from trellis.journeys.engine.rules import run, schedule
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, TaskState
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import clock_name
-from trellis.journeys.playbook.schema import Limit, Next
+from trellis.journeys.playbook.schema import Limit, Next, Rule
 
 
 def open_episode(turn: Turn) -> None:
@@ -43,7 +44,7 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
 def leave_stage(turn: Turn, why: str) -> None:
     """Withdraw what the old stage planned. A reply that is still owed stays owed, with its late rules."""
     owed = {clock.rule_id for clock in turn.state.clocks if clock.kind in RESPONSE_CLOCKS}
-    for task in turn.state.tasks:
+    for task in turn.state.planned:
         place = turn.place(task)
         if place and place.stage and not (place.limit and place.limit.id in owed):
             turn.close_task(task, "cancelled", why)
@@ -81,9 +82,17 @@ def start_clock(turn: Turn, limit: Limit) -> None:
     due = turn.world.hours.add(turn.at, limit.within)
     turn.do(StartClock(kind=limit.clock, due_at=due, episode=turn.state.episode, rule_id=limit.id, used=("hours",)))
     for rule in limit.late:
-        when = turn.world.hours.add(due, rule.after) if rule.after else due
-        why = f"If the {clock_name(limit.clock)} is late"
-        turn.add_task(kind="check", title=turn.title_of(rule), due_at=when, why=why, rule_id=rule.id)
+        set_late(turn, limit, rule, due)
+
+
+def set_late(turn: Turn, limit: Limit, rule: Rule, due: datetime) -> None:
+    """What happens when the promise is not kept by `due`, as a task that everyone can see."""
+    why = f"If the {clock_name(limit.clock)} is late"
+    turn.add_task(kind="check", title=turn.title_of(rule), due_at=late_at(turn, rule, due), why=why, rule_id=rule.id)
+
+
+def late_at(turn: Turn, rule: Rule, due: datetime) -> datetime:
+    return turn.world.hours.add(due, rule.after) if rule.after else due
 
 
 def start_quiet_path(turn: Turn) -> None:
@@ -94,7 +103,7 @@ def start_quiet_path(turn: Turn) -> None:
 
 
 def cancel_tasks(turn: Turn, where: Callable[[TaskState], bool], why: str) -> None:
-    for task in turn.state.tasks:
+    for task in turn.state.planned:
         if where(task):
             turn.close_task(task, "cancelled", why)
 

@@ -17,6 +17,8 @@ from trellis.journeys.engine.wording import kind_of
 from trellis.journeys.playbook.schema import Message, Next, Rule
 
 SOON = Duration(30, "m")
+# What the machine does not do to a journey that stands still; promises are timed and people told all the same.
+STANDS_STILL = frozenset({"send", "park", "close"})
 
 
 def run(turn: Turn, rule: Rule, why: str) -> None:
@@ -31,21 +33,31 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
 
 def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
     """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
-    known = turn.state.fired | {task.rule_id for task in turn.state.tasks}
+    known = turn.state.fired | {task.rule_id for task in turn.state.planned}
     if turn.has_ended or rule.id in known:
         return
-    due = wait(anchor or turn.at, rule.after, turn.world.customer.time_zone)
-    if isinstance(rule, Rule) and rule.action == "send":
-        due = out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
-    elif isinstance(rule, Rule) and rule.action == "task":
-        due = turn.world.hours.next_open(due)
+    due = due_of(turn, rule, anchor or turn.at)
     turn.add_task(kind=kind_of(rule), title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id)
+
+
+def due_of(turn: Turn, rule: Rule | Next, anchor: datetime) -> datetime:
+    """When a rule that waits is carried out, counted from the anchor."""
+    return in_its_hours(turn, rule, wait(anchor, rule.after, turn.world.customer.time_zone))
+
+
+def in_its_hours(turn: Turn, rule: Rule | Next, due: datetime) -> datetime:
+    """Our messages keep out of their night, and our steps begin when we are there."""
+    if isinstance(rule, Rule) and rule.action == "send":
+        return out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
+    return turn.world.hours.next_open(due) if isinstance(rule, Rule) and rule.action == "task" else due
 
 
 def perform(turn: Turn, rule: Rule, why: str) -> None:
     """Carry out the rule once in an episode, if its condition holds."""
     if rule.id in turn.state.fired:
         return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” already happened since they last spoke")
+    if turn.state.held and rule.action in STANDS_STILL:
+        return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” waits: this stands still until somebody decides")
     if not turn.allows(rule.if_):
         return turn.hold_back(rule.id, f"“{turn.title_of(rule)}” does not apply here")
     turn.do(Fire(rule_id=rule.id))

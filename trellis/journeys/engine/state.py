@@ -49,6 +49,19 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """It stands still since then, because `version` was published and nobody has decided yet.
+
+    `tasks` are what the machine would have done, outside of time: each is due as long after `since` as it had left.
+    Their rules name them.
+    """
+
+    since: datetime
+    version: int
+    tasks: tuple[TaskState, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class State:
     """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode.
 
@@ -69,6 +82,7 @@ class State:
     clocks: tuple[ClockState, ...] = ()
     timed: frozenset[str] = frozenset()
     fired: frozenset[str] = frozenset()
+    held: Held | None = None
 
     def but(self, **changes: Any) -> "State":
         """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
@@ -78,6 +92,11 @@ class State:
 
     def task(self, id: str) -> TaskState | None:
         return next((task for task in self.tasks if task.id == id), None)
+
+    @property
+    def planned(self) -> tuple[TaskState, ...]:
+        """All that is to come, with what stands still."""
+        return (*self.tasks, *self.held.tasks) if self.held else self.tasks
 
     @property
     def person_tasks(self) -> tuple[TaskState, ...]:

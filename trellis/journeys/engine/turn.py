@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from trellis.core.conditions import Condition
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.conditions import asks_customer, holds
-from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, HoldBack
-from trellis.journeys.engine.state import State, TaskState, World
+from trellis.journeys.engine.effects import AddTask, CloseTask, Defer, Effect, Forget, HoldBack
+from trellis.journeys.engine.state import PERSON_KINDS, State, TaskState, World
 from trellis.journeys.engine.wording import render_title, title_of
 from trellis.journeys.playbook.schema import Next, Playbook, Rule, RulePlace, Stage
 
@@ -77,7 +77,9 @@ class Turn:
         assignee: str = "",
         replaces: str = "",
     ) -> None:
-        self.do(
+        if self.stands_still(kind, rule_id):
+            return self.defer(kind=kind, title=title, due_at=due_at, rule_id=rule_id, why=why)
+        return self.do(
             AddTask(
                 ref=f"+{len(self.effects)}",
                 kind=kind,
@@ -92,8 +94,24 @@ class Turn:
             )
         )
 
+    def stands_still(self, kind: str, rule_id: str) -> bool:
+        """Whether such a task waits until somebody decides: what the machine would say, move or end by itself."""
+        place = self.playbook.places.get(rule_id)
+        return bool(self.state.held) and kind not in PERSON_KINDS | {"wake"} and not (place and place.limit)
+
+    def defer(self, *, kind: str, title: str, due_at: datetime, rule_id: str, why: str) -> None:
+        """Keep what is left of its time: from `held.since` it is as far away as from now."""
+        assert self.state.held
+        due = due_at - (self.at - self.state.held.since)
+        task = TaskState(
+            id=f"held:{rule_id}", kind=kind, title=title, due_at=due, rule_id=rule_id, episode=self.state.episode
+        )
+        self.do(Defer(task=task, rule_id=rule_id, why=why))
+
     def close_task(self, task: TaskState, status: str, why: str, *, by: str = "") -> None:
-        self.do(CloseTask(task=task.id, status=status, by=by, rule_id=task.rule_id, why=why))
+        if task.id.startswith("held:"):
+            return self.do(Forget(task=task.id, rule_id=task.rule_id, why=why))
+        return self.do(CloseTask(task=task.id, status=status, by=by, rule_id=task.rule_id, why=why))
 
     def replace_task(self, task: TaskState, why: str, *, due_at: datetime | None = None, assignee: str = "") -> None:
         """The same step with another time or another person: a new task in the old one's place."""

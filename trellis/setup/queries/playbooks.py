@@ -26,10 +26,11 @@ class ListedPlaybook:
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """One version, and how many open journeys walk it."""
+    """One version, how many open journeys walk it, and the number of the one before."""
 
     playbook: Playbook
     open_journeys: int
+    previous: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,10 @@ def versions_of(key: str, *, before: int | None = None) -> Versions:
         found = found.filter(version__lt=before)
     page, walking = list(found[: VERSIONS + 1]), open_by_version(key)
     return Versions(
-        rows=[Version(playbook=one, open_journeys=walking.get(one.version, 0)) for one in page[:VERSIONS]],
+        rows=[
+            Version(playbook=one, open_journeys=walking.get(one.version, 0), previous=one.version - 1)
+            for one in page[:VERSIONS]
+        ],
         before=page[VERSIONS - 1].version if len(page) > VERSIONS else None,
     )
 

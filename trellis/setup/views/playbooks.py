@@ -1,14 +1,12 @@
-"""Playbooks: what there is, the matrix of one, its versions and the text of each."""
+"""Playbooks: what there is, and the matrix of one."""
 
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 
-from trellis.journeys.models import Playbook
 from trellis.journeys.publish import active_playbook
 from trellis.setup.queries.matrix import matrix_of
-from trellis.setup.queries.playbooks import listed_playbooks, versions_of
+from trellis.setup.queries.playbooks import listed_playbooks
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
@@ -34,20 +32,3 @@ def playbook(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "chosen": asked if asked in matrix.document.stages else matrix.document.first_stage,
     }
     return render_page(request, "setup/playbook.html", context, at=at)
-
-
-@signed_in
-def versions(request: Request, key: str, *, at: datetime) -> HttpResponse:
-    before = request.GET.get("before", "")
-    found = versions_of(key, before=int(before) if before.isdecimal() and len(before) < 10 else None)
-    if not found.rows:
-        raise Http404
-    context = {"current": "playbooks", "playbook": found.rows[0].playbook, "versions": found}
-    return render_page(request, "setup/playbook_versions.html", context, at=at)
-
-
-@signed_in
-def source(request: Request, key: str, version: int, *, at: datetime) -> HttpResponse:
-    shown = get_object_or_404(Playbook.objects.select_related("published_by"), key=key, version=version)
-    context = {"current": "playbooks", "playbook": shown, "lines": shown.source.splitlines()}
-    return render_page(request, "setup/playbook_source.html", context, at=at)
