@@ -1,0 +1,87 @@
+"""J5: what becomes of a customer who says nothing: the path is there, it ends, nothing comes after its end. Pure."""
+
+from trellis.journeys.lint.case import Case
+from trellis.journeys.lint.chains import by_time, ends_silence, to_the_end
+from trellis.journeys.lint.search import Node, step_class
+from trellis.journeys.playbook.schema import Rule
+from trellis.journeys.rehearsal.walk import Step
+
+
+def check_silence(case: Case) -> None:
+    hopeful = settled_by_time(case)
+    for stage in case.playbook.stages:
+        quiet(case, stage, hopeful)
+    after_exit(case)
+
+
+def settled_by_time(case: Case) -> set[Node]:
+    """States that time alone brings to rest, to an end or to another stage, as far as the graph shows."""
+    found: set[Node] = set()
+    for node in case.search.nodes.values():
+        chain: list[Node] = []
+        here: Node | None = node
+        while here and here not in chain and here not in found:
+            if here.state.status != "open" or here.stage != node.stage:
+                found.update(chain)
+                break
+            chain.append(here)
+            here = here.time.after if here.time else None
+        if here in found:
+            found.update(chain)
+    return found
+
+
+def quiet(case: Case, stage: str, hopeful: set[Node]) -> None:
+    """It is their turn, they say nothing, and nothing becomes of it."""
+    for node in case.search.of_stage(stage):
+        if node in hopeful or node.owes_reply or step_class(node.state) == "rule" or ends_silence(node.walk):
+            continue
+        end = to_the_end(node.walk)
+        tried = [step for step in end.steps[len(node.walk.steps) :] if is_of(case, step, "quiet")]
+        title = case.title(stage)
+        if tried:
+            sentence = f"The quiet path of {title} has no end: the journey stays open when its last rule has run."
+        else:
+            sentence = f"Whoever goes quiet in {title} is forgotten: no rule there waits for their silence."
+        case.add(
+            "J5.quiet-open" if tried else "J5.quiet-missing",
+            sentence,
+            "End `quiet` with a rule that parks or closes, such as `{id: rest, after: 14d, park: 60d, reason: …}`.",
+            stage=stage,
+            path=case.story(end, "they stay quiet, it is still open, and nothing is due any more"),
+        )
+        return
+
+
+def is_of(case: Case, step: Step, part: str) -> bool:
+    """Whether this was a waiting rule of that part coming due."""
+    task = step.before.task(getattr(step.fact, "task_id", ""))
+    place = case.playbook.places.get(task.rule_id) if task else None
+    return bool(place and place.part == part)
+
+
+def after_exit(case: Case) -> None:
+    """Waiting rules that never come due, because the journey always leaves before."""
+    due = {task.rule_id for node in case.search.nodes.values() if (task := node.walk.coming()) and node.time}
+    for id, place in case.playbook.places.items():
+        if place.part in ("quiet", "after_delivery") and id not in due and isinstance(place.rule, Rule):
+            comes_too_late(case, id, place.stage)
+
+
+def comes_too_late(case: Case, id: str, stage: str) -> None:
+    waiting = [node for node in case.search.nodes.values() if any(task.rule_id == id for task in node.state.tasks)]
+    for node in waiting:
+        if any(task.rule_id == id for task, _, _ in by_time(node.walk)):
+            return
+    for node in waiting[:1]:
+        for task, step, walk in by_time(node.walk):
+            if all(open_task.rule_id != id for open_task in step.after.tasks):
+                case.add(
+                    "J5.after-exit",
+                    f"`{id}` never happens: `{task.rule_id}` always comes first, and after it nothing of this is left.",
+                    f"Let `{id}` come before `{task.rule_id}`, or take it out.",
+                    stage=stage,
+                    rule=id,
+                    path=case.story(list(walk.steps), f"`{id}` was still waiting, and is gone"),
+                )
+                return
