@@ -30,6 +30,7 @@ from trellis.journeys.engine.path import (
     open_episode,
     owe_reply,
     owes_reply,
+    pick_up,
     run_when,
     start_clocks,
     start_quiet_path,
@@ -66,6 +67,7 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
         start_clocks(turn)
+        pick_up(turn)
     elif state.status != "closed":
         follow(turn)
     settle(turn)
@@ -210,6 +212,7 @@ def wake(turn: Turn) -> None:
     start_clocks(turn)
     for rule in turn.playbook.parking.wake:
         run(turn, rule, "The rest is over")
+    pick_up(turn)
     start_quiet_path(turn)
 
 

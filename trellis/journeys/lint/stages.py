@@ -94,7 +94,7 @@ def lost_way(case: Case, stage: str) -> None:
             continue
         case.add(
             "J1.lost-way",
-            f"A journey can get stuck in {case.title(stage)}: the step that would lead on is gone, and none sets it anew.",
+            f"A journey can get stuck in {case.title(stage)}: the step that leads on is gone, and none sets it anew.",
             "Let a rule under `when` or `quiet` set a step that the way waits for, or let the way wait for a fact too.",
             stage=stage,
             path=case.story(node.walk, f"from here no rule leads out of {case.title(stage)} but giving up"),
