@@ -82,12 +82,13 @@ def opens_again(state: State, fact: Fact) -> bool:
 
 
 def start(turn: Turn) -> None:
-    """A first signal: into the first stage, with all that it plans, and an answer."""
+    """A first signal: into the first stage, with all that it plans, and an answer. A call was answered already."""
     record_answers(turn)
     enter_stage(turn, turn.playbook.first_stage, why="They reached out")
     if turn.fact.trigger == "call":
         speak(turn, by="")
     run_when(turn)
+    start_quiet_path_unless_owed(turn)
 
 
 def reopen(turn: Turn, why: str) -> None:

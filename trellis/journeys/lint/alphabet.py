@@ -67,7 +67,9 @@ class Alphabet:
     def of_the_owner(self, state: State) -> Iterator[Happening]:
         for task in state.person_tasks:
             yield Happening("person", (facts.TaskDone(task_id=task.id, title=task.title, by=state.owner),))
-        if any(task.kind == "call" for task in state.person_tasks):
+        if any(task.kind == "call" for task in state.person_tasks) or heard_by(
+            self.playbook.stages[state.stage], "call_tried"
+        ):
             yield Happening("person", (facts.CallTried(call_id="t", outcome="no_answer", by=state.owner),))
         for answers in self.answer_sets:
             if self.matters(state.stage, answers) and (new := fits(answers, state.answers)):

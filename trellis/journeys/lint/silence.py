@@ -78,7 +78,7 @@ def comes_too_late(case: Case, id: str, stage: str) -> None:
             if all(open_task.rule_id != id for open_task in step.after.tasks):
                 case.add(
                     "J5.after-exit",
-                    f"`{id}` never happens: `{task.rule_id}` always comes first, and after it nothing of this is left.",
+                    f"`{id}` never happens: when they stay quiet, `{task.rule_id}` comes first and ends it.",
                     f"Let `{id}` come before `{task.rule_id}`, or take it out.",
                     stage=stage,
                     rule=id,

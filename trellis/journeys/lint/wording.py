@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from liquid import Environment, StrictDefaultUndefined
@@ -52,10 +52,9 @@ def check_wording(case: Case, opt_outs: frozenset[str]) -> None:
 
 def parts(case: Case, key: str, message: Message) -> None:
     """A part that comes out empty for somebody who has everything, or for whom only the fallbacks hold."""
-    everything = known_names(case.playbook)
     for part, lacks in PARTS:
-        text = rendered(getattr(message, part), everything)
-        if text is not None and not any(letter.isalnum() for letter in text):
+        texts = (rendered(getattr(message, part), known) for known in (known_names(case.playbook), ALWAYS))
+        if any(text is not None and not any(letter.isalnum() for letter in text) for text in texts):
             case.add(
                 "J4.part-empty",
                 f"“{message.title}” {lacks}: `{part}` comes out empty.",
@@ -125,7 +124,10 @@ def nameless(case: Case, edge: Edge, send: Send) -> None:
                 stage=edge.after.stage,
                 rule=send.rule_id,
                 place=("messages", send.message, *part_naming(case, send, name)),
-                path=case.story(edge, f"they gave no name, so “{title_of(case, send)}” is not sent"),
+                path=replace(
+                    case.story(edge, f"they gave no name, so “{title_of(case, send)}” is not sent"),
+                    customer=replace(case.search.customer, name="", first_name=""),
+                ),
             )
 
 
