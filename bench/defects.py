@@ -78,7 +78,7 @@ def valid(many: int = VALID) -> Iterator[tuple[str, Playbook]]:
 
 
 def mutants(code: str, each: int, row: Row | None = None) -> Iterator[Mutant]:
-    """`each` playbooks with a defect of this kind: the shipped ones first, then variants, the kinds of defect in turn."""
+    """`each` playbooks with a defect of this kind: those that ship first, then variants, its makers in turn."""
     made, number = 0, 0
     documents = shipped()
     while made < each and number < 40 * each:
@@ -134,9 +134,7 @@ def judge(code: str, each: int) -> Row:
 
 def false_alarms(many: int = VALID) -> list[str]:
     """Errors in playbooks that have no defect."""
-    return [
-        f"{name}: {finding}" for name, playbook in valid(many) for finding in errors(lint(playbook, at=AT))
-    ]
+    return [f"{name}: {finding}" for name, playbook in valid(many) for finding in errors(lint(playbook, at=AT))]
 
 
 def slowest() -> float:

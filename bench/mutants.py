@@ -1,8 +1,8 @@
 """Defects put into sound playbooks, one at a time, each under the code that must find it.
 
 A defect takes a document and luck, and changes the document in place; it says what it did, or nothing where the
-document has no place for it. Where a change would leave the playbook as sound as it was, `Equal` says why: such a one is
-counted apart and never judged.
+document has no place for it. Where a change would leave the playbook as sound as it was, `Equal` says why: such a one
+is counted apart and never judged.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,24 +70,6 @@ def nothing_leads_out(document: Fields, luck: Random) -> str:
     return f"{key} has no way out"
 
 
-@seeds("J1.lost-way")
-def only_some_get_the_step(document: Fields, luck: Random) -> str | None:
-    """Whoever answered no never gets the step that leads on."""
-    if not document.get("questions"):
-        return None
-    found = [(stage, way) for _, stage, way in ways_with_stage(document) if way.get("done") and not way.get("on")]
-    found = [(stage, way) for stage, way in found if entering(stage, way["done"])]
-    if not found:
-        return None
-    stage, way = luck.choice(found)
-    for rule in entering(stage, way["done"]):
-        rule["if"] = {"field": f"answers.{document['questions'][0]['key']}", "is": "yes"}
-    for rule in stage["quiet"]:
-        if rule.pop("close", None):
-            rule["park"] = "30d"
-    return "the step that leads on is set only for some"
-
-
 @seeds("J1.memory")
 def nothing_is_due(document: Fields, luck: Random) -> str:
     key = luck.choice([key for key, stage in document["stages"].items() if stage.get("quiet")])
@@ -97,6 +79,8 @@ def nothing_is_due(document: Fields, luck: Random) -> str:
     stage["next"] = [way for way in ways(stage) if not way.get("after")]
     if is_ours_until_it_leaves(stage):
         raise Equal("a step of ours is open as long as it is there")
+    if is_owed_until_it_leaves(document, key):
+        raise Equal("whoever is there waits for a first reply, which is timed")
     return f"{key} has neither limit nor quiet path"
 
 
@@ -217,8 +201,6 @@ def no_quiet_path(document: Fields, luck: Random) -> str | None:
     key = luck.choice(found)
     stage = document["stages"][key]
     stage["quiet"] = []
-    if is_ours_until_it_leaves(stage):
-        raise Equal("a step of ours is open as long as it is there, so it is never the customer's turn")
     return f"{key} has no quiet path"
 
 
@@ -235,8 +217,6 @@ def the_quiet_path_does_not_end(document: Fields, luck: Random) -> str | None:
         rule["tag"] = "cold"
     else:
         stage["quiet"].pop()
-    if is_ours_until_it_leaves(stage):
-        raise Equal("a step of ours is open as long as it is there, so it is never the customer's turn")
     return f"the quiet path ends with {rule['id']} no more"
 
 
@@ -320,7 +300,7 @@ def rules_of(stage: Fields) -> Iterator[Fields]:
 
 
 def sending_lists(document: Fields) -> list[list[Fields]]:
-    """Where rules act on the spot: at the start of a stage that is reached, and in answer to what still finds it there."""
+    """Where rules act on the spot: at the start of a stage, and in answer to what still finds it there."""
     found = []
     for stage in document["stages"].values():
         found.append(stage.get("enter") or [])
@@ -333,10 +313,6 @@ def leaving(stage: Fields) -> set[str]:
     return {word for way in ways(stage) for word in way.get("on") or [] if not way.get("if")}
 
 
-def entering(stage: Fields, ids: list[str]) -> list[Fields]:
-    return [rule for rule in stage.get("enter") or [] if rule["id"] in ids]
-
-
 def is_ours_until_it_leaves(stage: Fields) -> bool:
     """A step of its start that no call closes, and that leads out when it is done: somebody has it all the time."""
     out = {id for way in ways(stage) if not way.get("if") for id in way.get("done") or []}
@@ -344,6 +320,14 @@ def is_ours_until_it_leaves(stage: Fields) -> bool:
         rule["id"] in out and not rule.get("if") and set(rule.get("task", {})) & {"do", "meet"}
         for rule in stage.get("enter") or []
     )
+
+
+def is_owed_until_it_leaves(document: Fields, key: str) -> bool:
+    """The first stage, when all that answers them leads out of it."""
+    stage = document["stages"][key]
+    answered = {word for way in ways(stage) for word in way.get("on") or []} >= SPOKEN
+    timed = any(limit["clock"] == "first_response" for limit in stage["limits"])
+    return key == next(iter(document["stages"])) and answered and timed and "call" not in document["starts_on"]
 
 
 def without_limit(stage: Fields, clock: str, *, instead: str = "reply") -> None:

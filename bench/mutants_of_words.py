@@ -68,7 +68,12 @@ def it_is_not_answered_yet(document: Fields, luck: Random) -> str | None:
 @seeds("J4.variable")
 def nobody_has_a_step(document: Fields, luck: Random) -> str | None:
     """Silence is written to after everything on the list was done."""
-    found = [(stage, rule["send"]) for stage in document["stages"].values() for rule in stage.get("quiet") or [] if rule.get("send")]
+    found = [
+        (stage, rule["send"])
+        for stage in document["stages"].values()
+        for rule in stage.get("quiet") or []
+        if rule.get("send")
+    ]
     if not found:
         return None
     stage, key = luck.choice(found)

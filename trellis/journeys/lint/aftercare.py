@@ -1,5 +1,7 @@
 """J6: what comes after the delivery. Pure."""
 
+from typing import TypeGuard
+
 from trellis.journeys.engine.effects import AddTask, Close, Deliver, Send
 from trellis.journeys.lint.case import Case
 from trellis.journeys.lint.chains import by_time, to_the_end
@@ -74,11 +76,16 @@ def after_delivery(case: Case, edge: Edge) -> None:
 
 
 def is_touch(effect: object) -> bool:
-    return is_word(effect) or (isinstance(effect, AddTask) and bool(effect.assignee) and "/" not in effect.rule_id)
+    return is_word(effect) or (is_new_step(effect) and bool(effect.assignee))
 
 
 def is_word(effect: object) -> bool:
     """A message, or a step to speak with them."""
     if isinstance(effect, Send):
         return not effect.suppressed
-    return isinstance(effect, AddTask) and effect.kind in SPEAKING and "/" not in effect.rule_id
+    return is_new_step(effect) and effect.kind in SPEAKING
+
+
+def is_new_step(effect: object) -> TypeGuard[AddTask]:
+    """One that a rule asks for: neither the engine by itself nor another person's, handed on."""
+    return isinstance(effect, AddTask) and "/" not in effect.rule_id and not effect.replaces

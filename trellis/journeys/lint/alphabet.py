@@ -67,6 +67,10 @@ class Alphabet:
     def of_the_owner(self, state: State) -> Iterator[Happening]:
         for task in state.person_tasks:
             yield Happening("person", (facts.TaskDone(task_id=task.id, title=task.title, by=state.owner),))
+        others = [task for task in state.person_tasks if task.rule_id not in self.done_rules]
+        if len(others) > 1:
+            done = (facts.TaskDone(task_id=task.id, title=task.title, by=state.owner) for task in others)
+            yield Happening("person", tuple(done))
         if any(task.kind == "call" for task in state.person_tasks) or heard_by(
             self.playbook.stages[state.stage], "call_tried"
         ):
@@ -75,14 +79,6 @@ class Alphabet:
             if self.matters(state.stage, answers) and (new := fits(answers, state.answers)):
                 told = tuple(facts.AnswerGiven(question=key, answer=value) for key, value in new.items())
                 yield Happening("person", told)
-
-    def corrections(self, walk: Walk) -> Iterator[Happening]:
-        """Answers that were given may turn out to be others."""
-        if walk.state.status == "open":
-            for answers in self.answer_sets:
-                if self.matters(walk.state.stage, answers) and not fits(answers, walk.state.answers):
-                    told = tuple(facts.AnswerGiven(question=key, answer=value) for key, value in answers.items())
-                    yield Happening("person", told)
 
     def matters(self, stage: str, answers: Answers) -> bool:
         """Whether a rule looks at them here, or as soon as the next stage is entered."""
@@ -109,6 +105,11 @@ class Alphabet:
             if heard not in seen:
                 seen.add(heard)
                 yield Happening("customer", (fact,))
+
+    @cached_property
+    def done_rules(self) -> set[str]:
+        """The steps that lead on when they are done."""
+        return {id for stage in self.playbook.stages.values() for way in stage.next for id in way.done}
 
     @cached_property
     def answer_sets(self) -> list[Answers]:

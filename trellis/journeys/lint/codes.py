@@ -16,7 +16,6 @@ CODES: Mapping[str, Code] = {
     "J0.not-searched": Code("warning", "There is more that could happen than was looked at."),
     "J1.unreachable": Code("error", "No story leads to the stage."),
     "J1.dead-end": Code("error", "Nothing leads out of the stage, and nothing closes it."),
-    "J1.lost-way": Code("warning", "A journey can come to a point from where no way out of its stage opens any more."),
     "J1.memory": Code("error", "Nothing is due and nothing is timed: only somebody's memory brings it back."),
     "J2.nobody": Code("error", "The business has nobody who can own a journey."),
     "J2.team-empty": Code("error", "The team that owns the stage has nobody in it who works with leads."),

@@ -11,18 +11,20 @@ def check_deadlines(case: Case) -> None:
     for stage in case.playbook.stages:
         no_deadline(case, stage)
         no_promise(case, stage)
-    waits(case)
+    if not case.search.bounded:
+        waits(case)
 
 
 def no_deadline(case: Case, stage: str) -> None:
-    node = next((node for node in case.search.of_stage(stage) if not node.state.clocks), None)
+    open_here = case.search.of_stage(stage)
+    node = next((node for node in open_here if all(clock.kind != "stage" for clock in node.state.clocks)), None)
     if node:
         case.add(
             "J3.no-deadline",
             f"A journey can be open in {case.title(stage)} without a time limit, so nobody hears when it is late.",
             "Give the stage a limit with `clock: stage`.",
             stage=stage,
-            path=case.story(node.walk, "it is open and no clock runs"),
+            path=case.story(node.walk, "it is open, and nothing says for how long it may be"),
         )
 
 

@@ -83,7 +83,6 @@ class Search:
 
     def __post_init__(self) -> None:
         self.alphabet = Alphabet(self.playbook)
-        self.done_rules = {id for stage in self.playbook.stages.values() for way in stage.next for id in way.done}
         self.exits = {
             id
             for id, place in self.playbook.places.items()
@@ -137,7 +136,7 @@ class Search:
             tuple(sorted(clock.rule_id for clock in state.clocks)),
             coming.rule_id if coming else "",
             frozenset(task.rule_id for task in state.tasks if task.rule_id in self.exits),
-            frozenset(steps & self.done_rules),
+            frozenset(steps & self.alphabet.done_rules),
             step_class(state),
             self.known(state),
         )
@@ -167,17 +166,6 @@ def step_class(state: State) -> str:
     """Whether one of us has something to do: a step of a rule, only one that the engine set by itself, or nothing."""
     rules = {task.rule_id for task in state.person_tasks}
     return "rule" if any("/" not in rule for rule in rules) else "own" if rules else ""
-
-
-def fine_key(walk: Walk) -> Key:
-    """All of a state but its times."""
-    state = walk.state
-    return (
-        *(state.status, state.stage, state.taken_over, state.delivered, state.parks, state.fired, state.timed),
-        tuple(sorted((task.rule_id, task.kind) for task in state.tasks)),
-        tuple(sorted(clock.rule_id for clock in state.clocks)),
-        tuple(sorted(state.answers.items())),
-    )
 
 
 def tell(walk: Walk, happening: Happening, *, first: bool = False) -> None:

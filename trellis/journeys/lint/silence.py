@@ -1,17 +1,26 @@
 """J5: what becomes of a customer who says nothing: the path is there, it ends, nothing comes after its end. Pure."""
 
+from trellis.journeys.engine.effects import Deliver
+from trellis.journeys.engine.state import State
 from trellis.journeys.lint.case import Case
 from trellis.journeys.lint.chains import by_time, ends_silence, to_the_end
-from trellis.journeys.lint.search import Node, step_class
-from trellis.journeys.playbook.schema import Rule
+from trellis.journeys.lint.search import Node
 from trellis.journeys.rehearsal.walk import Step
 
 
 def check_silence(case: Case) -> None:
-    hopeful = settled_by_time(case)
+    hopeful, begun = settled_by_time(case), silent_from_here(case)
     for stage in case.playbook.stages:
-        quiet(case, stage, hopeful)
-    after_exit(case)
+        quiet(case, stage, [node for node in case.search.of_stage(stage) if node in begun and node not in hopeful])
+    if not case.search.bounded:
+        after_exit(case)
+    aftercare_too_late(case)
+
+
+def silent_from_here(case: Case) -> set[Node]:
+    """Where their silence begins to count: after their first signal, and whenever we owe them nothing."""
+    first = {edge.after for edge in case.search.edges if edge.before is None}
+    return first | {node for node in case.search.nodes.values() if not node.owes_reply}
 
 
 def settled_by_time(case: Case) -> set[Node]:
@@ -31,10 +40,10 @@ def settled_by_time(case: Case) -> set[Node]:
     return found
 
 
-def quiet(case: Case, stage: str, hopeful: set[Node]) -> None:
-    """It is their turn, they say nothing, and nothing becomes of it."""
-    for node in case.search.of_stage(stage):
-        if node in hopeful or node.owes_reply or step_class(node.state) == "rule" or ends_silence(node.walk):
+def quiet(case: Case, stage: str, nodes: list[Node]) -> None:
+    """They say nothing, nobody acts, and nothing becomes of it."""
+    for node in nodes:
+        if ends_silence(node.walk):
             continue
         end = to_the_end(node.walk)
         tried = [step for step in end.steps[len(node.walk.steps) :] if is_of(case, step, "quiet")]
@@ -64,18 +73,35 @@ def after_exit(case: Case) -> None:
     """Waiting rules that never come due, because the journey always leaves before."""
     due = {task.rule_id for node in case.search.nodes.values() if (task := node.walk.coming()) and node.time}
     for id, place in case.playbook.places.items():
-        if place.part in ("quiet", "after_delivery") and id not in due and isinstance(place.rule, Rule):
-            comes_too_late(case, id, place.stage)
+        if place.part == "quiet" and id not in due:
+            waiting = [node for node in case.search.nodes.values() if waits(node.state, id)]
+            if not any(task.rule_id == id for node in waiting for task, _, _ in by_time(node.walk)):
+                comes_too_late(case, id, place.stage, waiting[:1])
 
 
-def comes_too_late(case: Case, id: str, stage: str) -> None:
-    waiting = [node for node in case.search.nodes.values() if any(task.rule_id == id for task in node.state.tasks)]
-    for node in waiting:
-        if any(task.rule_id == id for task, _, _ in by_time(node.walk)):
-            return
-    for node in waiting[:1]:
+def aftercare_too_late(case: Case) -> None:
+    """The same after a delivery, for somebody who says nothing any more."""
+    for node in delivered_nodes(case)[:1]:
+        due = {task.rule_id for task, _, _ in by_time(node.walk)}
+        for rule in case.playbook.after_delivery:
+            if rule.id not in due:
+                comes_too_late(case, rule.id, "", [node])
+
+
+def delivered_nodes(case: Case) -> list[Node]:
+    """Where a delivery leads, first those in which nothing else is owed."""
+    edges = [edge for edge in case.search.edges if any(isinstance(effect, Deliver) for effect in edge.effects)]
+    return sorted((edge.after for edge in edges), key=lambda node: node.owes_reply)
+
+
+def waits(state: State, id: str) -> bool:
+    return any(task.rule_id == id for task in state.tasks)
+
+
+def comes_too_late(case: Case, id: str, stage: str, nodes: list[Node]) -> None:
+    for node in nodes:
         for task, step, walk in by_time(node.walk):
-            if all(open_task.rule_id != id for open_task in step.after.tasks):
+            if waits(step.before, id) and not waits(step.after, id):
                 case.add(
                     "J5.after-exit",
                     f"`{id}` never happens: when they stay quiet, `{task.rule_id}` comes first and ends it.",

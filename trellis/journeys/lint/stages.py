@@ -1,28 +1,29 @@
 """J1: stages that nothing leads to, that nothing leads out of, or that only somebody's memory leaves. Pure."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from trellis.journeys.engine.effects import Close, MoveStage
-from trellis.journeys.lint.alphabet import Alphabet
 from trellis.journeys.lint.case import Case
-from trellis.journeys.lint.search import Edge, Node, branch, fine_key, step_class, tell
+from trellis.journeys.lint.search import Edge, Node, step_class
 from trellis.journeys.playbook.schema import Rule
-from trellis.journeys.rehearsal.walk import Step, Walk
-
-MOST_TRIED = 150
+from trellis.journeys.rehearsal.walk import Step
 
 
 def check_stages(case: Case) -> None:
+    for stage in case.playbook.stages:
+        memory(case, stage)
+    if not case.search.bounded:
+        no_way_in_or_out(case)
+
+
+def no_way_in_or_out(case: Case) -> None:
+    """What never happens is only known where everything was looked at."""
     unreachable(case)
     leaving = {stage: [edge for edge in edges if leaves(case, edge.steps)] for stage, edges in by_stage(case).items()}
     for stage in case.playbook.stages:
-        if stage in case.search.reached:
-            if not leaving.get(stage):
-                dead_end(case, stage)
-            else:
-                lost_way(case, stage)
-            memory(case, stage)
+        if stage in case.search.reached and not leaving.get(stage):
+            dead_end(case, stage)
 
 
 def by_stage(case: Case) -> dict[str, list[Edge]]:
@@ -81,69 +82,6 @@ def dead_end(case: Case, stage: str) -> None:
         stage=stage,
         path=case.story(node.walk, f"whatever happens now, it stays in {case.title(stage)}"),
     )
-
-
-def lost_way(case: Case, stage: str) -> None:
-    """Of the states from which the graph knows no way out, the first for which a closer look finds none either."""
-    if not case.playbook.stages[stage].next:
-        return
-    hopeful = leading_out(case, stage)
-    lost = [node for node in case.search.of_stage(stage) if node not in hopeful]
-    for node in lost[:3]:
-        if way_out(case, node.walk):
-            continue
-        case.add(
-            "J1.lost-way",
-            f"A journey can get stuck in {case.title(stage)}: the step that leads on is gone, and none sets it anew.",
-            "Let a rule under `when` or `quiet` set a step that the way waits for, or let the way wait for a fact too.",
-            stage=stage,
-            path=case.story(node.walk, f"from here no rule leads out of {case.title(stage)} but giving up"),
-        )
-        return
-
-
-def leading_out(case: Case, stage: str) -> set[Node]:
-    """States of the stage from which some story leaves it: backwards from the edges that do."""
-    coming_from: dict[Node, list[Node]] = defaultdict(list)
-    waiting = deque[Node]()
-    for edge in case.search.edges:
-        if edge.before is None or edge.before.stage != stage:
-            continue
-        if leaves(case, edge.steps):
-            waiting.append(edge.before)
-        else:
-            coming_from[edge.after].append(edge.before)
-    found = set(waiting)
-    while waiting:
-        for node in coming_from[waiting.popleft()]:
-            if node not in found:
-                found.add(node)
-                waiting.append(node)
-    return found
-
-
-def way_out(case: Case, walk: Walk) -> bool:
-    """A search without any merging of states, and with answers that may be corrected, as far as it is worth it."""
-    seen, waiting = {fine_key(walk)}, deque([walk])
-    tried = 0
-    while waiting and tried < MOST_TRIED:
-        here = waiting.popleft()
-        tried += 1
-        for ahead, steps in continued(case.search.alphabet, here):
-            if leaves(case, steps):
-                return True
-            if fine_key(ahead) not in seen:
-                seen.add(fine_key(ahead))
-                waiting.append(ahead)
-    return False
-
-
-def continued(alphabet: Alphabet, walk: Walk) -> Iterator[tuple[Walk, list[Step]]]:
-    for happening in [*alphabet.happenings(walk), *alphabet.corrections(walk)]:
-        ahead = branch(walk)
-        began = len(ahead.steps)
-        tell(ahead, happening)
-        yield ahead, ahead.steps[began:]
 
 
 def memory(case: Case, stage: str) -> None:
