@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.memory import forget, keep
+from trellis.journeys.linting import prove
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -16,8 +17,12 @@ from trellis.team.models import User
 
 
 def publish_playbook(source: str, *, by: User | None, at: datetime) -> Playbook:
-    """Store the YAML as the next version of its playbook and make it the active one. Raises PlaybookFaulty."""
+    """Store the YAML as the next version of its playbook and make it the active one. Raises PlaybookFaulty.
+
+    A playbook in which the linter finds an error is PlaybookUnsound.
+    """
     document = load_playbook(source)
+    prove(source, at=at)
     with transaction.atomic():
         versions = Playbook.objects.select_for_update().filter(key=document.key).order_by("-version")
         newest = versions.first()

@@ -46,9 +46,10 @@ class Alphabet:
         for kind in self.playbook.starts_on:
             yield signal(kind)
         first = self.playbook.first_stage
-        for answers in self.answer_sets:
-            if self.looked_at[first] & answers.keys() or self.entering[first] & answers.keys():
-                yield signal(self.playbook.starts_on[0], answers)
+        looked_at = self.looked_at[first] | self.entering[first]
+        told = [answers if "" in looked_at else only(answers, looked_at) for answers in self.answer_sets]
+        for answers in unique([answers for answers in told if answers]):
+            yield signal(self.playbook.starts_on[0], answers)
 
     def happenings(self, walk: Walk) -> Iterator[Happening]:
         """Time first, so that stories stay short."""
@@ -124,8 +125,7 @@ class Alphabet:
             for fields in fields_together(self.playbook, questions)
             for chosen in combinations(fields, values)
         ]
-        unique = {tuple(sorted(answers.items())): answers for answers in [*whole, *alone] if answers}
-        return list(unique.values())
+        return unique([answers for answers in [*whole, *alone] if answers])
 
     @cached_property
     def entering(self) -> Mapping[str, set[str]]:
@@ -146,6 +146,14 @@ class Alphabet:
     def relevant(self) -> Mapping[str, frozenset[str]]:
         """By stage: the questions whose answers can still make a difference."""
         return relevant_answers(self.playbook)
+
+
+def only(answers: Answers, keys: set[str]) -> Answers:
+    return {key: value for key, value in answers.items() if key in keys}
+
+
+def unique(sets: list[Answers]) -> list[Answers]:
+    return list({tuple(sorted(answers.items())): answers for answers in sets}.values())
 
 
 def heard_by(stage: Stage, trigger: str) -> tuple[int, ...]:

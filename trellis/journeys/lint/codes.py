@@ -13,6 +13,7 @@ class Code:
 
 
 CODES: Mapping[str, Code] = {
+    "J0.unreadable": Code("error", "The text is no playbook."),
     "J0.not-searched": Code("warning", "There is more that could happen than was looked at."),
     "J1.unreachable": Code("error", "No story leads to the stage."),
     "J1.dead-end": Code("error", "Nothing leads out of the stage, and nothing closes it."),

@@ -133,7 +133,7 @@ class Search:
             state.stage,
             state.taken_over,
             state.delivered,
-            tuple(sorted(clock.rule_id for clock in state.clocks)),
+            frozenset(clock.kind for clock in state.clocks),
             coming.rule_id if coming else "",
             frozenset(task.rule_id for task in state.tasks if task.rule_id in self.exits),
             frozenset(steps & self.alphabet.done_rules),
