@@ -19,7 +19,8 @@ def check_silence(case: Case) -> None:
 
 def silent_from_here(case: Case) -> set[Node]:
     """Where their silence begins to count: after their first signal, and whenever we owe them nothing."""
-    first = {edge.after for edge in case.search.edges if edge.before is None}
+    start = case.playbook.first_stage
+    first = {edge.after for edge in case.search.edges if edge.before is None and edge.after.stage == start}
     return first | {node for node in case.search.nodes.values() if not node.owes_reply}
 
 
