@@ -24,7 +24,7 @@ FAR = 60
 # These are read off the text or the people; there is nothing that could be told again.
 WITHOUT_A_STORY = frozenset(
     {
-        *("J0.unreadable", "J0.not-searched", "J2.team-empty", "J2.nobody", "J2.all-away", "J3.never-open"),
+        *("J0.unreadable", "J0.not-searched", "J2.nobody", "J2.all-away", "J3.never-open"),
         *("J4.part-empty", "J4.no-question", "J4.two-questions", "J4.title", "J6.no-delivery"),
     }
 )
@@ -96,6 +96,13 @@ def nobody_is_there(finding: Finding, walk: Walk) -> bool:
             return False
         minute += timedelta(minutes=1)
     return True
+
+
+@sees("J2.team-empty")
+def falls_to_others(finding: Finding, walk: Walk) -> bool:
+    owner = walk.roster.world(walk.customer, walk.at).person(walk.state.owner)
+    team = walk.playbook.stages[finding.stage].owner.team
+    return owner is not None and (team not in owner.teams or owner.role == "viewer")
 
 
 @sees("J3.two-ways")

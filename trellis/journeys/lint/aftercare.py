@@ -2,7 +2,7 @@
 
 from typing import TypeGuard
 
-from trellis.journeys.engine.effects import AddTask, Close, Deliver, Send
+from trellis.journeys.engine.effects import AddTask, Close, Send
 from trellis.journeys.lint.case import Case
 from trellis.journeys.lint.chains import by_time, to_the_end
 from trellis.journeys.lint.search import Edge
@@ -17,10 +17,7 @@ def check_aftercare(case: Case) -> None:
     won_without(case)
     if not case.playbook.delivery_stage:
         return no_delivery(case)
-    edge = next(
-        (edge for edge in case.search.edges if any(isinstance(effect, Deliver) for effect in edge.effects)), None
-    )
-    if edge:
+    for edge in case.search.deliveries[:1]:
         after_delivery(case, edge)
     return None
 

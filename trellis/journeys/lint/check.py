@@ -49,12 +49,12 @@ def lint(
     roster = roster or default_roster(playbook)
     keen = KeenRoster(roster.members, roster.hours, dict(roster.last_assigned))
     case = Case(playbook, keen, at, Search(playbook, keen, customer_of(keen)), positions)
-    check_owners(case)
     try:
         case.search.run(starting_times(keen, at))
         check_all(case, opt_outs)
     except NobodyCanOwn:
         nobody(case)
+        check_owners(case)
     except NeverOpen:
         never_open(case)
     return sorted(case.findings, key=lambda finding: (finding.line, finding.column, finding.code, finding.rule_id))
@@ -75,6 +75,7 @@ def check_all(case: Case, opt_outs: frozenset[str]) -> None:
     check_aftercare(case)
     check_wording(case, opt_outs)
     check_by_hand(case, by_hand(case))
+    check_owners(case)
     check_coverage(case)
     if case.search.bounded:
         not_searched(case)

@@ -46,13 +46,16 @@ def check_owners(case: Case) -> None:
 
 
 def empty(case: Case, stage: str, team: str, members: Sequence[Member]) -> None:
+    """The story goes to its stage, where there is one."""
     who = "only people who look on" if members else "nobody"
+    node = next(iter(case.search.of_stage(stage)), None)
     case.add(
         "J2.team-empty",
         f"The team “{team}” has {who} in it, so what reaches {case.title(stage)} falls to the managers.",
         "Put somebody in the team, or let another one own the stage.",
         stage=stage,
         place=("stages", stage, "owner"),
+        path=case.story(node.walk, f"it falls to somebody outside of “{team}”") if node else None,
     )
 
 

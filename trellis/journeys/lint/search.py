@@ -12,7 +12,7 @@ from typing import Any
 
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
-from trellis.journeys.engine.effects import Effect
+from trellis.journeys.engine.effects import Deliver, Effect
 from trellis.journeys.engine.state import RESPONSE_CLOCKS, Customer, State
 from trellis.journeys.lint.alphabet import Alphabet, Happening
 from trellis.journeys.lint.finding import Counterexample
@@ -151,6 +151,12 @@ class Search:
     def of_stage(self, key: str) -> list[Node]:
         """Open states of one stage, those with the shortest story first."""
         return [node for node in self.nodes.values() if node.stage == key and node.state.status == "open"]
+
+    @property
+    def deliveries(self) -> list[Edge]:
+        """What leads to a delivery, first where nothing else is owed."""
+        edges = [edge for edge in self.edges if any(isinstance(effect, Deliver) for effect in edge.effects)]
+        return sorted(edges, key=lambda edge: edge.after.owes_reply)
 
     @property
     def reached(self) -> set[str]:

@@ -1,6 +1,5 @@
 """J5: what becomes of a customer who says nothing: the path is there, it ends, nothing comes after its end. Pure."""
 
-from trellis.journeys.engine.effects import Deliver
 from trellis.journeys.engine.state import State
 from trellis.journeys.lint.case import Case
 from trellis.journeys.lint.chains import by_time, ends_silence, to_the_end
@@ -82,17 +81,11 @@ def after_exit(case: Case) -> None:
 
 def aftercare_too_late(case: Case) -> None:
     """The same after a delivery, for somebody who says nothing any more."""
-    for node in delivered_nodes(case)[:1]:
-        due = {task.rule_id for task, _, _ in by_time(node.walk)}
+    for edge in case.search.deliveries[:1]:
+        due = {task.rule_id for task, _, _ in by_time(edge.after.walk)}
         for rule in case.playbook.after_delivery:
             if rule.id not in due:
-                comes_too_late(case, rule.id, "", [node])
-
-
-def delivered_nodes(case: Case) -> list[Node]:
-    """Where a delivery leads, first those in which nothing else is owed."""
-    edges = [edge for edge in case.search.edges if any(isinstance(effect, Deliver) for effect in edge.effects)]
-    return sorted((edge.after for edge in edges), key=lambda node: node.owes_reply)
+                comes_too_late(case, rule.id, "", [edge.after])
 
 
 def waits(state: State, id: str) -> bool:

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from trellis.core.business_time import Hours
+from trellis.core.durations import Duration
 from trellis.journeys.lint.check import lint, lint_text
 from trellis.journeys.lint.codes import CODES
 from trellis.journeys.lint.finding import Finding
@@ -15,6 +17,8 @@ from trellis.journeys.rehearsal.roster import Absence, Roster
 from trellis.journeys.tests.sandbox import PACK, local
 from trellis.journeys.tests.small import Change, Fields, message, small, task
 
+PAGE = (Path(__file__).parents[3] / "docs" / "lint.md").read_text()
+HALF_AN_HOUR = Duration(30, "m")
 MONDAY = local("2026-06-08 09:00")
 
 
@@ -269,6 +273,17 @@ def test_four_days_on_which_everybody_is_away_are_worth_a_warning_and_one_lunch_
     assert {one.code for one in found(roster=roster(absences=[lunch]))} <= {"J2.all-away"}
 
 
+def test_the_minutes_that_matter_are_all_that_matter() -> None:
+    """Minute by minute through a fortnight: the first bad one is the one that was named."""
+    early = Hours.read("early", "America/Chicago", {day: [["06:00", "11:30"]] for day in ("mon", "tue", "thu")})
+    people = roster(hours=early)
+    finding = next(one for one in found(roster=people) if one.rule_id == "first-reply")
+    minute = MONDAY
+    while people.person(people.members[0], minute).next_on_duty_at <= people.hours.add(minute, HALF_AN_HOUR):
+        minute += timedelta(minutes=1)
+    assert f"on {minute:%A %H:%M} is promised" in finding.sentence
+
+
 def test_a_calendar_that_is_never_open_is_found() -> None:
     closed = Roster(roster().members, Hours.read("office", "America/Chicago", {}))
     assert [one.code for one in found(roster=closed)] == ["J3.never-open"]
@@ -297,3 +312,22 @@ def test_where_there_is_more_than_can_be_looked_at_it_is_said_and_nothing_is_cal
 ) -> None:
     monkeypatch.setattr("trellis.journeys.lint.search.MOST_NODES", 10)
     assert [one.code for one in found()] == ["J0.not-searched"]
+
+
+# The page about it.
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_says_of_each_code_how_much_it_weighs_and_what_it_means(code: str) -> None:
+    assert f"### {code} ({CODES[code].severity})\n\n{CODES[code].means}\n" in PAGE
+
+
+def test_the_page_knows_no_code_that_is_gone() -> None:
+    assert {line.split()[1] for line in PAGE.splitlines() if line.startswith("### ")} == set(CODES)
+
+
+@pytest.mark.parametrize("code", dict.fromkeys(one[0] for one in DEFECTS))
+def test_the_story_on_the_page_is_the_one_that_is_told(code: str) -> None:
+    defects = [defect for other, _, defect, _ in DEFECTS if other == code]
+    told = [str(one.path) for defect in defects for one in found(defect) if one.code == code and one.path]
+    assert not told or f"> {told[0]}\n" in PAGE
