@@ -11,8 +11,8 @@ from trellis.journeys.lint.finding import Finding, errors
 from trellis.journeys.playbook.load import Fault, PlaybookFaulty, load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.rehearsal.roster import Roster
-from trellis.journeys.roster import roster_of_business
-from trellis.team.queries import UnknownCalendar
+from trellis.journeys.roster import members_of_business, roster_of_business
+from trellis.team.queries import UnknownCalendar, hours_of
 
 
 class PlaybookUnsound(PlaybookFaulty):
@@ -32,7 +32,7 @@ def prove(source: str, *, at: datetime) -> None:
 def findings_of(source: str, document: Document, *, at: datetime) -> tuple[Finding, ...]:
     """What the linter says of a playbook with the people who are here now, for the next 14 days."""
     try:
-        roster = roster_of_business(document.calendar)
+        roster = Roster(members_of_business(), hours_of(document.calendar))
     except UnknownCalendar:
         roster = None
     return _answer(_Asked((source, mark_of(roster), at.date()), document, roster, at))

@@ -10,9 +10,16 @@ def roster_of_business(calendar: str) -> Roster:
 
     `calendar` is the key of the playbook's hours. Raises UnknownCalendar.
     """
+    members = members_of_business()
+    last_assigned = last_assignments([member.id for member in members])
+    return Roster(members=members, hours=hours_of(calendar), last_assigned=last_assigned)
+
+
+def members_of_business() -> list[Member]:
+    """Everybody who is active, with what is kept of them in memory."""
     users = active_people()
     hours, teams, absences = hours_of_users(users), places_in_teams(), absences_of_people()
-    members = [
+    return [
         Member(
             id=str(user.pk),
             name=user.name,
@@ -23,5 +30,3 @@ def roster_of_business(calendar: str) -> Roster:
         )
         for user in users
     ]
-    last_assigned = last_assignments([member.id for member in members])
-    return Roster(members=members, hours=hours_of(calendar), last_assigned=last_assigned)
