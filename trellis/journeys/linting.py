@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from trellis.core.business_time import Hours
@@ -25,7 +25,7 @@ class PlaybookUnsound(PlaybookFaulty):
 
 def prove(source: str, *, at: datetime) -> None:
     """Raise PlaybookUnsound when the text has an error, whoever works here today; PlaybookFaulty when it is none."""
-    if found := _proved(_Text(source, at.date(), at)):
+    if found := _proved(_Text(source, at)):
         raise PlaybookUnsound(found)
 
 
@@ -100,8 +100,9 @@ def _answer(asked: _Asked) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True)
 class _Text:
+    """A text to be proved. With people who are there every week the day makes no difference."""
+
     source: str
-    day: date
     at: datetime = field(compare=False)
 
 
