@@ -25,8 +25,9 @@ class PlaybookUnsound(PlaybookFaulty):
 
 def prove(source: str, *, at: datetime) -> None:
     """Raise PlaybookUnsound when the text has an error, whoever works here today; PlaybookFaulty when it is none."""
-    if found := _proved(_Text(source, at)):
-        raise PlaybookUnsound(found)
+    document = load_playbook(source)
+    if not _is_sound(_Document(document.model_dump_json(by_alias=True), document, at)):
+        raise PlaybookUnsound(tuple(errors(lint_text(source, at=at))))
 
 
 def findings_of(source: str, document: Document, *, at: datetime) -> tuple[Finding, ...]:
@@ -99,13 +100,14 @@ def _answer(asked: _Asked) -> tuple[Finding, ...]:
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A text to be proved. With people who are there every week the day makes no difference."""
+class _Document:
+    """A playbook to be proved, whatever its comments say. With people who come every week no day differs."""
 
-    source: str
+    mark: str
+    document: Document = field(compare=False)
     at: datetime = field(compare=False)
 
 
 @lru_cache(maxsize=64)
-def _proved(text: _Text) -> tuple[Finding, ...]:
-    return tuple(errors(lint_text(text.source, at=text.at)))
+def _is_sound(asked: _Document) -> bool:
+    return not errors(lint(asked.document, at=asked.at))
