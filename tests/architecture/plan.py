@@ -27,6 +27,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "beginning",
             "roster",
             "lint",
+            "linting",
             "replay",
             "fields",
             "handovers",

@@ -5,10 +5,13 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trellis.config.cli_versions import add_choice, add_version_verbs, mapping_of
 from trellis.config.cli_words import FileUnreadable, now, read_file, refuse, use_django
+
+if TYPE_CHECKING:
+    from trellis.journeys.lint.finding import Finding
 
 
 def add_playbook_verbs(verbs: Any, add: Any) -> None:
@@ -28,6 +31,10 @@ def add_playbook_verbs(verbs: Any, add: Any) -> None:
     export.add_argument("key", help="the playbook's key")
     export.add_argument("--version", type=int, help="the number of a version; the active one when left out")
     add("schema", show_schema, "Write the JSON Schema of the format, for editors", to=verbs)
+    lint = add("lint", lint_playbook, "Prove a file before it runs: what is wrong, where, and a story of it", to=verbs)
+    lint.add_argument("file", type=Path)
+    lint.add_argument("--business", action="store_true", help="with the people and hours of this business")
+    lint.add_argument("--json", action="store_true")
 
 
 def publish_playbook(options: argparse.Namespace) -> int:
@@ -47,6 +54,36 @@ def publish_playbook(options: argparse.Namespace) -> int:
         return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
     print(f"{playbook.title} is published as version {playbook.version}.")
     return 0
+
+
+def lint_playbook(options: argparse.Namespace) -> int:
+    """Without --business no database is asked: five people keep Monday to Friday. An error is exit status 1."""
+    use_django()
+    from trellis.journeys.linting import lint_file
+
+    try:
+        findings = lint_file(read_file(options.file), with_our_people=options.business, at=now())
+    except FileUnreadable as error:
+        return refuse(str(error))
+    faults = sum(finding.severity == "error" for finding in findings)
+    if options.json:
+        print(json.dumps({"file": str(options.file), "findings": [finding.as_json() for finding in findings]}))
+    else:
+        for finding in findings:
+            print("\n".join(lines_of(options.file, finding)))
+        print(f"{counted(faults, 'error')}, {counted(len(findings) - faults, 'warning')}.")
+    return 1 if faults else 0
+
+
+def lines_of(file: Path, finding: "Finding") -> list[str]:
+    """For an editor to jump to, then what mends it and the story."""
+    place = f"{file}:{finding.line}:{finding.column}"
+    story = [f"    {finding.path}"] if finding.path else []
+    return [f"{place}: {finding.severity} {finding.code}: {finding.sentence}", f"    {finding.fix}", *story]
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def replay_playbook(options: argparse.Namespace) -> int:

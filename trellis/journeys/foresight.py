@@ -84,7 +84,7 @@ class Plan:
 
 def plan_of(source: str, *, at: datetime, how: str = InFlight.MAP, mapping: Mapping[str, str] | None = None) -> Plan:
     """What publishing the text would change. Raises PlaybookFaulty."""
-    document = require_sound(source)
+    document = require_sound(source, at=at)
     live = active_now(document.key)
     changes = differences(document_of(live), document) if live else []
     effects = effects_of(live, document, how=how, mapping=mapping or {}, at=at) if live else Effects(how=how)

@@ -15,6 +15,7 @@ from trellis.core.refusal import Refused
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import PlaybookPublished, PlaybookRolledBack
 from trellis.journeys.changes import LONGEST_REASON, begin_change
+from trellis.journeys.linting import prove
 from trellis.journeys.models import InFlight, Playbook, Stage
 from trellis.journeys.playbook.differences import differences
 from trellis.journeys.playbook.load import load_playbook
@@ -41,7 +42,7 @@ def publish_playbook(
     `mapping` names a stage of this version for each that is gone. `expecting` is the active version that was looked at.
     Raises PlaybookFaulty for the text, Refused for the rest.
     """
-    document = require_sound(source)
+    document = require_sound(source, at=at)
     with transaction.atomic():
         before = lock_active(document.key, expecting)
         if before and before.source == source:
@@ -84,9 +85,14 @@ def roll_back_playbook(
     return new
 
 
-def require_sound(source: str) -> Document:
-    """The one place where a text is judged before it is published. Raises PlaybookFaulty with all that is wrong."""
-    return load_playbook(source)
+def require_sound(source: str, *, at: datetime) -> Document:
+    """The one place where a text is judged before it is published. Raises PlaybookFaulty with all that is wrong.
+
+    A playbook in which the linter finds an error is PlaybookUnsound.
+    """
+    document = load_playbook(source)
+    prove(source, at=at)
+    return document
 
 
 def lock_active(key: str, expecting: int | None) -> Playbook | None:

@@ -57,7 +57,7 @@ def hours_of(key: str) -> Hours:
 
 def staff(at: datetime) -> tuple[StaffMember, ...]:
     """Everybody who is active, in the order in which they joined."""
-    absences = keep("absences", _read_absences)
+    absences = absences_of_people()
     return tuple(_staff_member(user, _after(at, absences[user.id]), at) for user in active_people())
 
 
@@ -79,6 +79,16 @@ def active_people() -> list[User]:
 def hours_of_users(users: Iterable[User]) -> dict[UUID, Hours | None]:
     """The hours that each keeps: their own, else the team's; None where nobody wrote down any."""
     return {user.pk: _hours_for(user) for user in users}
+
+
+def places_in_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
+    """By person: the key of each of their teams with the place in it, at most two seconds old."""
+    return _teams()
+
+
+def absences_of_people() -> dict[UUID, list[Absence]]:
+    """By person: every absence that is written down, in the order of their start, at most two seconds old."""
+    return keep("absences", _read_absences)
 
 
 def absences_between(start: datetime, end: datetime) -> dict[UUID, list[Absence]]:

@@ -10,10 +10,11 @@ import pytest
 
 from tests.cast import Business
 from trellis.config.cli import main
+from trellis.core.memory import forget
 from trellis.journeys.guards import drop_guards
 from trellis.journeys.models import Playbook
 from trellis.journeys.publish import pack
-from trellis.team.models import ApiToken, User
+from trellis.team.models import ApiToken, Membership, User
 from trellis.team.queries import find_token
 
 
@@ -98,6 +99,47 @@ def test_a_playbook_that_is_none_is_refused_with_the_reason(
     assert main(["playbook", "publish", str(file)]) == 1
     assert says in capsys.readouterr().err
     assert not Playbook.objects.exists()
+
+
+def test_a_playbook_is_proved_without_a_database(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text(pack("storm-and-repair"))
+    assert main(["playbook", "lint", str(file)]) == 0
+    assert capsys.readouterr().out == "0 errors, 0 warnings.\n"
+
+
+def test_what_is_wrong_with_a_playbook_is_told_with_its_line_and_a_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file = tmp_path / "storm.yaml"
+    old, new = "id: rest, after: 6d, park: 90d, reason: No answer", "id: rest, after: 6d, tag: a"
+    file.write_text(pack("storm-and-repair").replace(old, new))
+    assert main(["playbook", "lint", str(file)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{file}:18:3: error J5.quiet-open: The quiet path of “New” has no end")
+    assert lines[2].strip().startswith("lead arrives by form Tue 10:00 -> ")
+    assert lines[-1] == "1 error, 0 warnings."
+    assert main(["playbook", "lint", str(file), "--json"]) == 1
+    [finding] = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["code"], finding["stage"], finding["path"]["kind"]) == ("J5.quiet-open", "new", "form")
+
+
+def test_what_is_no_playbook_is_a_finding_too(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text("playbook: x\nstages: 7\n")
+    assert main(["playbook", "lint", str(file), "--json"]) == 1
+    assert {one["code"] for one in json.loads(capsys.readouterr().out)["findings"]} == {"J0.unreadable"}
+
+
+def test_with_our_people_an_empty_team_is_found(
+    ridgeline: Business, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file = tmp_path / "storm.yaml"
+    file.write_text(pack("storm-and-repair"))
+    Membership.objects.filter(team__key="crew").delete()
+    forget()
+    assert main(["playbook", "lint", str(file), "--business"]) == 1
+    assert "J2.team-empty: The team “crew” has nobody in it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("word", ["up", "serve"])

@@ -257,19 +257,29 @@ def test_templates_are_filled_in_and_lead_back_to_the_inbox(desk: Desk, lead: Jo
     assert "Renee" in desk.page.partition('name="text"')[2].partition("</textarea>")[0]
 
 
+# A template that no rule sends may name what is not known of everybody.
+DIRECTIONS = """messages:
+  directions:
+    title: Directions
+    acknowledge: "Hi {{ contact.first_name | default: 'there' }}, thanks for talking with us."
+    ask: Is that right?
+    next_step: "{{ answers.address }} is near {{ contact.name | upcase }}."
+"""
+
+
 def test_merge_fields_stand_out_and_what_is_not_known_keeps_a_template_back(
     desk: Desk, lead: Journey, ridgeline: Business
 ) -> None:
-    asked = "next_step: '{{ answers.address }} is near {{ contact.name | upcase }}.'"
-    asks = pack("storm-and-repair").replace("next_step: With that, {{ owner.first_name }} can offer you a time.", asked)
-    publish_playbook(asks, by=ridgeline.maya, at=TUESDAY)
+    publish_playbook(
+        pack("storm-and-repair").replace("messages:\n  we", f"{DIRECTIONS}  we"), by=ridgeline.maya, at=TUESDAY
+    )
     forget()
     tasha = ridgeline.lead(ridgeline.contact("Tasha Greer", "tasha@example.com"))
     panel = desk.open(f"/journeys/{tasha.pk}/templates/email", headers={"HX-Request": "true"})
     assert '<span class="merge-field">Tasha</span>' in panel
     assert '<span class="merge-field merge-field--lacking">their answer: address</span>' in panel
     assert "Not known yet: their answer: address. It can be inserted once that is known." in panel
-    assert re.search(r'id="draft-four-questions" role="option" aria-selected="false" aria-disabled="true"', panel)
+    assert re.search(r'id="draft-directions" role="option" aria-selected="false" aria-disabled="true"', panel)
     desk.send(f"/journeys/{tasha.pk}/answers/address", answer="88 Lakeview Dr")
     panel = desk.open(f"/journeys/{tasha.pk}/templates/email", headers={"HX-Request": "true"})
     assert '<span class="merge-field">88 Lakeview Dr</span> is near' in panel

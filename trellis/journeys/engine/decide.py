@@ -31,6 +31,7 @@ from trellis.journeys.engine.path import (
     open_episode,
     owe_reply,
     owes_reply,
+    pick_up,
     run_when,
     start_clocks,
     start_quiet_path,
@@ -70,6 +71,7 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
         start_clocks(turn)
+        pick_up(turn)
     elif state.status != "closed":
         follow(turn)
     settle(turn)
@@ -84,13 +86,14 @@ def opens_again(state: State, fact: Fact) -> bool:
 
 
 def start(turn: Turn) -> None:
-    """A first signal: into the first stage, with all that it plans, and an answer."""
+    """A first signal: into the first stage, with all that it plans, and an answer. A call was answered already."""
     record_answers(turn)
     why = f"Follows {turn.fact.title}" if isinstance(turn.fact, facts.JourneyFollowed) else "They reached out"
     enter_stage(turn, turn.playbook.first_stage, why=why)
     if turn.fact.trigger == "call":
         speak(turn, by="")
     run_when(turn)
+    start_quiet_path_unless_owed(turn)
 
 
 def reopen(turn: Turn, why: str) -> None:
@@ -217,6 +220,7 @@ def wake(turn: Turn) -> None:
     start_clocks(turn)
     for rule in turn.playbook.parking.wake:
         run(turn, rule, "The rest is over")
+    pick_up(turn)
     start_quiet_path(turn)
 
 

@@ -33,12 +33,25 @@ def enter_stage(turn: Turn, key: str, *, why: str, rule_id: str = "") -> None:
     start_clocks(turn)
     for rule in turn.stage.enter:
         run(turn, rule, f"Entered {turn.stage.title}")
-    for item in turn.stage.next:
-        if item.after:
-            schedule(turn, item, f"{turn.stage.title} lasts {item.after}")
+    start_timers(turn)
     if not owed:
         start_quiet_path(turn)
     deliver(turn)
+
+
+def pick_up(turn: Turn) -> None:
+    """After a rest or an end: the steps and the time that the ways on wait for are set again, as on entering."""
+    waited_for = {id for way in turn.stage.next for id in way.done} - turn.state.fired
+    for rule in turn.stage.enter:
+        if rule.id in waited_for:
+            run(turn, rule, f"Picked up again in {turn.stage.title}")
+    start_timers(turn)
+
+
+def start_timers(turn: Turn) -> None:
+    for way in turn.stage.next:
+        if way.after:
+            schedule(turn, way, f"{turn.stage.title} lasts {way.after}")
 
 
 def leave_stage(turn: Turn, why: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from trellis.events import catalogue as facts
 from trellis.journeys.engine.effects import Close, Park, Tell, Void, Withdraw
 from trellis.journeys.engine.state import State
-from trellis.journeys.tests.sandbox import Walk, local, replied, signal, spoke, started, wrote
+from trellis.journeys.tests.sandbox import Walk, done, local, replied, signal, spoke, started, wrote
 
 
 def put_to_rest(walk: Walk, until: str = "2026-08-03 09:00") -> None:
@@ -162,3 +162,31 @@ def test_whoever_reaches_out_after_all_has_an_owner_and_a_step_again() -> None:
     walk.tell(facts.ActUndone(what="a new lead", acted_at=walk.at, before={}, by="maya"))
     walk.tell(wrote())
     assert (walk.state.status, bool(walk.state.owner), bool(walk.state.tasks)) == ("open", True, True)
+
+
+def moved_to(stage: str) -> Walk:
+    walk = started()
+    walk.tell(facts.StageChosen(stage=stage, by="maya"))
+    return walk
+
+
+def test_after_a_rest_the_step_that_leads_on_is_set_again() -> None:
+    walk = moved_to("qualified")
+    put_to_rest(walk)
+    walk.until("2026-08-03 09:00")
+    walk.tell(done(walk.mine("book-visit"), "ben"))
+    assert walk.state.stage == "booked"
+
+
+def test_opened_again_by_their_word_the_step_that_leads_on_is_there_beside_the_reply() -> None:
+    walk = moved_to("booked")
+    put_to_rest(walk)
+    walk.tell(wrote())
+    assert {task.rule_id for task in walk.state.person_tasks} == {"answer-crew", "repair"}
+
+
+def test_after_a_rest_the_time_that_leads_on_runs_again() -> None:
+    walk = moved_to("delivered")
+    put_to_rest(walk)
+    walk.until("2026-08-03 09:00")
+    assert walk.mine("two-weeks").due_at == local("2026-08-17 09:00")

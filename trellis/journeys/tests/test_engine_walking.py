@@ -304,3 +304,8 @@ def test_a_playbook_can_wait_for_nothing_that_never_comes() -> None:
     said |= {facts.MeetingMissed(task_id="t").trigger, facts.JourneyFollowed(title="Storm & repair").trigger}
     said |= {facts.AnswerGiven(question="urgency", answer="no").trigger}
     assert said | {"answers_complete"} == set(get_args(Trigger))
+
+
+def test_whoever_was_answered_on_their_first_call_and_goes_quiet_is_not_forgotten() -> None:
+    walk = started("call", "phone")
+    assert {task.rule_id for task in walk.state.tasks} > {"note-call", "again", "nudge", "last-note", "rest"}

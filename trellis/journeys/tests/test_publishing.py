@@ -3,10 +3,14 @@
 import random
 from typing import Any
 
+import pytest
+
 from tests.cast import TUESDAY, Business
+from trellis.journeys.linting import PlaybookUnsound
 from trellis.journeys.models import Playbook, Stage
 from trellis.journeys.publish import document_of, pack, pack_keys, publish_playbook, read_back
 from trellis.journeys.tests.sandbox import RULES, STORM
+from trellis.team.models import Membership
 
 STAGES = ["new", "in-conversation", "qualified", "booked", "delivered", "loyal"]
 
@@ -43,6 +47,25 @@ def test_the_same_text_is_published_once(ridgeline: Business) -> None:
     assert Playbook.objects.count() == 1
 
 
+def test_what_would_lose_customers_is_refused_with_the_story_of_one(ridgeline: Business) -> None:
+    text = pack("storm-and-repair").replace(
+        "{id: rest, after: 6d, park: 90d, reason: No answer}", "{id: rest, after: 6d, tag: a}"
+    )
+    with pytest.raises(PlaybookUnsound) as refused:
+        publish_playbook(text, by=ridgeline.maya, at=TUESDAY)
+    line = text[: text.index("  new:\n")].count("\n") + 1
+    [finding] = refused.value.findings
+    [fault] = refused.value.faults
+    assert (finding.code, finding.line, fault.line) == ("J5.quiet-open", line, line)
+    assert str(finding.path).startswith("lead arrives by form Tue 10:00 -> ")
+    assert Playbook.objects.count() == 1
+
+
+def test_a_team_that_is_empty_today_keeps_nobody_from_publishing(ridgeline: Business) -> None:
+    Membership.objects.all().delete()
+    assert publish_playbook(pack("storm-and-repair") + "\n", by=ridgeline.maya, at=TUESDAY).version == 2
+
+
 def test_a_new_version_starts_journeys_and_leaves_those_on_their_way_alone(ridgeline: Business) -> None:
     before = ridgeline.lead()
     text = pack("storm-and-repair").replace("within: 5m", "within: 10m")
@@ -58,7 +81,8 @@ def test_a_stage_that_a_version_drops_is_retired_and_kept(ridgeline: Business) -
     start, end = text.index("  loyal:\n"), text.index("after_delivery:\n")
     shorter = text[:start] + text[end:]
     shorter = shorter.replace(
-        "      - {id: two-weeks, to: loyal, after: 14d}\n", "      - {id: two-weeks, to: new, on: [form]}\n"
+        "    next:\n      - {id: two-weeks, to: loyal, after: 14d}\n",
+        "    quiet:\n      - {id: care-over, after: 60d, close: won, reason: Looked after}\n",
     )
     publish_playbook(shorter, by=ridgeline.maya, at=TUESDAY)
     assert list(Stage.objects.filter(retired_at=None).values_list("key", flat=True)) == STAGES[:-1]

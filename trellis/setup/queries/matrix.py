@@ -6,8 +6,9 @@ from datetime import datetime
 
 from trellis.journeys.engine.owners import choose_owner
 from trellis.journeys.engine.state import Customer, Person, World
+from trellis.journeys.lint.verdict import Claim, verdict
+from trellis.journeys.linting import findings_of
 from trellis.journeys.models import Playbook
-from trellis.journeys.playbook.claims import Claim, claims
 from trellis.journeys.playbook.columns import Column, Said, columns, for_all_stages, rule_count
 from trellis.journeys.playbook.schema import Message, OwnerRule
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -126,7 +127,7 @@ def matrix_of(playbook: Playbook, at: datetime) -> Matrix:
         columns=path,
         rows=[(row, [cell_of(row.key, column, owners, figures) for column in path]) for row in ROWS],
         messages=[shown_message(key, message) for key, message in document.messages.items()],
-        claims=sorted([*claims(document), owners.claim()], key=lambda claim: claim.holds),
+        claims=verdict(document, findings_of(playbook.source, document, at=at)),
         everywhere=for_all_stages(document),
         rules=rule_count(document),
         open_now=sum(figures.open_now.values()),
@@ -172,17 +173,6 @@ class Owners:
 
     def next(self, rule: OwnerRule) -> User | None:
         return self.users.get(choose_owner(rule, self.world)[0].id) if self.world else None
-
-    def claim(self) -> Claim:
-        """A team with nobody in it leaves everything to the managers."""
-        empty = tuple(
-            dict.fromkeys(
-                stage.owner.team.replace("-", " ").capitalize()
-                for stage in self.document.stages.values()
-                if not self.team(stage.owner.team)
-            )
-        )
-        return Claim(text="a team has nobody in it" if empty else "no team is empty", where=empty)
 
 
 def world_of(people: tuple[Person, ...], calendar: str) -> World | None:
