@@ -66,6 +66,11 @@ class Hours:
                 return at if opening == moment else _instant(opening)
         raise AssertionError("blocks end with NeverOpen")
 
+    def unchanged_until(self, at: datetime) -> datetime:
+        """A moment after `at` up to which these hours stay as they are at `at`, open or closed."""
+        number, moment = _place(at)
+        return _instant(self._block(number).next_change(moment))
+
     def open_spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """The open stretches between two moments, in order, cut at both."""
         (first, begin), (last, finish) = _place(start), _place(end)
@@ -166,14 +171,15 @@ class Hours:
         first = (_EPOCH + start * _MICROSECOND).date()
         dates = (first + timedelta(days=offset) for offset in range(-2, _BLOCK // _DAY + 2))
         stretches = _stretches(self.zone, start, start + _BLOCK)
-        return _Block(start, _merge(_open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)))
+        open_spans = _open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)
+        return _Block(start + _BLOCK, _merge(open_spans))
 
 
 class _Block:
     """The open spans of one stretch of time, in order, each with how much was open before it."""
 
-    def __init__(self, start: int, spans: list[Span]) -> None:
-        self.start = start
+    def __init__(self, end: int, spans: list[Span]) -> None:
+        self.end = end
         self.starts = [begin for begin, _ in spans]
         self.ends = [end for _, end in spans]
         self.before: list[int] = []
@@ -190,6 +196,13 @@ class _Block:
         """The first open moment from `moment` on within this block."""
         index = bisect_right(self.ends, moment)
         return max(moment, self.starts[index]) if index < len(self.starts) else None
+
+    def next_change(self, moment: int) -> int:
+        """The next opening or closing after `moment`, at the latest the end of this block."""
+        index = bisect_right(self.ends, moment)
+        if index == len(self.ends):
+            return self.end
+        return self.starts[index] if moment < self.starts[index] else self.ends[index]
 
     def open_before(self, moment: int) -> int:
         index = bisect_right(self.starts, moment) - 1

@@ -5,14 +5,13 @@ A claim is a lease. A worker that dies leaves its lease behind, and the next one
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from trellis.events.catalogue import OwnerGone, TaskDue
+from trellis.events.catalogue import TaskDue
 from trellis.journeys.apply import Failure, Tell, apply_or_report
-from trellis.journeys.engine.owners import choose_owner
+from trellis.journeys.engine.covering import covered
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import MACHINE_KINDS, Journey, Task
 from trellis.journeys.publish import document_of
@@ -95,10 +94,5 @@ def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:
     """None when nobody is there sooner than the owner."""
     document, owner = document_of(journey.playbook), str(journey.owner_id)
     world = World(people=people, hours=hours_of(document.calendar), customer=Customer())
-    away = world.person(owner)
-    taker, _ = choose_owner(document.stages[journey.stage.key].owner, world, current=owner, keep=True)
-    if away is None or away.away_until is None or taker.id == owner:
-        return None
-    until = away.away_until.astimezone(ZoneInfo(business().time_zone))
-    reason = f"{away.first_name} is away until {until:%A, %B} {until.day}"
-    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=away.away_until, reason=reason))
+    gone = covered(document.stages[journey.stage.key].owner, world, owner, business().time_zone)
+    return Tell(journey_id=journey.pk, fact=gone) if gone else None

@@ -27,6 +27,12 @@ class TaskState:
     def is_for_person(self) -> bool:
         return self.kind in PERSON_KINDS
 
+    def named(self, id: str) -> "TaskState":
+        """The same task under its own id; its fields are copied at once and not one by one."""
+        named = object.__new__(TaskState)
+        named.__dict__.update(self.__dict__, id=id)
+        return named
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
