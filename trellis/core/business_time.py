@@ -41,7 +41,9 @@ class Hours:
     week: tuple[Windows, ...]
     days: Mapping[date, Windows] = field(default_factory=dict, hash=False)
     _blocks: "dict[int, _Block]" = field(default_factory=dict, init=False, repr=False, compare=False)
-    _open_days: dict[date, tuple[date, list[Span]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _open_days: dict[tuple[date, int], tuple[date, list[Span]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def read(cls, key: str, zone: str, week: Mapping[str, object], days: Mapping[date, object] | None = None) -> Self:
@@ -110,11 +112,9 @@ class Hours:
 
     def _add_days(self, at: datetime, count: int) -> datetime:
         local = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        day = self._working_day(local)
-        time = local - datetime.combine(day, datetime.min.time())
-        for _ in range(count):
-            day, spans = self._next_open_day(day)
-        wish = (datetime.combine(day, datetime.min.time()) + time).replace(tzinfo=ZoneInfo(self.zone))
+        first = self._working_day(local)
+        day, spans = self._open_day_after(first, count)
+        wish = (local + (day - first)).replace(tzinfo=ZoneInfo(self.zone))
         return _instant(_clamp(_microseconds(wish), spans))
 
     def _working_day(self, local: datetime) -> date:
@@ -125,11 +125,14 @@ class Hours:
             return today
         return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
 
-    def _next_open_day(self, day: date) -> tuple[date, list[Span]]:
-        """The first date after `day` that has open time, and that time. Found once: a limit of months asks for many."""
-        found = self._open_days.get(day)
+    def _open_day_after(self, day: date, count: int) -> tuple[date, list[Span]]:
+        """The `count`th date after `day` that has open time, and that time. Found once: a limit of months asks for many."""
+        found = self._open_days.get((day, count))
         if found is None:
-            found = self._open_days[day] = self._find_open_day(day)
+            found = self._find_open_day(day) if count == 1 else self._open_day_after(day, 1)
+            for _ in range(count - 1):
+                found = self._open_day_after(found[0], 1)
+            self._open_days[day, count] = found
         return found
 
     def _find_open_day(self, day: date) -> tuple[date, list[Span]]:
@@ -279,7 +282,8 @@ def _wall(day: date) -> int:
 
 
 def _microseconds(at: datetime) -> int:
-    return (at.astimezone(UTC) - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _place(at: datetime) -> tuple[int, int]:

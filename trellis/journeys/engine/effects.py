@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from trellis.core.quick import quick
 from trellis.journeys.engine.state import ClockState, State, TaskState
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     rule_id: str = ""
@@ -22,6 +24,7 @@ class Effect:
         return state
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class NextEpisode(Effect):
     """With `heard` they have spoken: rests without an answer are counted anew."""
@@ -33,6 +36,7 @@ class NextEpisode(Effect):
         return state.but(episode=state.episode + 1, fired=frozenset(), timed=frozenset(), parks=parks)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class MoveStage(Effect):
     stage: str
@@ -41,6 +45,7 @@ class MoveStage(Effect):
         return state.but(stage=self.stage)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Assign(Effect):
     owner: str
@@ -49,6 +54,7 @@ class Assign(Effect):
         return state.but(owner=self.owner)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class AddTask(Effect):
     """`ref` names the new task until it has an id; `replaces` is the id of the one whose place it takes."""
@@ -74,6 +80,7 @@ class AddTask(Effect):
         return state.but(tasks=(*state.tasks, task))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class CloseTask(Effect):
     """`status` is done, cancelled or replaced."""
@@ -83,9 +90,10 @@ class CloseTask(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return state.but(tasks=tuple(task for task in state.tasks if task.id != self.task))
+        return state.but(tasks=tuple([task for task in state.tasks if task.id != self.task]))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Fire(Effect):
     """Marks a rule as having run in this episode, so that it does not run again."""
@@ -94,6 +102,7 @@ class Fire(Effect):
         return state.but(fired=state.fired | {self.rule_id})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Send(Effect):
     """A message for the ledger; with `suppressed` it is written there as not sent, for that reason."""
@@ -104,16 +113,19 @@ class Send(Effect):
     suppressed: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Withdraw(Effect):
     """Automatic messages that are queued but not yet on their way are kept back."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class HoldBack(Effect):
     """A rule that could have acted did not."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class StartClock(Effect):
     kind: str
@@ -125,6 +137,7 @@ class StartClock(Effect):
         return state.but(clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class StopClock(Effect):
     """The promise was kept: `by` is the user whose message or call is the evidence."""
@@ -133,14 +146,16 @@ class StopClock(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return state.but(clocks=tuple(clock for clock in state.clocks if clock.kind != self.kind))
+        return state.but(clocks=tuple([clock for clock in state.clocks if clock.kind != self.kind]))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class DropClock(StopClock):
     """The promise is no longer owed."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class BreakClock(Effect):
     """The promised time passed. The clock runs on until evidence stops it."""
@@ -149,6 +164,7 @@ class BreakClock(Effect):
     title: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class RecordAnswers(Effect):
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -157,23 +173,27 @@ class RecordAnswers(Effect):
         return state.but(answers={**state.answers, **self.answers})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class SetPriority(Effect):
     def on(self, state: State) -> State:
         return state.but(priority=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class AddTag(Effect):
     tag: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Tell(Effect):
     users: tuple[str, ...]
     text: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class TakeOver(Effect):
     """A person has answered; from here on the machine only helps."""
@@ -184,6 +204,7 @@ class TakeOver(Effect):
         return state.but(taken_over=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Deliver(Effect):
     """The after-delivery rules have been set, once for the whole journey."""
@@ -192,6 +213,7 @@ class Deliver(Effect):
         return state.but(delivered=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Park(Effect):
     """Only what a rule parks counts as a rest without an answer."""
@@ -203,6 +225,7 @@ class Park(Effect):
         return state.but(status="parked", parks=state.parks + (not self.by_hand))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Close(Effect):
     outcome: str
@@ -211,12 +234,14 @@ class Close(Effect):
         return state.but(status="closed")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Effect):
     def on(self, state: State) -> State:
         return state.but(status="open")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class ResumeClock(Effect):
     """The evidence that stopped it was taken back: the promise is timed on as if it had never been met."""
@@ -227,6 +252,7 @@ class ResumeClock(Effect):
         return state.but(clocks=(*state.clocks, self.clock))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Restore(Effect):
     """All but its tasks and clocks stands as it did before what was done at `acted_at`.

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
+from trellis.core.quick import quick
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class TaskState:
     """An open task. `id` is a row's id, or `+n` for one that this decision adds."""
@@ -30,10 +32,12 @@ class TaskState:
     def named(self, id: str) -> "TaskState":
         """The same task under its own id; its fields are copied at once and not one by one."""
         named = object.__new__(TaskState)
-        named.__dict__.update(self.__dict__, id=id)
+        named.__dict__.update(self.__dict__)
+        named.__dict__["id"] = id
         return named
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
     """A running clock."""
@@ -44,6 +48,7 @@ class ClockState:
     due_at: datetime
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class State:
     """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode."""
@@ -65,17 +70,22 @@ class State:
     def but(self, **changes: Any) -> "State":
         """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
         changed = object.__new__(State)
-        changed.__dict__.update(self.__dict__, **changes)
+        changed.__dict__.update(self.__dict__)
+        changed.__dict__.update(changes)
         return changed
 
     def task(self, id: str) -> TaskState | None:
-        return next((task for task in self.tasks if task.id == id), None)
+        for task in self.tasks:
+            if task.id == id:
+                return task
+        return None
 
     @property
     def person_tasks(self) -> tuple[TaskState, ...]:
-        return tuple(task for task in self.tasks if task.is_for_person)
+        return tuple([task for task in self.tasks if task.kind in PERSON_KINDS])
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it."""
@@ -94,6 +104,7 @@ class Person:
         return self.name.split(" ")[0]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Customer:
     """How we may reach the contact. `zone_source` says where the time zone came from."""
@@ -108,6 +119,7 @@ class Customer:
     touches: int = 0
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class World:
     """All that a decision may use beyond the journey itself."""

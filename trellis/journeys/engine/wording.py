@@ -9,6 +9,7 @@ from trellis.journeys.playbook.schema import Next, Playbook, Rule
 
 _environment = Environment()
 
+CLOCKS = {"first_response": "first reply", "reply": "reply", "stage": "stage limit"}
 ACTS = {"call": "call", "reply": "reply", "meet": "meeting", "do": "step"}
 
 
@@ -58,4 +59,4 @@ def _rendered(text: str, first_name: str, name: str) -> str:
 
 
 def clock_name(kind: str) -> str:
-    return {"first_response": "first reply", "reply": "reply", "stage": "stage limit"}[kind]
+    return CLOCKS[kind]
