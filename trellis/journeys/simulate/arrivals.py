@@ -32,9 +32,6 @@ def arrivals(scenario: Scenario, luck: Luck) -> list[tuple[datetime, int]]:
 def hourly_weights(scenario: Scenario) -> list[float]:
     """The rate of each hour of the run, by the clock of the business."""
     zone, profile = ZoneInfo(scenario.zone), scenario.arrivals
-    hours = (
-        (scenario.starts_at + number * AN_HOUR).astimezone(zone)
-        for number in range(scenario.days * 24)
-    )
+    hours = ((scenario.starts_at + number * AN_HOUR).astimezone(zone) for number in range(scenario.days * 24))
     weights = [profile.by_day[hour.weekday()] * profile.by_hour[hour.hour] for hour in hours]
     return weights if any(weights) else [1.0] * len(weights)

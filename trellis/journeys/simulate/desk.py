@@ -51,7 +51,9 @@ class Desk:
         }
         self.mates = {
             seat.id: [
-                mate for mate in self.seats.values() if mate is not seat and mate.member.teams.keys() & seat.member.teams
+                mate
+                for mate in self.seats.values()
+                if mate is not seat and mate.member.teams.keys() & seat.member.teams
             ]
             for seat in self.seats.values()
         }

@@ -9,6 +9,8 @@ from trellis.journeys.simulate.luck import Luck
 from trellis.journeys.simulate.scenario import Scenario
 
 A_DAY = timedelta(days=1)
+# All bear one name: nobody reads it, and each step is worded once.
+NAME = "Somebody"
 
 
 @dataclass(slots=True, eq=False)
@@ -59,10 +61,11 @@ class Lead:
 
     def known(self, fact: Fact, at: datetime) -> Customer:
         """The customer as they are known when a machine's task comes due: how often we wrote in the last day counts."""
-        if not (self.touched_at and isinstance(fact, TaskDue)):
-            return self.customer
-        self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
-        return replace(self.customer, touches=len(self.touched_at))
+        if self.touched_at and isinstance(fact, TaskDue):
+            self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
+            if len(self.touched_at) != self.customer.touches:
+                self.customer = replace(self.customer, touches=len(self.touched_at))
+        return self.customer
 
     def settle(self, state: State) -> list[TaskState]:
         """Take over the state that a decision left; its new tasks, each under an id of its own."""
@@ -85,7 +88,7 @@ def make_lead(scenario: Scenario, number: int, luck: Luck, signal: str, at: date
     by_phone = signal in ("call", "missed_call")
     has_phone = by_phone or mine.happens(customers.has_phone, "has phone")
     has_email = mine.happens(customers.has_email, "has email") or not has_phone
-    name = f"Customer {number + 1}" if mine.happens(customers.has_name, "has name") else ""
+    name = NAME if mine.happens(customers.has_name, "has name") else ""
     stays = customers.patience.seconds(mine.draw("patience")) if customers.patience else None
     return Lead(
         number=number,

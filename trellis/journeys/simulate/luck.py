@@ -27,8 +27,7 @@ class Luck:
 
     def draw(self, what: str, turn: int = 0) -> float:
         """The number between 0 and 1 (both excluded) that decides `what` for the `turn`th time."""
-        mixed = scrambled(scrambled(self._seed ^ code_of(what)) + turn * _GOLDEN)
-        return ((mixed >> 12) + 0.5) * 2.0**-52
+        return ((scrambled((self._seed ^ code_of(what)) + turn * _GOLDEN) >> 12) + 0.5) * 2.0**-52
 
     def happens(self, share: float, what: str, turn: int = 0) -> bool:
         return share > 0 and self.draw(what, turn) < share

@@ -9,7 +9,7 @@ from trellis.events.catalogue import Fact, MessageHandedOver, TaskDue
 from trellis.journeys.engine.covering import covered
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import Assign, Effect, Send, SetPriority
-from trellis.journeys.engine.state import TaskState, leading
+from trellis.journeys.engine.state import State, TaskState, leading
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.simulate.arrivals import arrivals
@@ -80,24 +80,29 @@ class Run:
         before, world = lead.state, self.roster.world(lead.known(fact, self.at), self.at)
         turn = play(self.playbook, before, fact, world, self.at)
         self.decisions += 1
-        new = lead.settle(turn.state)
-        for effect in turn.effects:
-            if hear := self.hears.get(type(effect)):
-                hear(lead, effect)
-        if lead.state.status != before.status or not before.stage:
-            self.tally.turned(lead, before)
-        for task in new:
-            self.set(lead, task)
+        if turn.effects:
+            self.follow(lead, turn, before)
         if self.watch:
             self.watch(lead, fact, turn)
         if lead.state.owner in self.desk.away:
             self.cover(lead)
 
+    def follow(self, lead: Lead, turn: Turn, before: State) -> None:
+        """Take over what was decided: count it, and put on the agenda what it planned."""
+        new, hears = lead.settle(turn.state), self.hears
+        for effect in turn.effects:
+            if hear := hears.get(type(effect)):
+                hear(lead, effect)
+        if lead.state.status != before.status or not before.stage:
+            self.tally.turned(lead, before)
+        for task in new:
+            self.set(lead, task)
+
     def set(self, lead: Lead, task: TaskState) -> None:
         """A step of a person goes to their desk; the machine's happens when it is due."""
         if task.assignee:
             self.desk.offer(lead, task)
-        else:
+        elif task.due_at < self.end:
             self.plan(max(task.due_at, self.at), self.due, lead, task.id, task.title)
 
     def due(self, lead: Lead, task: str, title: str) -> None:
