@@ -126,7 +126,7 @@ class Hours:
         return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
 
     def _open_day_after(self, day: date, count: int) -> tuple[date, list[Span]]:
-        """The `count`th date after `day` that has open time, and that time. Found once: a limit of months asks for many."""
+        """The `count`th open date after `day`, and its open time. Found once: a limit of months asks for many."""
         found = self._open_days.get((day, count))
         if found is None:
             found = self._find_open_day(day) if count == 1 else self._open_day_after(day, 1)

@@ -31,7 +31,7 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
 
 def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
     """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
-    if turn.has_ended or rule.id in turn.state.fired or any([task.rule_id == rule.id for task in turn.state.tasks]):
+    if turn.has_ended or rule.id in turn.state.fired or rule.id in [task.rule_id for task in turn.state.tasks]:
         return
     due = wait(anchor or turn.at, rule.after, turn.world.customer.time_zone)
     if isinstance(rule, Rule) and rule.action == "send":

@@ -39,11 +39,11 @@ CUSTOMERS: Values = {
 }
 WORK: Values = {
     "call": {"mean": "8m"},
-    "reply": {"mean": "4m"},
+    "reply": {"mean": "2m"},
     "meet": {"mean": "15m"},
     "do": {"mean": "45m"},
     "ring": {"mean": "1m"},
-    "writes_after_no_answer": 0.8,
+    "writes_after_no_answer": 0.95,
     "keeps_waiting": 0.75,
     "overlooks": 0.02,
     "found_after": "1d",

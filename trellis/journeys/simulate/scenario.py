@@ -157,13 +157,13 @@ class Work(Part):
 class Scenario(Part):
     """Everything that a run depends on beside the playbook."""
 
-    leads: int = Field(default=1000, ge=1, le=MOST_LEADS)
+    leads: int = Field(default=300, ge=1, le=MOST_LEADS)
     days: int = Field(default=30, ge=1, le=MOST_DAYS)
     seed: int = Field(default=1, ge=0, lt=2**63)
     start: date = date(2026, 1, 5)
     zone: Annotated[str, AfterValidator(check_zone)] = "UTC"
     hours: Annotated[Week, AfterValidator(checked_week)]
-    promised: Share = 0.9
+    promised: Share = 0.8
     arrivals: Arrivals
     customers: Customers
     work: Work
