@@ -62,6 +62,7 @@ LINES = {
     },
     "dues": Line("Due tasks applied (2 workers; 1 on SQLite)", "/s", 1000, 2000, more=True),
     "decisions": Line("Decisions of the engine, pure", "/s", 20_000, 50_000, more=True),
+    "simulation.decisions": Line("Decisions of a simulation, end to end", "/s", 20_000, 50_000, more=True),
     "load.bytes": Line("First load of Today, on the wire", "kB", 120),
     "load.requests": Line("First load of Today, requests", "", 15),
     "act.paint": Line("First contentful paint of Today", "ms", None, 300),

@@ -18,7 +18,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),
-        *("wake", "guards", "audit", "undoing", "rehearsal"),
+        *("wake", "guards", "audit", "undoing", "rehearsal", "simulate"),
     },
 }
 # The two kits, the ground floor, the room that puts everything together and the slices for outside services name

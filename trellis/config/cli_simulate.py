@@ -35,6 +35,7 @@ def add_simulate(verbs: Any, add: Any) -> None:
 def simulate_playbook(options: argparse.Namespace) -> int:
     from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
     from trellis.journeys.simulate.reading import BadScenario, read_scenario
+    from trellis.journeys.simulate.run import NeverRests
 
     try:
         playbook = load_playbook(read_file(options.file))
@@ -46,7 +47,11 @@ def simulate_playbook(options: argparse.Namespace) -> int:
         return refuse("\n".join(f"{options.file}: {fault}" for fault in faulty.faults))
     except BadScenario as error:
         return refuse(str(error))
-    return tell(options, *run(playbook, scenario, search=not options.no_search))
+    try:
+        report, was_stopped = run(playbook, scenario, search=not options.no_search)
+    except NeverRests as endless:
+        return refuse(str(endless))
+    return tell(options, report, was_stopped)
 
 
 def given(options: argparse.Namespace) -> dict[str, Any]:

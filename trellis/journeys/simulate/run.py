@@ -21,11 +21,17 @@ from trellis.journeys.simulate.scenario import Scenario
 from trellis.journeys.simulate.staff import make_roster
 from trellis.journeys.simulate.tally import Tally
 
+# One lead leads to some dozens of decisions. More than so many, and so many more a day, are a playbook going in circles.
+MOST_DECISIONS, MORE_A_DAY = 2000, 50
 # How many events pass between two looks at whether to go on.
 A_WHILE = 500
 Watch = Callable[[Lead, Fact, Turn], None]
 # Told now and then how much of the run is done, from 0 to 1; it says whether to go on.
 Tick = Callable[[float], bool]
+
+
+class NeverRests(ValueError):
+    """The playbook goes in circles with a lead; the sentence says where."""
 
 
 class Run:
@@ -41,6 +47,7 @@ class Run:
         self.roster = make_roster(scenario)
         self.leads: list[Lead] = []
         self.decisions = 0
+        self.most_decisions = MOST_DECISIONS + MORE_A_DAY * scenario.days
         self.entries = 0
         self.agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self.tally = Tally(self)
@@ -90,6 +97,8 @@ class Run:
     def follow(self, lead: Lead, turn: Turn, before: State) -> None:
         """Take over what was decided: count it, and put on the agenda what it planned."""
         new, hears = lead.settle(turn.state), self.hears
+        if lead.decisions > self.most_decisions:
+            raise NeverRests(circle(lead, turn))
         for effect in turn.effects:
             if hear := hears.get(type(effect)):
                 hear(lead, effect)
@@ -146,3 +155,13 @@ class Run:
             rule = self.playbook.stages[state.stage].owner
             if gone := covered(rule, world, state.owner, self.scenario.zone):
                 self.tell(lead, gone)
+
+
+def circle(lead: Lead, turn: Turn) -> str:
+    """What keeps going round, by the rule that moved or did something last."""
+    rules = dict.fromkeys(effect.rule_id for effect in turn.effects if effect.rule_id)
+    named = ", ".join(f"`{rule}`" for rule in rules)
+    return (
+        f"This playbook never comes to rest: {lead.decisions:,} decisions on one lead until {turn.at:%A %H:%M}, the last "
+        f"in “{turn.stage.title}” by {named or 'no rule'}. Look for a way on that leads back to where it comes from."
+    )
