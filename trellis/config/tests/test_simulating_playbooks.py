@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ def test_a_playbook_is_simulated_from_its_file(capsys: pytest.CaptureFixture) ->
     said = capsys.readouterr()
     assert said.out.startswith("Storm & repair: 40 leads in 10 days, seed 1\n")
     assert "Front desk 1:" in said.out
-    assert "40 leads: 0%" in said.err
+    assert re.match(r"40 leads: \d+%\n", said.err)
 
 
 def test_a_machine_reads_json_and_nothing_else(capsys: pytest.CaptureFixture) -> None:
@@ -122,16 +123,16 @@ def test_what_cannot_be_simulated_is_said_in_a_sentence(
         ("work: {call: 9q}", "“9q” is not a duration"),
         ("work: {call: 0m}", "`work.call.mean`: a length of time is more than nothing."),
         ("zone: Mars", "“Mars” is not a time zone"),
-        ("hours: {mon: []}", "hours need at least one open window."),
+        ("hours: {mon: []}", "Hours need at least one open window."),
         ("hours: {mon: [['9', '17:00']]}", "'9' is not a time of day"),
         ("staff: []", "`staff`: list should have at least 1 item"),
-        ("staff: [{name: A, teams: []}, {name: A, teams: []}]", "two people are called A"),
-        ("staff: [{name: A, teams: [], role: viewer}]", "viewers own no lead"),
+        ("staff: [{name: A, teams: []}, {name: A, teams: []}]", "Two people are called A"),
+        ("staff: [{name: A, teams: [], role: viewer}]", "Viewers own no lead"),
         ("customers: {awake: [22, 7]}", "awake is from an hour to a later one"),
         ("arrivals: {by_day: [0, 0, 0, 0, 0, 0, 0]}", "by_day needs a weight above 0"),
         ("- a\n- b", "A scenario is a mapping"),
         ("[", "This is neither YAML nor JSON"),
-        ("leads: .inf", "`leads`: input should be a finite number."),
+        ("promised: .nan", "`promised`: input should be less than or equal to 1."),
     ],
 )
 def test_a_scenario_that_cannot_be_is_refused_with_the_reason(

@@ -17,6 +17,7 @@ BY_DAY = [12, 11, 10, 10, 9, 6, 5]
 PICKS_UP = [0, 0, 0, 0, 0, 0, 0.05, 0.2, 0.35, *[0.45] * 3, 0.5, *[0.45] * 4, 0.55, 0.55, 0.5, 0.35, 0.15, 0.05, 0]
 
 Values = dict[str, Any]
+WHOLE = frozenset({"hours", "signals"})
 
 CUSTOMERS: Values = {
     "has_email": 0.85,
@@ -93,10 +94,10 @@ def staff_of(teams: Mapping[str, int]) -> list[Values]:
 
 
 def merged(under: Values, over: Mapping[str, Any]) -> Values:
-    """`over` laid over `under`: mappings part by part, anything else as a whole."""
+    """`over` laid over `under`: mappings part by part, but a week and the kinds of signal as a whole."""
     both = {
         name: merged(under[name], value)
         for name, value in over.items()
-        if isinstance(value, Mapping) and isinstance(under.get(name), Mapping)
+        if isinstance(value, Mapping) and isinstance(under.get(name), Mapping) and name not in WHOLE
     }
     return {**under, **over, **both}

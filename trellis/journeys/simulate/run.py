@@ -21,7 +21,7 @@ from trellis.journeys.simulate.scenario import Scenario
 from trellis.journeys.simulate.staff import make_roster
 from trellis.journeys.simulate.tally import Tally
 
-# One lead leads to some dozens of decisions. More than so many, and so many more a day, are a playbook going in circles.
+# One lead leads to some dozens of decisions; more than so many, and so many more a day, go in circles.
 MOST_DECISIONS, MORE_A_DAY = 2000, 50
 # How many events pass between two looks at whether to go on.
 A_WHILE = 500
@@ -162,6 +162,7 @@ def circle(lead: Lead, turn: Turn) -> str:
     rules = dict.fromkeys(effect.rule_id for effect in turn.effects if effect.rule_id)
     named = ", ".join(f"`{rule}`" for rule in rules)
     return (
-        f"This playbook never comes to rest: {lead.decisions:,} decisions on one lead until {turn.at:%A %H:%M}, the last "
-        f"in “{turn.stage.title}” by {named or 'no rule'}. Look for a way on that leads back to where it comes from."
+        f"This playbook never comes to rest: {lead.decisions:,} decisions on one lead until {turn.at:%A %H:%M}, "
+        f"the last in “{turn.stage.title}” by {named or 'no rule'}. "
+        "Look for a way on that leads back to where it comes from."
     )

@@ -1,6 +1,8 @@
 """What a simulation found, shown to people: in words, and as a picture that follows the theme."""
 
+import os
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -49,6 +51,14 @@ def test_the_picture_can_be_read_out(report: Report) -> None:
     root = ElementTree.fromstring(picture(report))
     assert root.get("role") == "img"
     assert (root.get("aria-label") or "").startswith("Storm & repair simulated: 120 leads in 30 days, ")
+
+
+def test_the_picture_of_the_guide_can_be_taken(tmp_path: Path) -> None:
+    """TRELLIS_PICTURES=docs/img keeps it."""
+    scenario = read_scenario(STORM, given={"zone": "America/Chicago"}, staff=["front-desk=3"])
+    file = Path(os.environ.get("TRELLIS_PICTURES") or tmp_path) / "simulation.svg"
+    file.write_text(picture(sum_up(Run(STORM, scenario).play())))
+    assert "300 leads in 30 days, simulated with seed 1" in texts(file.read_text())
 
 
 @pytest.mark.parametrize("number", [number for number in range(12) if number != 10])  # That one goes in circles.

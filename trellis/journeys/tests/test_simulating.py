@@ -18,6 +18,7 @@ from trellis.journeys.engine.state import leading
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.simulate.lead import Lead
+from trellis.journeys.simulate.luck import Luck
 from trellis.journeys.simulate.reading import read_scenario
 from trellis.journeys.simulate.report import Report, Spread
 from trellis.journeys.simulate.run import NeverRests, Run, Watch
@@ -58,13 +59,12 @@ def test_the_same_seed_gives_the_same_run_and_another_one_another() -> None:
     assert first == again != other
 
 
-# What `trellis playbook simulate` must print whatever the machine, the order of a dictionary or the hash of a word.
-ALWAYS = {"decisions": 1080, "open": 51, "parked": 5, "closed": 4}
+def test_the_same_luck_comes_out_on_any_machine() -> None:
+    """Computed once elsewhere, from SplitMix64 and BLAKE2b as they are published."""
+    assert [Luck(1).of(7).draw("arrives", turn) for turn in range(3)] == LUCK
 
 
-def test_the_same_numbers_come_out_on_any_machine() -> None:
-    report = sum_up(a_run())
-    assert {name: getattr(report, name) for name in ALWAYS} == ALWAYS
+LUCK = [0.2921391971334927, 0.9259146224010723, 0.9012351668840485]
 
 
 @pytest.mark.parametrize("hashes", ["1", "77"])
@@ -172,7 +172,9 @@ def test_a_playbook_that_goes_in_circles_is_said_to() -> None:
     """All answers are in, so its message leads back to the stage that sends it, without end."""
     changed = STORM.model_dump(by_alias=True)
     changed["stages"]["qualified"]["next"].append({"id": "again", "to": "qualified", "on": ["answers_complete"]})
-    with pytest.raises(NeverRests, match="never comes to rest: 2,.* the last in “Qualified” by .*`again`"):
+    with pytest.raises(
+        NeverRests, match=r"never comes to rest: 3,001 decisions .* the last in “Qualified” by .*`again`"
+    ):
         a_run(Playbook.model_validate(changed))
 
 
