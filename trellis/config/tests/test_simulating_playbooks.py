@@ -163,3 +163,12 @@ def test_a_file_that_is_no_playbook_is_refused(
     write(file)
     assert main(["playbook", "simulate", str(file)]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_the_scenario_of_the_guide_is_one(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "simulate.md").read_text()
+    file = tmp_path / "scenario.yaml"
+    file.write_text(guide.partition("```yaml\n")[2].partition("```")[0])
+    assert main([*SMALL, "--with", str(file), "--json"]) == 0
+    load = [one["person"] for one in json.loads(capsys.readouterr().out)["load"]]
+    assert load == ["Maya", "Ben", "Tom"]
