@@ -88,6 +88,7 @@ LINES = {
     "lint.seeded": Line("Defects put into sound playbooks", "", 500, more=True),
     "lint.recall": Line("… found by the linter, the worst kind", "", 0.98, 1, more=True),
     "lint.alarms": Line("Errors that it finds in sound playbooks", "", 0),
+    "simulation.decisions": Line("Decisions of a simulation, end to end", "/s", 20_000, 50_000, more=True),
     "load.bytes": Line("First load of Today, on the wire", "kB", 120),
     "load.requests": Line("First load of Today, requests", "", 15),
     "act.paint": Line("First contentful paint of Today", "ms", None, 300),

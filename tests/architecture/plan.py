@@ -29,6 +29,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "lint",
             "linting",
             "replay",
+            "simulate",
             "fields",
             "handovers",
             "changes",

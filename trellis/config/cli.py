@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trellis.config.cli_playbook import add_playbook_verbs
+from trellis.config.cli_simulate import add_simulate
 from trellis.config.cli_words import now, refuse, show, use_django
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
@@ -51,9 +52,9 @@ def commands() -> argparse.ArgumentParser:
     create.add_argument("name", help="what it is for")
     create.add_argument("--role", default="viewer", help="admin, manager, marketing, sales, support or viewer")
     create.add_argument("--json", action="store_true")
-    add_playbook_verbs(
-        words.add_parser("playbook", help="Playbooks").add_subparsers(metavar="VERB", required=True), add
-    )
+    verbs = words.add_parser("playbook", help="Playbooks").add_subparsers(metavar="VERB", required=True)
+    add_playbook_verbs(verbs, add)
+    add_simulate(verbs, add)
     return parser
 
 

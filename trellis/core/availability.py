@@ -55,3 +55,9 @@ def away_until(absences: Sequence[Away], at: datetime) -> datetime | None:
         if absence.starts_at <= (back or at) < absence.ends_at:
             back = absence.ends_at
     return back
+
+
+def unchanged_until(hours: Hours | None, absences: Sequence[Away], at: datetime) -> datetime:
+    """A moment after `at` up to which somebody stays as they are at `at`: there, off duty or away."""
+    edges = [edge for absence in absences for edge in (absence.starts_at, absence.ends_at) if edge > at]
+    return min([hours.unchanged_until(at) if hours else NEVER, *edges])

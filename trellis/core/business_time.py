@@ -41,7 +41,9 @@ class Hours:
     week: tuple[Windows, ...]
     days: Mapping[date, Windows] = field(default_factory=dict, hash=False)
     _blocks: "dict[int, _Block]" = field(default_factory=dict, init=False, repr=False, compare=False)
-    _open_days: dict[date, tuple[date, list[Span]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _open_days: dict[tuple[date, int], tuple[date, list[Span]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def read(cls, key: str, zone: str, week: Mapping[str, object], days: Mapping[date, object] | None = None) -> Self:
@@ -65,6 +67,11 @@ class Hours:
             if opening is not None:
                 return at if opening == moment else _instant(opening)
         raise AssertionError("blocks end with NeverOpen")
+
+    def unchanged_until(self, at: datetime) -> datetime:
+        """A moment after `at` up to which these hours stay as they are at `at`, open or closed."""
+        number, moment = _place(at)
+        return _instant(self._block(number).next_change(moment))
 
     def open_spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """The open stretches between two moments, in order, cut at both."""
@@ -105,11 +112,9 @@ class Hours:
 
     def _add_days(self, at: datetime, count: int) -> datetime:
         local = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        day = self._working_day(local)
-        time = local - datetime.combine(day, datetime.min.time())
-        for _ in range(count):
-            day, spans = self._next_open_day(day)
-        wish = (datetime.combine(day, datetime.min.time()) + time).replace(tzinfo=ZoneInfo(self.zone))
+        first = self._working_day(local)
+        day, spans = self._open_day_after(first, count)
+        wish = (local + (day - first)).replace(tzinfo=ZoneInfo(self.zone))
         return _instant(_clamp(_microseconds(wish), spans))
 
     def _working_day(self, local: datetime) -> date:
@@ -120,11 +125,14 @@ class Hours:
             return today
         return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
 
-    def _next_open_day(self, day: date) -> tuple[date, list[Span]]:
-        """The first date after `day` that has open time, and that time. Found once: a limit of months asks for many."""
-        found = self._open_days.get(day)
+    def _open_day_after(self, day: date, count: int) -> tuple[date, list[Span]]:
+        """The `count`th open date after `day`, and its open time. Found once: a limit of months asks for many."""
+        found = self._open_days.get((day, count))
         if found is None:
-            found = self._open_days[day] = self._find_open_day(day)
+            found = self._find_open_day(day) if count == 1 else self._open_day_after(day, 1)
+            for _ in range(count - 1):
+                found = self._open_day_after(found[0], 1)
+            self._open_days[day, count] = found
         return found
 
     def _find_open_day(self, day: date) -> tuple[date, list[Span]]:
@@ -166,14 +174,15 @@ class Hours:
         first = (_EPOCH + start * _MICROSECOND).date()
         dates = (first + timedelta(days=offset) for offset in range(-2, _BLOCK // _DAY + 2))
         stretches = _stretches(self.zone, start, start + _BLOCK)
-        return _Block(start, _merge(_open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)))
+        open_spans = _open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)
+        return _Block(start + _BLOCK, _merge(open_spans))
 
 
 class _Block:
     """The open spans of one stretch of time, in order, each with how much was open before it."""
 
-    def __init__(self, start: int, spans: list[Span]) -> None:
-        self.start = start
+    def __init__(self, end: int, spans: list[Span]) -> None:
+        self.end = end
         self.starts = [begin for begin, _ in spans]
         self.ends = [end for _, end in spans]
         self.before: list[int] = []
@@ -190,6 +199,13 @@ class _Block:
         """The first open moment from `moment` on within this block."""
         index = bisect_right(self.ends, moment)
         return max(moment, self.starts[index]) if index < len(self.starts) else None
+
+    def next_change(self, moment: int) -> int:
+        """The next opening or closing after `moment`, at the latest the end of this block."""
+        index = bisect_right(self.ends, moment)
+        if index == len(self.ends):
+            return self.end
+        return self.starts[index] if moment < self.starts[index] else self.ends[index]
 
     def open_before(self, moment: int) -> int:
         index = bisect_right(self.starts, moment) - 1
@@ -266,7 +282,8 @@ def _wall(day: date) -> int:
 
 
 def _microseconds(at: datetime) -> int:
-    return (at.astimezone(UTC) - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _place(at: datetime) -> tuple[int, int]:

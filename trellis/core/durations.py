@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
@@ -44,10 +45,15 @@ class Duration:
     @property
     def span(self) -> timedelta:
         """Its plain length, a day being 24 hours."""
-        return timedelta(minutes=self.amount * _MINUTES[self.unit])
+        return _span(self.amount, self.unit)
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
+
+
+@cache
+def _span(amount: int, unit: Unit) -> timedelta:
+    return timedelta(minutes=amount * _MINUTES[unit])
 
 
 def elapse(at: datetime, duration: Duration, zone: str) -> datetime:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
+from trellis.core.quick import quick
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Fact:
@@ -24,7 +26,7 @@ class Fact:
 
     def __init_subclass__(cls, *, key: str, label: str, icon: str, from_customer: bool = False) -> None:
         cls.key, cls.label, cls.icon, cls.from_customer = key, label, icon, from_customer
-        dataclass(frozen=True, kw_only=True)(cls)
+        quick(dataclass(frozen=True, kw_only=True)(cls))
 
     @property
     def trigger(self) -> str:

@@ -5,15 +5,15 @@ A claim is a lease. A worker that dies leaves its lease behind, and the next one
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from trellis.events.catalogue import OwnerGone, TakerGone, TaskDue
+from trellis.events.catalogue import TakerGone, TaskDue
 from trellis.journeys.apply import Failure, Tell, apply_or_report, state_of
+from trellis.journeys.engine.covering import covered
 from trellis.journeys.engine.offers import ACCEPT
-from trellis.journeys.engine.owners import choose_owner, wanted_by
+from trellis.journeys.engine.owners import wanted_by
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, Task
 from trellis.journeys.publish import document_of, playbook_at, stage_at
@@ -147,12 +147,7 @@ def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:
     """None when nobody is there sooner than the owner; of an owner who is off duty, when nobody is there now."""
     document, owner = document_of(journey.playbook), str(journey.owner_id)
     world = World(people=people, hours=hours_of(document.calendar), customer=Customer())
-    gone, rule = world.person(owner), document.stages[journey.stage.key].owner
+    rule = document.stages[journey.stage.key].owner
     wanted = wanted_by(rule, state_of(journey, [], []))
-    taker, _ = choose_owner(rule, world, current=owner, keep=True, wanted=wanted)
-    if gone is None or gone.on_duty or taker.id == owner or not (gone.away_until or taker.on_duty):
-        return None
-    back = gone.away_until or gone.next_on_duty_at
-    until = back.astimezone(ZoneInfo(business().time_zone))
-    reason = f"{gone.first_name} is {'away' if gone.away_until else 'off duty'} until {until:%A, %B} {until.day}"
-    return Tell(journey_id=journey.pk, fact=OwnerGone(owner=owner, until=back, reason=reason))
+    gone = covered(rule, world, owner, business().time_zone, wanted=wanted)
+    return Tell(journey_id=journey.pk, fact=gone) if gone else None

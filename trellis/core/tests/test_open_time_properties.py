@@ -124,3 +124,20 @@ def test_open_time_adds_up_wherever_it_is_cut(case, cuts):
     hours, at = case
     middle, end = (at + timedelta(seconds=cut) for cut in sorted(cuts))
     assert hours.elapsed(at, middle) + hours.elapsed(middle, end) == hours.elapsed(at, end)
+
+
+@given(some_hours())
+@settings(max_examples=60, deadline=None)
+def test_nothing_opens_or_closes_until_the_hours_say_that_something_does(case):
+    hours, at = case
+    until = hours.unchanged_until(at)
+    assert until > at
+    is_open = hours.is_open(at)
+    assert hours.is_open(until - timedelta(microseconds=1)) == is_open
+    assert [
+        moment for moment in minutes(at, min(until, at + timedelta(days=8))) if hours.is_open(moment) != is_open
+    ] == []
+
+
+def minutes(start: datetime, end: datetime) -> list[datetime]:
+    return [start + minute * MINUTE for minute in range((end - start) // MINUTE)]

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from trellis.core.quick import quick
 from trellis.journeys.engine.state import ClockState, Held, Offer, State, TaskState
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     rule_id: str = ""
@@ -22,6 +24,7 @@ class Effect:
         return state
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class NextEpisode(Effect):
     """With `heard` they have spoken: rests without an answer are counted anew."""
@@ -33,6 +36,7 @@ class NextEpisode(Effect):
         return state.but(episode=state.episode + 1, fired=frozenset(), timed=frozenset(), parks=parks)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class MoveStage(Effect):
     stage: str
@@ -41,6 +45,7 @@ class MoveStage(Effect):
         return state.but(stage=self.stage)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Assign(Effect):
     owner: str
@@ -49,6 +54,7 @@ class Assign(Effect):
         return state.but(owner=self.owner)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class OfferHandover(Effect):
     """It is offered to somebody; the owner stays the owner."""
@@ -63,6 +69,7 @@ class OfferHandover(Effect):
         return state.but(offer=offer)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class EndHandover(Effect):
     """`how` is accepted, declined, lapsed or withdrawn."""
@@ -75,6 +82,7 @@ class EndHandover(Effect):
         return state.but(offer=None)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class AddTask(Effect):
     """`ref` names the new task until it has an id; `replaces` is the id of the one whose place it takes."""
@@ -100,6 +108,7 @@ class AddTask(Effect):
         return state.but(tasks=(*state.tasks, task))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class CloseTask(Effect):
     """`status` is done, cancelled or replaced."""
@@ -109,9 +118,10 @@ class CloseTask(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return state.but(tasks=tuple(task for task in state.tasks if task.id != self.task))
+        return state.but(tasks=tuple([task for task in state.tasks if task.id != self.task]))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Fire(Effect):
     """Marks a rule as having run in this episode, so that it does not run again."""
@@ -120,6 +130,7 @@ class Fire(Effect):
         return state.but(fired=state.fired | {self.rule_id})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Send(Effect):
     """A message for the ledger; with `suppressed` it is written there as not sent, for that reason."""
@@ -130,6 +141,7 @@ class Send(Effect):
     suppressed: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class StartJourney(Effect):
     """The customer walks on in another playbook, unless they do already."""
@@ -137,16 +149,19 @@ class StartJourney(Effect):
     playbook: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Withdraw(Effect):
     """Automatic messages that are queued but not yet on their way are kept back."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class HoldBack(Effect):
     """A rule that could have acted did not."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class StartClock(Effect):
     kind: str
@@ -158,6 +173,7 @@ class StartClock(Effect):
         return state.but(clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class StopClock(Effect):
     """The promise was kept: `by` is the user whose message or call is the evidence."""
@@ -166,14 +182,16 @@ class StopClock(Effect):
     by: str = ""
 
     def on(self, state: State) -> State:
-        return state.but(clocks=tuple(clock for clock in state.clocks if clock.kind != self.kind))
+        return state.but(clocks=tuple([clock for clock in state.clocks if clock.kind != self.kind]))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class DropClock(StopClock):
     """The promise is no longer owed."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Repromise(Effect):
     """The same promise under another limit or until another time; a stage limit that was given up runs again."""
@@ -189,6 +207,7 @@ class Repromise(Effect):
         return state.but(clocks=(*others, clock), timed=state.timed | {self.kind})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Hold(Effect):
     """From now on the machine says, moves and ends nothing here, until somebody decides about that version."""
@@ -200,6 +219,7 @@ class Hold(Effect):
         return state.but(held=Held(since=self.since, version=self.version))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Defer(Effect):
     """What the machine would do is kept, outside of time."""
@@ -211,6 +231,7 @@ class Defer(Effect):
         return state.but(held=replace(state.held, tasks=(*state.held.tasks, self.task)))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Forget(Effect):
     """A task that stood still is not wanted any more."""
@@ -222,6 +243,7 @@ class Forget(Effect):
         return state.but(held=replace(state.held, tasks=tuple(t for t in state.held.tasks if t.id != self.task)))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Release(Effect):
     """It stands still no longer."""
@@ -230,6 +252,7 @@ class Release(Effect):
         return state.but(held=None)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class BreakClock(Effect):
     """The promised time passed. The clock runs on until evidence stops it."""
@@ -238,6 +261,7 @@ class BreakClock(Effect):
     title: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class RecordAnswers(Effect):
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -246,23 +270,27 @@ class RecordAnswers(Effect):
         return state.but(answers={**state.answers, **self.answers})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class SetPriority(Effect):
     def on(self, state: State) -> State:
         return state.but(priority=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class AddTag(Effect):
     tag: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Tell(Effect):
     users: tuple[str, ...]
     text: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class TakeOver(Effect):
     """A person has answered; from here on the machine only helps."""
@@ -273,6 +301,7 @@ class TakeOver(Effect):
         return state.but(taken_over=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Deliver(Effect):
     """The after-delivery rules have been set, once for the whole journey."""
@@ -281,6 +310,7 @@ class Deliver(Effect):
         return state.but(delivered=True)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Park(Effect):
     """Only what a rule parks counts as a rest without an answer."""
@@ -292,6 +322,7 @@ class Park(Effect):
         return state.but(status="parked", parks=state.parks + (not self.by_hand))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Close(Effect):
     outcome: str
@@ -300,6 +331,7 @@ class Close(Effect):
         return state.but(status="closed", held=None)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Void(Effect):
     """It was added by mistake: closed, in nobody's hands, and of no account."""
@@ -308,12 +340,14 @@ class Void(Effect):
         return state.but(status="closed", owner="")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Effect):
     def on(self, state: State) -> State:
         return state.but(status="open")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class ResumeClock(Effect):
     """The evidence that stopped it was taken back: the promise is timed on as if it had never been met."""
@@ -324,6 +358,7 @@ class ResumeClock(Effect):
         return state.but(clocks=(*state.clocks, self.clock))
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Restore(Effect):
     """All but its tasks and clocks stands as it did before what was done at `acted_at`.

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
+from trellis.core.quick import quick
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class TaskState:
     """An open task. `id` is a row's id, or `+n` for one that this decision adds."""
@@ -27,7 +29,15 @@ class TaskState:
     def is_for_person(self) -> bool:
         return self.kind in PERSON_KINDS
 
+    def named(self, id: str) -> "TaskState":
+        """The same task under its own id; its fields are copied at once and not one by one."""
+        named = object.__new__(TaskState)
+        named.__dict__.update(self.__dict__)
+        named.__dict__["id"] = id
+        return named
 
+
+@quick
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
     """A running clock."""
@@ -38,6 +48,7 @@ class ClockState:
     due_at: datetime
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """The owner hands it over to `taker`, once they accept. `asked` were all offered it since the stage was entered."""
@@ -87,11 +98,15 @@ class State:
     def but(self, **changes: Any) -> "State":
         """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
         changed = object.__new__(State)
-        changed.__dict__.update(self.__dict__, **changes)
+        changed.__dict__.update(self.__dict__)
+        changed.__dict__.update(changes)
         return changed
 
     def task(self, id: str) -> TaskState | None:
-        return next((task for task in self.tasks if task.id == id), None)
+        for task in self.tasks:
+            if task.id == id:
+                return task
+        return None
 
     @property
     def planned(self) -> tuple[TaskState, ...]:
@@ -100,9 +115,10 @@ class State:
 
     @property
     def person_tasks(self) -> tuple[TaskState, ...]:
-        return tuple(task for task in self.tasks if task.is_for_person)
+        return tuple([task for task in self.tasks if task.kind in PERSON_KINDS])
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """Someone of the business, as they are at this moment. `teams` maps a team's key to their turn in it.
@@ -126,6 +142,7 @@ class Person:
         return self.name.split(" ")[0]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Customer:
     """Who the contact is, how we may reach them, and who knows them. `zone_source` says where the time zone came from.
@@ -148,6 +165,7 @@ class Customer:
     spoke_with: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class World:
     """All that a decision may use beyond the journey itself."""

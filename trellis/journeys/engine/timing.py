@@ -1,6 +1,7 @@
 """When: waits become instants, and our own messages keep out of the customer's night. Pure."""
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from trellis.core.durations import Duration, elapse
@@ -10,13 +11,18 @@ from trellis.journeys.playbook.schema import QuietHours
 def out_of_quiet(at: datetime, quiet: QuietHours, zone: str) -> datetime:
     """`at`, or the end of the quiet hours that it falls in, in the customer's zone."""
     local = at.astimezone(ZoneInfo(zone))
-    start, end = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
+    start, end = clock(quiet.start), clock(quiet.end)
     now = local.time().replace(tzinfo=None)
     inside = start <= now < end if start < end else now >= start or now < end
     if not inside:
         return at
     day = local.date() + timedelta(days=1) if start > end and now >= start else local.date()
     return datetime.combine(day, end, ZoneInfo(zone)).astimezone(at.tzinfo)
+
+
+@cache
+def clock(text: str) -> time:
+    return time.fromisoformat(text)
 
 
 def wait(anchor: datetime, after: Duration | None, zone: str) -> datetime:

@@ -10,6 +10,7 @@ from trellis.journeys.playbook.sentences import in_words
 
 _environment = Environment()
 
+CLOCKS = {"first_response": "first reply", "reply": "reply", "stage": "stage limit"}
 ACTS = {"call": "call", "reply": "reply", "meet": "meeting", "do": "step"}
 
 
@@ -61,4 +62,4 @@ def _rendered(text: str, first_name: str, name: str) -> str:
 
 
 def clock_name(kind: str) -> str:
-    return {"first_response": "first reply", "reply": "reply", "stage": "stage limit"}[kind]
+    return CLOCKS[kind]

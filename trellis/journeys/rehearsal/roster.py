@@ -1,10 +1,10 @@
 """Who works here and when, and whose turn it is: the people of a rehearsal. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from trellis.core.availability import away_until, next_on_duty
+from trellis.core.availability import away_until, next_on_duty, unchanged_until
 from trellis.core.business_time import Hours
 from trellis.journeys.engine.state import Customer, Person, World
 
@@ -37,17 +37,30 @@ class Roster:
     """The people of one business, shared by every journey that is rehearsed in it.
 
     It remembers who got the last one, and how many open ones each has. `hours` are those of the playbook's calendar.
+    The people are looked at anew only when somebody comes or goes: in between, `next_on_duty_at` of those who are there
+    is any moment up to now.
     """
 
     members: Sequence[Member]
     hours: Hours
     last_assigned: dict[str, datetime] = field(default_factory=dict)
     load: dict[str, int] = field(default_factory=dict)
+    _people: tuple[Person, ...] = field(default=(), init=False, repr=False)
+    _seen_at: datetime | None = field(default=None, init=False, repr=False)
+    _same_until: datetime | None = field(default=None, init=False, repr=False)
 
     def world(self, customer: Customer, at: datetime) -> World:
-        return World(
-            people=tuple(self.person(member, at) for member in self.members), hours=self.hours, customer=customer
-        )
+        return World(people=self.people(at), hours=self.hours, customer=customer)
+
+    def people(self, at: datetime) -> tuple[Person, ...]:
+        """Everybody as they are at this moment, in the order of the members."""
+        if not (self._seen_at and self._same_until and self._seen_at <= at < self._same_until):
+            self._people = tuple(self.person(member, at) for member in self.members)
+            self._seen_at = at
+            self._same_until = min(
+                (unchanged_until(member.hours, member.absences, at) for member in self.members), default=at
+            )
+        return self._people
 
     def person(self, member: Member, at: datetime) -> Person:
         next_at = next_on_duty(member.hours, member.absences, at)
@@ -66,10 +79,19 @@ class Roster:
 
     def assigned(self, owner: str, at: datetime) -> None:
         self.last_assigned[owner] = at
+        self._people = tuple(
+            replace(person, last_assigned_at=at) if person.id == owner else person for person in self._people
+        )
 
     def passed(self, giver: str, taker: str) -> None:
         """An open journey is no longer the one's and now the other's, either of them maybe nobody."""
-        if giver != taker:
-            for owner, change in ((giver, -1), (taker, 1)):
-                if owner:
-                    self.load[owner] = self.load.get(owner, 0) + change
+        if giver == taker:
+            return
+        changes = {giver: -1, taker: 1}
+        for owner, change in changes.items():
+            if owner:
+                self.load[owner] = self.load.get(owner, 0) + change
+        self._people = tuple(
+            replace(person, load=person.load + changes[person.id]) if person.id in changes else person
+            for person in self._people
+        )

@@ -1,0 +1,36 @@
+"""Frozen values that are made in one go: a decision makes dozens, a simulation millions. Pure."""
+
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+
+def quick[Value: type](value: Value) -> Value:
+    """Let a frozen dataclass with keyword fields write them straight into its dictionary.
+
+    The constructor that `dataclass` generates calls `object.__setattr__` field by field, which takes twice as long.
+    To be put above `@dataclass(frozen=True, kw_only=True)`. What it may be called with stays the same.
+    """
+    parts: list[Field[Any]] = [part for part in fields(value) if part.init]
+    names: dict[str, Any] = {}
+    head = ", ".join(parameter(part, names) for part in parts)
+    body = "".join(f"\n    own[{part.name!r}] = {assigned(part, names)}" for part in parts)
+    # As `dataclass` itself does it; every name in the text is that of a field.
+    exec(
+        f"def __init__(self, *, {head}):\n    own = self.__dict__{body}" if parts else "def __init__(self): pass", names
+    )
+    value.__init__ = names["__init__"]  # type: ignore[misc]
+    return value
+
+
+def parameter(part: "Field[Any]", names: dict[str, Any]) -> str:
+    if part.default is MISSING and part.default_factory is MISSING:
+        return part.name
+    names[f"default_{part.name}"] = part.default if part.default_factory is MISSING else MISSING
+    return f"{part.name}=default_{part.name}"
+
+
+def assigned(part: "Field[Any]", names: dict[str, Any]) -> str:
+    if part.default_factory is MISSING:
+        return part.name
+    names[f"new_{part.name}"] = part.default_factory
+    return f"new_{part.name}() if {part.name} is default_{part.name} else {part.name}"
