@@ -23,6 +23,8 @@ from trellis.journeys.playbook.schema import WON_PHASES, Next, Playbook, Stage, 
 from trellis.journeys.rehearsal.walk import Walk
 
 MOST_COMBINATIONS = 16
+# What is told by a fact of its own, and what no customer says.
+ALONE = ("missed_call", "handed_on")
 CHANNELS = {"form": "web", "call": "phone", "missed_call": "phone", "message": "sms", "referral": "web"}
 
 
@@ -49,7 +51,7 @@ class Alphabet:
         looked_at = self.looked_at[first] | self.entering[first]
         told = [answers if "" in looked_at else only(answers, looked_at) for answers in self.answer_sets]
         for answers in unique([answers for answers in told if answers]):
-            yield signal(self.playbook.starts_on[0], answers)
+            yield signal(next((kind for kind in self.playbook.starts_on if kind != "handed_on"), "form"), answers)
 
     def happenings(self, walk: Walk) -> Iterator[Happening]:
         """Time first, so that stories stay short."""
@@ -67,6 +69,9 @@ class Alphabet:
 
     def of_the_owner(self, state: State) -> Iterator[Happening]:
         for task in state.person_tasks:
+            if task.kind == "meet":
+                missed = facts.MeetingMissed(task_id=task.id, title=task.title, by=state.owner)
+                yield Happening("person", (missed,))
             yield Happening("person", (facts.TaskDone(task_id=task.id, title=task.title, by=state.owner),))
         others = [task for task in state.person_tasks if task.rule_id not in self.done_rules]
         if len(others) > 1:
@@ -99,7 +104,7 @@ class Alphabet:
             ("missed_call", facts.CallMissed(call_id="c")),
         ]
         if stage.phase not in WON_PHASES:
-            words += [(kind, signal(kind)) for kind in self.playbook.starts_on if kind != "missed_call"]
+            words += [(kind, signal(kind)) for kind in self.playbook.starts_on if kind not in ALONE]
         seen = set()
         for trigger, fact in words:
             heard = heard_by(stage, trigger)
@@ -163,6 +168,8 @@ def heard_by(stage: Stage, trigger: str) -> tuple[int, ...]:
 
 
 def signal(kind: str, answers: Answers | None = None) -> Fact:
+    if kind == "handed_on":
+        return facts.JourneyFollowed(title="The journey before")
     return facts.SignalCaptured(signal_id="s", kind=kind, channel=CHANNELS[kind], answers=answers)
 
 
