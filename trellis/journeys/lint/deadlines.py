@@ -28,6 +28,10 @@ def no_deadline(case: Case, stage: str) -> None:
         )
 
 
+# A call was answered as it came; another journey that leads here is no word of theirs.
+UNOWED_STARTS = ("call", "handed_on")
+
+
 def no_promise(case: Case, stage: str) -> None:
     """They spoke, and no reply is timed. A first call that was answered needs none."""
     edge = next((edge for edge in case.search.edges if edge.by == "customer" and is_unheard(edge, stage)), None)
@@ -42,9 +46,9 @@ def no_promise(case: Case, stage: str) -> None:
 
 
 def is_unheard(edge: Edge, stage: str) -> bool:
-    state, is_first_call = edge.steps[-1].after, edge.before is None and edge.steps[0].fact.trigger == "call"
+    state, owes_nothing = edge.steps[-1].after, edge.before is None and edge.steps[0].fact.trigger in UNOWED_STARTS
     timed = any(clock.kind in RESPONSE_CLOCKS for clock in state.clocks)
-    return state.stage == stage and state.status == "open" and not (timed or is_first_call)
+    return state.stage == stage and state.status == "open" and not (timed or owes_nothing)
 
 
 def waits(case: Case) -> None:
