@@ -32,8 +32,9 @@ class TaskState:
     def named(self, id: str) -> "TaskState":
         """The same task under its own id; its fields are copied at once and not one by one."""
         named = object.__new__(TaskState)
-        named.__dict__.update(self.__dict__)
-        named.__dict__["id"] = id
+        own = named.__dict__
+        own.update(self.__dict__)
+        own["id"] = id
         return named
 
 
@@ -98,8 +99,9 @@ class State:
     def but(self, **changes: Any) -> "State":
         """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
         changed = object.__new__(State)
-        changed.__dict__.update(self.__dict__)
-        changed.__dict__.update(changes)
+        own = changed.__dict__
+        own.update(self.__dict__)
+        own.update(changes)
         return changed
 
     def task(self, id: str) -> TaskState | None:

@@ -53,11 +53,11 @@ class TaskSpec(Part):
             raise ValueError("a task is exactly one of call, reply, meet, do")
         return self
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return next(kind for kind in ("call", "reply", "meet", "do") if getattr(self, kind))
 
-    @property
+    @cached_property
     def title(self) -> str:
         return str(getattr(self, self.kind))
 

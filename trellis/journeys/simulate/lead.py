@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from trellis.events.catalogue import Fact, TaskDue
 from trellis.journeys.engine.state import Customer, State, TaskState
 from trellis.journeys.simulate.luck import Luck
 from trellis.journeys.simulate.scenario import Scenario
@@ -59,20 +58,18 @@ class Lead:
         """They went elsewhere before anybody spoke with them."""
         return self.leaves_at is not None and at >= self.leaves_at and self.answered_at is None
 
-    def known(self, fact: Fact, at: datetime) -> Customer:
-        """The customer as they are known when a machine's task comes due: how often we wrote in the last day counts."""
-        if self.touched_at and isinstance(fact, TaskDue):
-            self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
-            if len(self.touched_at) != self.customer.touches:
-                self.customer = replace(self.customer, touches=len(self.touched_at))
-        return self.customer
+    def count_touches(self, at: datetime) -> None:
+        """Before a rule writes by itself: how often we did in the last day."""
+        self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
+        if len(self.touched_at) != self.customer.touches:
+            self.customer = replace(self.customer, touches=len(self.touched_at))
 
     def settle(self, state: State) -> list[TaskState]:
         """Take over the state that a decision left; its new tasks, each under an id of its own."""
         self.decisions += 1
         new = [task.named(f"{self.decisions}{task.id}") for task in state.tasks if task.id[0] == "+"]
         if new:
-            state = state.but(tasks=(*(task for task in state.tasks if task.id[0] != "+"), *new))
+            state = state.but(tasks=(*[task for task in state.tasks if task.id[0] != "+"], *new))
         self.state = state
         return new
 

@@ -84,7 +84,7 @@ class Run:
 
     def tell(self, lead: Lead, fact: Fact) -> None:
         """Let the engine decide on a fact now, and see to what follows."""
-        before, world = lead.state, self.roster.world(lead.known(fact, self.at), self.at)
+        before, world = lead.state, self.roster.world(lead.customer, self.at)
         turn = play(self.playbook, before, fact, world, self.at)
         self.decisions += 1
         if turn.effects:
@@ -116,6 +116,8 @@ class Run:
 
     def due(self, lead: Lead, task: str, title: str) -> None:
         if lead.state.task(task):
+            if lead.touched_at:
+                lead.count_touches(self.at)
             self.tell(lead, TaskDue(task_id=task, title=title))
 
     def assigned(self, lead: Lead, effect: Assign) -> None:
