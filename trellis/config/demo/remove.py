@@ -11,7 +11,7 @@ from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey
-from trellis.journeys.models import Draft, Journey, Playbook, Stage, VersionChange
+from trellis.journeys.models import ON_OFFER, Draft, Handover, Journey, Playbook, Stage, VersionChange
 from trellis.people.models import Contact
 from trellis.setup.actions.sample_people import remove_sample_people, sample_contacts
 from trellis.steps.capture.models import Form
@@ -62,6 +62,9 @@ def hand_over(heir: User, at: datetime) -> None:
     walking = Journey.objects.exclude(status="closed").filter(owner__in=sample_users(), contact__in=real_contacts())
     for journey in walking.select_related("playbook", "stage", "contact", "owner"):
         assign_journey(journey, owner=heir, by=heir, at=at)
+    for offer in Handover.objects.filter(ON_OFFER, taker__in=sample_users()).select_related("journey__owner"):
+        if owner := offer.journey.owner:  # Whoever has it keeps it.
+            assign_journey(offer.journey, owner=owner, by=heir, at=at)
 
 
 def clear_away(at: datetime) -> None:

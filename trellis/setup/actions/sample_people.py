@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from trellis.conversations.models import Call, Conversation, Message
 from trellis.events.models import Event
 from trellis.intake.models import RawSignal, Signal, SignalState
-from trellis.journeys.models import Act, Clock, Decision, Journey, StageVisit, Task
+from trellis.journeys.models import Act, Clock, Decision, Handover, Journey, StageVisit, Task
 from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
 from trellis.team.models import Notice
 
@@ -60,7 +60,7 @@ def rows_of(contacts: Sequence[UUID], journeys: Sequence[UUID]) -> list[QuerySet
         Conversation.objects.filter(contact__in=contacts),
         Call.objects.filter(contact__in=contacts),
         Act.objects.filter(about),
-        *(model.objects.filter(journey__in=journeys) for model in (Decision, Clock, StageVisit)),
+        *(model.objects.filter(journey__in=journeys) for model in (Decision, Clock, Handover, StageVisit)),
         Journey.objects.filter(pk__in=journeys),
         Task.objects.filter(journey__in=journeys),
         RawSignal.objects.filter(signal__in=signals),
