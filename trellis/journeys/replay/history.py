@@ -22,7 +22,9 @@ NOT_DECIDED_ON = (
     catalogue.JourneyStarted, catalogue.JourneyReopened, catalogue.JourneyParked, catalogue.JourneyClosed,
     catalogue.StageMoved, catalogue.OwnerAssigned, catalogue.StepSet, catalogue.MessageQueued,
     catalogue.MessageSuppressed, catalogue.ClockBroken, catalogue.PeopleTold, catalogue.TagAdded,
-    catalogue.PrioritySet, catalogue.NoteWritten, catalogue.DuplicateSuspected,
+    catalogue.PrioritySet, catalogue.NoteWritten, catalogue.DuplicateSuspected, catalogue.HandoverOffered,
+    catalogue.HandoverLapsed, catalogue.HandoverWithdrawn, catalogue.PlaybookPublished, catalogue.PlaybookRolledBack,
+    catalogue.HeldReleased,
 )  # fmt: skip
 DECIDED_ON = [key for key, kind in CATALOGUE.items() if kind not in NOT_DECIDED_ON]
 
@@ -61,6 +63,7 @@ def happened(event: Event, decisions: Sequence[Decision]) -> Happened:
         fact=CATALOGUE[event.key].from_payload(event.payload),
         decided=[Decided(one.rule_id, one.did, one.sentence) for one in decisions],
         parts=parts,
+        version=decisions[0].playbook_version if decisions else None,
     )
 
 

@@ -20,12 +20,16 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """A fact that the engine was told. `parts` is what it used of the world then (`World.record`)."""
+    """A fact that the engine was told.
+
+    `parts` is what it used of the world then (`World.record`), `version` that of the playbook, where a decision tells.
+    """
 
     at: datetime
     fact: Fact
     decided: Sequence[Decided] = ()
     parts: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +46,7 @@ class SetTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """One journey from its first signal on. `customer` is who they are as far as we know today."""
+    """One journey from its first signal on. `customer` is who they are as far as we know today, `version` the last."""
 
     id: str
     title: str

@@ -1,10 +1,10 @@
 """The same rules on the same facts: every past decision must come out as it was stored. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trellis.events.catalogue import TaskDue
+from trellis.events.catalogue import PlaybookChanged, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask
 from trellis.journeys.engine.state import State
@@ -25,10 +25,13 @@ class Mismatch:
     now: Sequence[Decided]
 
 
-def reproduce(playbook: Playbook, past: Past, roster: Roster) -> list[Mismatch]:
-    """Every fact on which this version does not decide as it did."""
+def reproduce(versions: Callable[[int], Playbook], past: Past, roster: Roster) -> list[Mismatch]:
+    """Every fact on which the version that it walked then does not decide as it did."""
     state, unnamed, found = State(), list(past.tasks), []
+    version = next((happened.version for happened in past.happened if happened.version), past.version)
     for happened in past.happened:
+        version = version_at(happened, version)
+        playbook = versions(version)
         if isinstance(happened.fact, TaskDue) and not state.task(happened.fact.task_id):
             continue
         world = world_of(roster, past.customer, happened.at, happened.parts)
@@ -42,6 +45,13 @@ def reproduce(playbook: Playbook, past: Past, roster: Roster) -> list[Mismatch]:
         if now != list(happened.decided):
             found.append(Mismatch(at=happened.at, then=happened.decided, now=now))
     return found
+
+
+def version_at(happened: Happened, before: int) -> int:
+    """The version that decided on it; a change of version is decided by the one that it brings."""
+    if isinstance(happened.fact, PlaybookChanged) and happened.fact.how == "map":
+        return happened.fact.version
+    return happened.version or before
 
 
 def named(turn: Turn, unnamed: list[SetTask], happened: Happened) -> State:

@@ -17,7 +17,7 @@ from trellis.journeys.replay.worlds import world_of
 
 A_DAY = timedelta(days=1)
 # Decided anew by the machine itself; what was undone by hand belonged to tasks that may not be there.
-OF_THE_MACHINE: tuple[type[Fact], ...] = (facts.TaskDue, facts.ActUndone)
+OF_THE_MACHINE: tuple[type[Fact], ...] = (facts.TaskDue, facts.ActUndone, facts.PlaybookChanged)
 
 
 @dataclass(frozen=True, kw_only=True)
