@@ -71,7 +71,7 @@ def move_stage(text: str, key: str, *, to: int) -> str:
 
 
 def remove_stage(text: str, key: str) -> str:
-    """Without the stage, and without the ways that lead to it."""
+    """Without the stage, without the ways that lead to it, and without the scenarios that pass through it."""
     tree = read_tree(text)
     stages = words_at(tree, ("stages",))
     place_of(stages, key)
@@ -80,7 +80,7 @@ def remove_stage(text: str, key: str) -> str:
     ways = [path for path, rule in rules_in(tree) if path[-2] == "next" and plain(rule).get("to") == key]
     for path in reversed(ways):
         text = remove_at(text, path)
-    return remove_at(text, ("stages", key))
+    return with_true_scenarios(remove_at(text, ("stages", key)))
 
 
 def set_stage(text: str, key: str, /, **fields: Any) -> str:
@@ -144,13 +144,13 @@ def change_rule(text: str, id: str, /, **fields: Any) -> str:
     tree = read_tree(text)
     own = node_at(tree, (*path, "id"))
     names = [((*path, "id"), own)] if isinstance(own, Scalar) else []
-    return spliced(text, following(text, tree, [*names, *rule_names(tree)], id, new))
+    return spliced(text, following(text, tree, [*names, *rule_names(tree), *told_rules(tree)], id, new))
 
 
 def remove_rule(text: str, id: str) -> str:
     """Without the rule, the way on or the limit; a list that would be empty goes with it.
 
-    Ways on that wait for its step no longer do, unless it is all that they wait for.
+    Ways on that wait for its step no longer do, unless it is all that they wait for. Scenarios that name it go.
     """
     tree = read_tree(text)
     path = path_of(tree, id)
@@ -159,7 +159,7 @@ def remove_rule(text: str, id: str) -> str:
     removals = [path[:-2] if alone else path, *(place for place in waiting if waits_for_more(tree, place))]
     for place in sorted(removals, key=lambda place: position(tree, place), reverse=True):
         text = remove_at(text, place)
-    return text
+    return with_true_scenarios(text)
 
 
 def waits_for_more(tree: Group, place: Path) -> bool:
@@ -187,7 +187,7 @@ def change_message(text: str, key: str, /, **parts: str | None) -> str:
 
 
 def rename_message(text: str, key: str, new: str) -> str:
-    """Another key; the rules that send it follow."""
+    """Another key; the rules that send it follow, and the scenarios that expect it."""
     tree = read_tree(text)
     messages, group = words_at(tree, ("messages",)), node_at(tree, ("messages",))
     place = place_of(messages, key, "message")
@@ -195,12 +195,32 @@ def rename_message(text: str, key: str, new: str) -> str:
     named = group.keys[place] if isinstance(group, Group) else None
     renamed = [(named.start.index, named.end.index, scalar(new))] if named else []
     senders = [((*path, "send"), node_at(tree, (*path, "send"))) for path, _ in rules_in(tree)]
+    senders += [(path, node) for path, node in walk(tree) if is_told(path, "sent", "not_sent")]
     return spliced(text, [*renamed, *following(text, tree, senders, key, new)])
 
 
 def remove_message(text: str, key: str) -> str:
     place_of(words_at(read_tree(text), ("messages",)), key, "message")
-    return remove_at(text, ("messages", key))
+    return with_true_scenarios(remove_at(text, ("messages", key)))
+
+
+def with_true_scenarios(text: str) -> str:
+    """Without the scenarios that name a stage, a rule, a message or a team that is there no longer."""
+    tree = read_tree(text)
+    rules = {str(plain(rule)["id"]) for _, rule in rules_in(tree)}
+    stages, messages = words_at(tree, ("stages",)), words_at(tree, ("messages",))
+    teams = [node.text for path, node in walk(tree) if path[-2:] == ("owner", "team") and isinstance(node, Scalar)]
+    known: Mapping[str, Collection[str]] = {
+        **dict.fromkeys(("done", "step", "no_step"), rules),
+        **dict.fromkeys(("move", "stage"), stages),
+        **dict.fromkeys(("sent", "not_sent"), messages),
+        "owner_in": teams,
+    }
+    told = [(path, node) for path, node in walk(tree) if is_told(path, *known) and isinstance(node, Scalar)]
+    gone = {int(path[1]) for path, node in told if node.text not in known[str(path[-1])]}
+    for place in sorted(gone, reverse=True):
+        text = remove_at(text, ("scenarios", place))
+    return text
 
 
 def propose(title: str, taken: Collection[str]) -> str:
@@ -272,9 +292,9 @@ def path_of(tree: Group, id: str) -> Path:
 
 
 def stage_names(tree: Group) -> Iterator[tuple[Path, Node | None]]:
-    """Every place that names a stage: where ways lead, and what conditions on the stage are compared with."""
+    """Every place that names a stage: where ways lead, what conditions are compared with, what scenarios expect."""
     for path, node in walk(tree):
-        if path[-1:] == ("to",) and "next" in path[-3:-2]:
+        if (path[-1:] == ("to",) and "next" in path[-3:-2]) or is_told(path, "move", "stage"):
             yield path, node
         if isinstance(node, Group) and "if" in path and plain(node).get("field") == "stage":
             for operator in ("is", "is_not", "one_of", "none_of"):
@@ -285,6 +305,16 @@ def stage_names(tree: Group) -> Iterator[tuple[Path, Node | None]]:
 def rule_names(tree: Group) -> Iterator[tuple[Path, Node]]:
     """Every place that names a rule by its id: the steps that ways on wait for."""
     return ((path, node) for path, node in walk(tree) if path[-2:-1] == ("done",))
+
+
+def told_rules(tree: Group) -> Iterator[tuple[Path, Node]]:
+    """Every place where a scenario names a rule."""
+    return ((path, node) for path, node in walk(tree) if is_told(path, "done", "step", "no_step"))
+
+
+def is_told(path: Path, *words: str) -> bool:
+    """Whether it is what a scenario names by one of these words."""
+    return path[:1] == ("scenarios",) and "story" in path and path[-1] in words
 
 
 def following(text: str, tree: Group, places: Any, old: str, new: str) -> list[Splice]:

@@ -9,10 +9,11 @@ from trellis.core.refusal import Refused
 from trellis.journeys.playbook import edit
 from trellis.journeys.playbook.edit import Edited
 from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.rehearsal.scenarios import run_scenarios
 from trellis.journeys.tests.gutters import SMALL
-from trellis.journeys.tests.sandbox import PACK
+from trellis.journeys.tests.sandbox import PACK, RULES
 
-TEXT = PACK.read_text()
+TEXT = RULES
 CALL = {"call": "Call {{ contact.first_name }} again", "due": "2h"}
 
 
@@ -253,3 +254,20 @@ def test_any_title_is_read_back_as_it_was_given(title: str) -> None:
     read = load_playbook(text)
     assert {read.stages["new"].title, read.messages["bye"].title, read.messages["bye"].next_step} == {title}
     assert read.messages["hello"].ask == title
+
+
+def test_scenarios_follow_what_is_renamed() -> None:
+    renamed = edit.rename_stage(PACK.read_text(), "in-conversation", "talking")
+    renamed = edit.rename_message(renamed, "we-got-it", "got-it")
+    renamed = edit.change_rule(renamed, "first-call", id="call-first")
+    assert "expect: {stage: talking}" in renamed
+    assert "expect: {sent: got-it, within: 1m}" in renamed
+    assert 'expect: {step: call-first, due: "tue 10:05"}' in renamed
+    assert all(outcome.passed for outcome in run_scenarios(load_playbook(renamed)))
+
+
+def test_scenarios_that_pass_through_what_is_removed_go_with_it() -> None:
+    text = edit.remove_stage(PACK.read_text(), "loyal")
+    told = [scenario.scenario for scenario in load_playbook(text).scenarios]
+    assert len(told) == 5
+    assert "From the four answers to the work, and a review three days after it" not in told
