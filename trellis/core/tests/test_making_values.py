@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from trellis.core.quick import quick
+from trellis.core.quick import changed, quick
 
 
 @quick
@@ -34,6 +34,12 @@ def test_a_value_never_changes():
     with pytest.raises(FrozenInstanceError):
         Step(title="Call").due = 6  # type: ignore[misc]  # the fault under test
     assert replace(Step(title="Call"), due=6) == Step(title="Call", due=6)
+
+
+def test_a_changed_copy_is_the_one_that_replace_makes():
+    step = LateStep(title="Call", tags=["storm"])
+    assert changed(step, due=6, by="ben") == replace(step, due=6, by="ben")
+    assert step == LateStep(title="Call", tags=["storm"])
 
 
 @pytest.mark.parametrize("fields", [{}, {"title": "Call", "owner": "maya"}])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from trellis.events.catalogue import AnswerGiven, CallAnswered, MessageHandedOver, SignalCaptured, TaskDone
+from trellis.events.catalogue import AnswerGiven, CallAnswered, Fact, MessageHandedOver, SignalCaptured, TaskDone
 from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextEpisode, StartClock
 from trellis.journeys.engine.offers import end_offer
 from trellis.journeys.engine.ownership import assign_by_rule
@@ -159,11 +159,15 @@ def opens(turn: Turn, item: Next) -> bool:
     fact = turn.fact
     if isinstance(fact, TaskDone):
         return done_rule(turn) in item.done
-    if "answers_complete" in item.on and isinstance(
-        fact, AnswerGiven | CallAnswered | MessageHandedOver | SignalCaptured
-    ):
+    if "answers_complete" in item.on and may_complete(fact):
         return all(turn.state.answers.get(question.key) for question in turn.playbook.questions)
     return bool(fact.trigger) and fact.trigger in item.on
+
+
+def may_complete(fact: Fact) -> bool:
+    """What somebody said or did; a message of our own must not lead to the stage that sends it."""
+    told = isinstance(fact, AnswerGiven | CallAnswered | SignalCaptured)
+    return told or (isinstance(fact, MessageHandedOver) and bool(fact.by))
 
 
 def done_rule(turn: Turn) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
-from trellis.core.quick import quick
+from trellis.core.quick import changed, quick
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
@@ -30,12 +30,8 @@ class TaskState:
         return self.kind in PERSON_KINDS
 
     def named(self, id: str) -> "TaskState":
-        """The same task under its own id; its fields are copied at once and not one by one."""
-        named = object.__new__(TaskState)
-        own = named.__dict__
-        own.update(self.__dict__)
-        own["id"] = id
-        return named
+        """The same task under its own id."""
+        return changed(self, id=id)
 
 
 @quick
@@ -97,12 +93,12 @@ class State:
     held: Held | None = None
 
     def but(self, **changes: Any) -> "State":
-        """The same with these changes: a dozen a decision, so its fields are copied at once and not one by one."""
-        changed = object.__new__(State)
-        own = changed.__dict__
+        """The same with these changes: a dozen a decision, so what `changed` does stands here as well."""
+        copy = object.__new__(State)
+        own = copy.__dict__
         own.update(self.__dict__)
         own.update(changes)
-        return changed
+        return copy
 
     def task(self, id: str) -> TaskState | None:
         for task in self.tasks:

@@ -1,11 +1,12 @@
 """Who works here and when, and whose turn it is: the people of a rehearsal. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trellis.core.availability import away_until, next_on_duty, unchanged_until
 from trellis.core.business_time import Hours
+from trellis.core.quick import changed
 from trellis.journeys.engine.state import Customer, Person, World
 
 
@@ -80,7 +81,7 @@ class Roster:
     def assigned(self, owner: str, at: datetime) -> None:
         self.last_assigned[owner] = at
         self._people = tuple(
-            replace(person, last_assigned_at=at) if person.id == owner else person for person in self._people
+            changed(person, last_assigned_at=at) if person.id == owner else person for person in self._people
         )
 
     def passed(self, giver: str, taker: str) -> None:

@@ -1,11 +1,11 @@
 """The customers: they reach out, pick up or do not, answer, ask us to stop, or go elsewhere. Pure."""
 
 from bisect import bisect_right
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from trellis.core.quick import changed
 from trellis.events import catalogue as facts
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.simulate.clockwork import Clockwork
@@ -107,7 +107,7 @@ class Crowd:
         if self.is_silent(lead, word):
             return
         lead.word += 1
-        lead.customer = replace(lead.customer, last_channel=channel)
+        lead.customer = changed(lead.customer, last_channel=channel)
         self.run.tell(lead, facts.MessageReceived(message_id=self.run.name(lead), channel=channel))
         self.answers(lead, self.customers.answers_in_writing, most=1)
 
@@ -115,7 +115,7 @@ class Crowd:
         """They reach their owner, if that person is free."""
         if self.is_silent(lead, word):
             return
-        lead.customer = replace(lead.customer, last_channel="phone")
+        lead.customer = changed(lead.customer, last_channel="phone")
         seat = self.run.desk.seats.get(lead.state.owner)
         if seat and self.run.desk.is_idle(seat) and not lead.in_hand:
             seat.is_busy, lead.in_hand = True, seat.id
@@ -125,5 +125,5 @@ class Crowd:
             self.run.tell(lead, facts.CallMissed(call_id=self.run.name(lead)))
 
     def opts_out(self, lead: Lead, channel: str) -> None:
-        lead.customer = replace(lead.customer, opted_out=lead.customer.opted_out | {channel})
+        lead.customer = changed(lead.customer, opted_out=lead.customer.opted_out | {channel})
         self.run.tell(lead, facts.ConsentWithdrawn(channel=channel))

@@ -1,8 +1,9 @@
 """One lead of a simulation: the customer, their journey, and what happened between us so far. Pure."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from trellis.core.quick import changed
 from trellis.journeys.engine.state import Customer, State, TaskState
 from trellis.journeys.simulate.luck import Luck
 from trellis.journeys.simulate.scenario import Scenario
@@ -62,7 +63,7 @@ class Lead:
         """Before a rule writes by itself: how often we did in the last day."""
         self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
         if len(self.touched_at) != self.customer.touches:
-            self.customer = replace(self.customer, touches=len(self.touched_at))
+            self.customer = changed(self.customer, touches=len(self.touched_at))
 
     def settle(self, state: State) -> list[TaskState]:
         """Take over the state that a decision left; its new tasks, each under an id of its own."""
