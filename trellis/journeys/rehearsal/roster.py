@@ -1,7 +1,7 @@
 """Who works here and when, and whose turn it is: the people of a rehearsal. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from trellis.core.availability import away_until, next_on_duty, unchanged_until
