@@ -12,7 +12,7 @@ from django.db import connection
 from trellis.core.ids import new_id
 from trellis.core.memory import forget
 from trellis.events.catalogue import SignalCaptured
-from trellis.journeys.actions import capture
+from trellis.journeys.capturing import capture
 from trellis.journeys.guards import drop_guards
 from trellis.journeys.models import Journey, Playbook, Task
 from trellis.journeys.publish import pack, publish_playbook

@@ -13,7 +13,7 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "undoing"},
-    "events": {"catalogue"},
+    "events": {"catalogue", "fact", "outcomes"},
     "people": {"identity", "names"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
@@ -24,6 +24,9 @@ OWN_MODULES: dict[str, set[str]] = {
             "audit",
             "undoing",
             "rehearsal",
+            "versions",
+            "capturing",
+            "schemas_playbooks",
             "beginning",
             "roster",
             "lint",

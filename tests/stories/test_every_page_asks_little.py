@@ -107,7 +107,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "desk:answer key": "urgency",
         **{f"setup:{name} key": "smtp" for name in connections},
         **{f"setup:{name} key": "office" for name in calendars},
-        **dict.fromkeys(("act_id", "signal_id", "day_id"), str(uuid4())),
+        **dict.fromkeys(("act_id", "signal_id", "day_id", "change_id"), str(uuid4())),
     }
 
 

@@ -5,51 +5,30 @@ fields may be used) and a Lucide icon. Ids are strings, instants are aware datet
 Facts that the engine acts on say in `trigger` the word by which a playbook may name them.
 """
 
-from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Self, cast, dataclass_transform
+from typing import Any
 
-from trellis.core.quick import quick
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Fact:
-    """A kind of thing that can happen; each subclass is a frozen dataclass by itself.
-
-    `from_customer` marks what they said or did: it opens a new turn and ends whatever was waiting for silence.
-    """
-
-    key: ClassVar[str]
-    label: ClassVar[str]
-    icon: ClassVar[str]
-    from_customer: ClassVar[bool]
-
-    def __init_subclass__(cls, *, key: str, label: str, icon: str, from_customer: bool = False) -> None:
-        cls.key, cls.label, cls.icon, cls.from_customer = key, label, icon, from_customer
-        quick(dataclass(frozen=True, kw_only=True)(cls))
-
-    @property
-    def trigger(self) -> str:
-        """The word by which a playbook names this fact, empty when no rule can wait for it."""
-        return ""
-
-    def payload(self) -> dict[str, Any]:
-        """The fields as JSON types."""
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(cast(Any, self)).items()
-        }
-
-    @classmethod
-    def from_payload(cls, payload: dict[str, Any]) -> Self:
-        known = {field.name: field.type for field in fields(cast(Any, cls))}
-        return cls(
-            **{
-                name: datetime.fromisoformat(value) if value and "datetime" in str(known[name]) else value
-                for name, value in payload.items()
-                if name in known
-            }
-        )
+from trellis.events.fact import Fact as Fact
+from trellis.events.outcomes import ClockBroken as ClockBroken
+from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
+from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
+from trellis.events.outcomes import HandoverOffered as HandoverOffered
+from trellis.events.outcomes import HandoverWithdrawn as HandoverWithdrawn
+from trellis.events.outcomes import HeldReleased as HeldReleased
+from trellis.events.outcomes import JourneyClosed as JourneyClosed
+from trellis.events.outcomes import JourneyParked as JourneyParked
+from trellis.events.outcomes import JourneyReopened as JourneyReopened
+from trellis.events.outcomes import JourneyStarted as JourneyStarted
+from trellis.events.outcomes import MessageQueued as MessageQueued
+from trellis.events.outcomes import NoteWritten as NoteWritten
+from trellis.events.outcomes import OwnerAssigned as OwnerAssigned
+from trellis.events.outcomes import PeopleTold as PeopleTold
+from trellis.events.outcomes import PlaybookPublished as PlaybookPublished
+from trellis.events.outcomes import PlaybookRolledBack as PlaybookRolledBack
+from trellis.events.outcomes import PrioritySet as PrioritySet
+from trellis.events.outcomes import StageMoved as StageMoved
+from trellis.events.outcomes import StepSet as StepSet
+from trellis.events.outcomes import TagAdded as TagAdded
 
 
 class SignalCaptured(Fact, key="signal.captured", label="{actor} reached out", icon="globe", from_customer=True):
@@ -314,150 +293,6 @@ class JourneyFollowed(Fact, key="journey.followed", label="Follows {title}", ico
     @property
     def trigger(self) -> str:
         return "handed_on"
-
-
-# What the engine did. Written beside the facts above, read on the timeline; the engine never decides on these.
-
-
-class PlaybookPublished(
-    Fact, key="playbook.published", label="{actor} published {title}, version {version}", icon="git-branch"
-):
-    """`in_flight` is what becomes of the journeys that are on their way: map, finish or hold."""
-
-    playbook: str
-    title: str
-    version: int
-    in_flight: str
-    reason: str = ""
-
-
-class PlaybookRolledBack(
-    Fact, key="playbook.rolled_back", label="{actor} rolled {title} back to version {restored}", icon="history"
-):
-    """The text of version `restored` is live again, as `version`."""
-
-    playbook: str
-    title: str
-    version: int
-    restored: int
-    in_flight: str
-    reason: str = ""
-
-
-class HeldReleased(
-    Fact, key="playbook.held_released", label="{actor} decided about those that stood still", icon="git-branch"
-):
-    """`how`: they go over to `version` (map), or finish on the version they have (finish)."""
-
-    playbook: str
-    version: int
-    how: str
-    reason: str = ""
-
-
-class JourneyStarted(Fact, key="journey.started", label="Started {playbook}", icon="sprout"):
-    playbook: str
-    stage: str
-    owner: str = ""
-
-
-class JourneyReopened(Fact, key="journey.reopened", label="Reopened: {why}", icon="rotate-ccw"):
-    why: str
-
-
-class JourneyParked(Fact, key="journey.parked", label="Parked until {until}: {reason}", icon="moon"):
-    until: datetime
-    reason: str
-
-
-class JourneyClosed(Fact, key="journey.closed", label="Closed as {outcome}: {reason}", icon="archive"):
-    outcome: str
-    reason: str
-
-
-class StageMoved(Fact, key="stage.moved", label="Moved to {title}", icon="diamond"):
-    stage: str
-    title: str
-    left: str = ""
-    why: str = ""
-
-
-class OwnerAssigned(Fact, key="owner.assigned", label="{owner_name} is the owner: {why}", icon="user-round-check"):
-    owner: str
-    owner_name: str
-    left: str = ""
-    why: str = ""
-
-
-class HandoverOffered(Fact, key="handover.offered", label="Offered to {taker_name}: {why}", icon="handshake"):
-    """The giver has it until it is accepted, at the latest then."""
-
-    taker: str
-    taker_name: str
-    giver: str
-    due_at: datetime
-    why: str = ""
-
-
-class HandoverLapsed(Fact, key="handover.lapsed", label="{taker_name} did not accept it in time", icon="timer"):
-    taker: str
-    taker_name: str
-
-
-class HandoverWithdrawn(
-    Fact, key="handover.withdrawn", label="No longer offered to {taker_name}: {why}", icon="undo-2"
-):
-    taker: str
-    taker_name: str
-    why: str = ""
-
-
-class StepSet(Fact, key="step.set", label="Next step set: {title}", icon="zap"):
-    """A rule planned a step for a person."""
-
-    task_id: str
-    title: str
-    due_at: datetime
-
-
-class MessageQueued(Fact, key="message.queued", label="Automatic {channel} “{template}”", icon="zap"):
-    message_id: str
-    channel: str
-    template: str
-
-
-class ClockBroken(Fact, key="clock.broken", label="{title} was late: {what}", icon="timer"):
-    """A promised time passed without evidence."""
-
-    clock: str
-    title: str
-    what: str = ""
-
-
-class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="bell"):
-    users: list[str]
-    names: str
-    text: str
-
-
-class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
-    tag: str
-
-
-class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):
-    why: str = ""
-
-
-class NoteWritten(Fact, key="note.written", label="{actor} wrote a note", icon="sticky-note"):
-    text: str
-
-
-class DuplicateSuspected(
-    Fact, key="duplicate.suspected", label="May be the same person as {other_name}: {reason}", icon="users"
-):
-    other_id: str
-    other_name: str
-    reason: str
 
 
 def _subclasses(base: type[Fact]) -> dict[str, type[Fact]]:

@@ -15,7 +15,7 @@ from trellis.journeys.foresight import plan_of
 from trellis.journeys.models import Playbook
 from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
 from trellis.journeys.publish import publish_playbook, roll_back_playbook
-from trellis.journeys.schemas import (
+from trellis.journeys.schemas_playbooks import (
     PlanIn,
     PlanOut,
     PlaybookOut,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from trellis.conversations.actions import Outgoing, queue_messages, receive_message
@@ -83,6 +83,6 @@ def test_a_message_without_a_rule_is_refused(outgoing: Make, noon: datetime) -> 
 
 
 def test_a_fault_is_not_mistaken_for_a_message_sent_before(outgoing: Make, postman: Postman, noon: datetime) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         queue_messages([outgoing(text=None)], at=noon)
     assert not Message.objects.exists()

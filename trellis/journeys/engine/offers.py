@@ -51,7 +51,7 @@ def end_offer(turn: Turn, how: str, why: str, *, by: str = "") -> None:
     if turn.state.offer is None:
         return
     turn.do(EndHandover(how=how, taker=turn.state.offer.taker, by=by, why=why))
-    for task in turn.state.tasks:
+    for task in turn.state.planned:
         if task.rule_id in (ACCEPT, LAPSE):
             done = how == "accepted" and task.rule_id == ACCEPT
             turn.close_task(task, "done" if done else "cancelled", why, by=by if done else "")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from trellis.events import catalogue
+from trellis.events import catalogue, outcomes
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.journeys.models import Decision, Journey, Task
@@ -17,16 +17,7 @@ from trellis.journeys.replay.past import Decided, Happened, Past, SetTask
 from trellis.journeys.world import customers, points_of, tags_of
 
 AT_A_TIME = 200
-# What the engine wrote down of itself, and what it never hears of.
-NOT_DECIDED_ON = (
-    catalogue.JourneyStarted, catalogue.JourneyReopened, catalogue.JourneyParked, catalogue.JourneyClosed,
-    catalogue.StageMoved, catalogue.OwnerAssigned, catalogue.StepSet, catalogue.MessageQueued,
-    catalogue.MessageSuppressed, catalogue.ClockBroken, catalogue.PeopleTold, catalogue.TagAdded,
-    catalogue.PrioritySet, catalogue.NoteWritten, catalogue.DuplicateSuspected, catalogue.HandoverOffered,
-    catalogue.HandoverLapsed, catalogue.HandoverWithdrawn, catalogue.PlaybookPublished, catalogue.PlaybookRolledBack,
-    catalogue.HeldReleased,
-)  # fmt: skip
-DECIDED_ON = [key for key, kind in CATALOGUE.items() if kind not in NOT_DECIDED_ON]
+DECIDED_ON = [key for key, kind in CATALOGUE.items() if kind.__module__ != outcomes.__name__]
 
 
 def past_journeys(key: str, *, since: datetime, at_most: int | None = None) -> Iterator[Past]:

@@ -14,12 +14,13 @@ from trellis.journeys.changes import change_under_way, pause_change, release_hel
 from trellis.journeys.foresight import plan_of
 from trellis.journeys.jobs import SETTLING, change_journeys, fitting
 from trellis.journeys.models import Act, Journey, Playbook, Task, VersionChange
-from trellis.journeys.publish import active_now, document_of, pack, publish_playbook, roll_back_playbook
+from trellis.journeys.publish import active_now, document_of, publish_playbook, roll_back_playbook
+from trellis.journeys.tests.sandbox import RULES
 from trellis.journeys.undoing import act_at, undo_act
 from trellis.journeys.wake import work_once
 
 KEY = "storm-and-repair"
-TEXT = pack(KEY)
+TEXT = RULES
 LATER = TUESDAY + timedelta(minutes=1)
 NUDGE = "      - {id: nudge, after: 1d, send: still-need-help}\n"
 NEXT_WEEK = TUESDAY + timedelta(days=7)

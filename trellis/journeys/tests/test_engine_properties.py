@@ -111,7 +111,7 @@ def at_every_instant_there_is_one_owner(walk: Walk, step: Step) -> None:
 
 
 def an_offer_stands_beside_the_owner_with_a_step_and_an_end(walk: Walk, step: Step) -> None:
-    state, rules = step.after, [task.rule_id for task in step.after.tasks]
+    state, rules = step.after, [task.rule_id for task in step.after.planned]
     assert (rules.count(ACCEPT), rules.count(LAPSE)) == ((1, 1) if state.offer else (0, 0))
     if state.offer:
         [accept] = [task for task in state.tasks if task.rule_id == ACCEPT]

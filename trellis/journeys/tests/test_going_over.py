@@ -9,9 +9,9 @@ from trellis.journeys.engine.effects import Send
 from trellis.journeys.engine.passage import Passage
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook
-from trellis.journeys.tests.sandbox import PACK, TUESDAY, Step, Walk, local, spoke, started
+from trellis.journeys.tests.sandbox import RULES, TUESDAY, Step, Walk, local, spoke, started
 
-TEXT = PACK.read_text()
+TEXT = RULES
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST_CALL = '          - {id: first-call, task: {call: "Call {{ contact.first_name }}", due: 5m}}\n'
 

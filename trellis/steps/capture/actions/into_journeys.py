@@ -8,7 +8,7 @@ from typing import Any
 from trellis.events.catalogue import SignalCaptured
 from trellis.intake.actions import Settlement
 from trellis.intake.models import Signal, SignalState
-from trellis.journeys.actions import Capture, Captured, capture_all
+from trellis.journeys.capturing import Capture, Captured, capture_all
 from trellis.journeys.models import Journey
 from trellis.people.models import Contact
 

@@ -12,8 +12,9 @@ from trellis.core.ids import new_id
 from trellis.events.catalogue import SignalCaptured
 from trellis.events.models import Event
 from trellis.intake.queries import counts
-from trellis.journeys.actions import capture, close_journey, park_journey
+from trellis.journeys.actions import close_journey, park_journey
 from trellis.journeys.audit import audit
+from trellis.journeys.capturing import capture
 from trellis.journeys.models import Clock, Journey, Playbook, Task
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.models import Contact, ContactPoint

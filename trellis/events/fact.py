@@ -1,0 +1,47 @@
+"""What a fact is: a frozen, typed class with its key, its label and its icon. Pure: no Django."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Self, cast, dataclass_transform
+
+from trellis.core.quick import quick
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Fact:
+    """A kind of thing that can happen; each subclass is a frozen dataclass by itself.
+
+    `from_customer` marks what they said or did: it opens a new turn and ends whatever was waiting for silence.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    icon: ClassVar[str]
+    from_customer: ClassVar[bool]
+
+    def __init_subclass__(cls, *, key: str, label: str, icon: str, from_customer: bool = False) -> None:
+        cls.key, cls.label, cls.icon, cls.from_customer = key, label, icon, from_customer
+        quick(dataclass(frozen=True, kw_only=True)(cls))
+
+    @property
+    def trigger(self) -> str:
+        """The word by which a playbook names this fact, empty when no rule can wait for it."""
+        return ""
+
+    def payload(self) -> dict[str, Any]:
+        """The fields as JSON types."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(cast(Any, self)).items()
+        }
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Self:
+        known = {field.name: field.type for field in fields(cast(Any, cls))}
+        return cls(
+            **{
+                name: datetime.fromisoformat(value) if value and "datetime" in str(known[name]) else value
+                for name, value in payload.items()
+                if name in known
+            }
+        )

@@ -1,0 +1,149 @@
+"""What the engine did, and what is noted without it: written beside the facts, read on the timeline. Pure: no Django.
+
+The engine never decides on these.
+"""
+
+from datetime import datetime
+
+from trellis.events.fact import Fact
+
+
+class PlaybookPublished(
+    Fact, key="playbook.published", label="{actor} published {title}, version {version}", icon="git-branch"
+):
+    """`in_flight` is what becomes of the journeys that are on their way: map, finish or hold."""
+
+    playbook: str
+    title: str
+    version: int
+    in_flight: str
+    reason: str = ""
+
+
+class PlaybookRolledBack(
+    Fact, key="playbook.rolled_back", label="{actor} rolled {title} back to version {restored}", icon="history"
+):
+    """The text of version `restored` is live again, as `version`."""
+
+    playbook: str
+    title: str
+    version: int
+    restored: int
+    in_flight: str
+    reason: str = ""
+
+
+class HeldReleased(
+    Fact, key="playbook.held_released", label="{actor} decided about those that stood still", icon="git-branch"
+):
+    """`how`: they go over to `version` (map), or finish on the version they have (finish)."""
+
+    playbook: str
+    version: int
+    how: str
+    reason: str = ""
+
+
+class JourneyStarted(Fact, key="journey.started", label="Started {playbook}", icon="sprout"):
+    playbook: str
+    stage: str
+    owner: str = ""
+
+
+class JourneyReopened(Fact, key="journey.reopened", label="Reopened: {why}", icon="rotate-ccw"):
+    why: str
+
+
+class JourneyParked(Fact, key="journey.parked", label="Parked until {until}: {reason}", icon="moon"):
+    until: datetime
+    reason: str
+
+
+class JourneyClosed(Fact, key="journey.closed", label="Closed as {outcome}: {reason}", icon="archive"):
+    outcome: str
+    reason: str
+
+
+class StageMoved(Fact, key="stage.moved", label="Moved to {title}", icon="diamond"):
+    stage: str
+    title: str
+    left: str = ""
+    why: str = ""
+
+
+class OwnerAssigned(Fact, key="owner.assigned", label="{owner_name} is the owner: {why}", icon="user-round-check"):
+    owner: str
+    owner_name: str
+    left: str = ""
+    why: str = ""
+
+
+class HandoverOffered(Fact, key="handover.offered", label="Offered to {taker_name}: {why}", icon="handshake"):
+    """The giver has it until it is accepted, at the latest then."""
+
+    taker: str
+    taker_name: str
+    giver: str
+    due_at: datetime
+    why: str = ""
+
+
+class HandoverLapsed(Fact, key="handover.lapsed", label="{taker_name} did not accept it in time", icon="timer"):
+    taker: str
+    taker_name: str
+
+
+class HandoverWithdrawn(
+    Fact, key="handover.withdrawn", label="No longer offered to {taker_name}: {why}", icon="undo-2"
+):
+    taker: str
+    taker_name: str
+    why: str = ""
+
+
+class StepSet(Fact, key="step.set", label="Next step set: {title}", icon="zap"):
+    """A rule planned a step for a person."""
+
+    task_id: str
+    title: str
+    due_at: datetime
+
+
+class MessageQueued(Fact, key="message.queued", label="Automatic {channel} “{template}”", icon="zap"):
+    message_id: str
+    channel: str
+    template: str
+
+
+class ClockBroken(Fact, key="clock.broken", label="{title} was late: {what}", icon="timer"):
+    """A promised time passed without evidence."""
+
+    clock: str
+    title: str
+    what: str = ""
+
+
+class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="bell"):
+    users: list[str]
+    names: str
+    text: str
+
+
+class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
+    tag: str
+
+
+class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):
+    why: str = ""
+
+
+class NoteWritten(Fact, key="note.written", label="{actor} wrote a note", icon="sticky-note"):
+    text: str
+
+
+class DuplicateSuspected(
+    Fact, key="duplicate.suspected", label="May be the same person as {other_name}: {reason}", icon="users"
+):
+    other_id: str
+    other_name: str
+    reason: str
