@@ -50,7 +50,11 @@ class StepOut(BaseModel):
     @classmethod
     def of(cls, task: Task) -> Self:
         return cls(
-            id=task.id, title=task.title, kind=TaskKind(task.kind), due_at=task.due_at, assignee=_named(task.assignee)
+            id=task.id,
+            title=task.title,
+            kind=TaskKind(task.kind),
+            due_at=task.due_at,
+            assignee=person_named(task.assignee),
         )
 
 
@@ -148,7 +152,7 @@ class JourneyOut(BaseModel):
             playbook=journey.playbook_key,
             version=journey.playbook.version,
             stage=StageOut(key=stage.key, title=stage.title, phase=stage.phase),
-            owner=_named(journey.owner),
+            owner=person_named(journey.owner),
             offer=next((OfferOut.of(handover) for handover in journey.handovers.all()), None),
             next_step=StepOut.of(journey.next_task) if journey.next_task else None,
             clocks=[ClockOut.of(clock, at) for clock in journey.clocks.all()],
@@ -190,9 +194,9 @@ class TaskOut(BaseModel):
         return cls(
             journey=task.journey_id,
             contact=Named(id=contact.id, name=contact.name),
-            assignee=_named(task.assignee),
+            assignee=person_named(task.assignee),
             rule=task.rule_id,
-            closed_by=_named(task.closed_by),
+            closed_by=person_named(task.closed_by),
             **{name: getattr(task, name) for name in TaskOut.model_fields if name not in _OTHERWISE_NAMED},
             **more,
         )
@@ -229,5 +233,5 @@ class CompletionIn(BaseModel):
         return self
 
 
-def _named(user: User | None) -> Named | None:
+def person_named(user: User | None) -> Named | None:
     return Named(id=user.id, name=user.name) if user else None

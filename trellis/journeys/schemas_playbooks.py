@@ -8,11 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from trellis.api.fields import Named
 from trellis.api.paging import Paging
 from trellis.journeys.foresight import Plan
-from trellis.journeys.models import (
-    InFlight,
-    Playbook,
-    VersionChange,
-)
+from trellis.journeys.models import InFlight, Playbook, VersionChange
+from trellis.journeys.schemas import person_named
 
 
 class VersionQuery(Paging):
@@ -102,7 +99,7 @@ class VersionOut(BaseModel):
             version=playbook.version,
             live=playbook.active_at is not None,
             published_at=playbook.published_at,
-            published_by=_named(playbook.published_by),
+            published_by=person_named(playbook.published_by),
             reason=playbook.reason,
             restores=playbook.restores,
         )

@@ -48,7 +48,7 @@ FAULTS = [
     ("title: New", 'title: ""', 'title: ""', "`title` is empty: write a text behind it"),
     ("title: New", "title: [New]", "title: [New]", "`title` is one text, not a list"),
     ("title: New", "title: {a: b}", "title: {a: b}", "`title` is one text, not a group of words"),
-    ("team: front-desk,", "ownr: front-desk,", "ownr:", "not known here; here may stand team, by, match, if_away, if_nobody, accept"),
+    ("team: front-desk,", "ownr: front-desk,", "ownr:", "not known here; here may stand team, by, match, if_away"),
     ("team: front-desk,", "taem: front-desk,", "taem:", "`taem` is not known here; did you mean `team`?"),
     ("clock: first_response", "cap: 5", "cap: 5", "`cap` is not known here; it belongs under the top of the playbook"),
     ("    means: Someone reached", "    within: 5m\n    means: Someone reached", "within:", "belongs under `limits`"),
