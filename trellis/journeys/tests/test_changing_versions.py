@@ -14,7 +14,7 @@ from trellis.journeys.changes import change_under_way, pause_change, release_hel
 from trellis.journeys.foresight import plan_of
 from trellis.journeys.jobs import SETTLING, change_journeys, fitting
 from trellis.journeys.models import Act, Journey, Playbook, Task, VersionChange
-from trellis.journeys.publish import active_now, document_of, publish_playbook, roll_back_playbook
+from trellis.journeys.publish import active_now, document_of, pack, publish_playbook, roll_back_playbook
 from trellis.journeys.tests.sandbox import RULES
 from trellis.journeys.undoing import act_at, undo_act
 from trellis.journeys.wake import work_once
@@ -119,7 +119,7 @@ def test_one_step_back_while_they_are_still_being_brought_over(ridgeline: Busine
     change_journeys(at=LATER)
     third = roll_back_playbook(KEY, to=1, reason="They miss the nudge", by=ridgeline.maya, at=LATER)
     bring_over()
-    assert (third.version, third.restores, third.source) == (3, 1, TEXT)
+    assert (third.version, third.restores, third.source) == (3, 1, pack(KEY))
     assert versions(leads) == [3, 3, 3]
     assert Task.objects.filter(status="open", rule_id="nudge").count() == 3
     told = Event.objects.get(key="playbook.rolled_back")

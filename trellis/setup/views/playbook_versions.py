@@ -51,13 +51,20 @@ def source(request: Request, key: str, version: int, *, at: datetime) -> HttpRes
 
 @signed_in
 def compare(request: Request, key: str, *, at: datetime) -> HttpResponse:
-    before, after = (get_object_or_404(Playbook, key=key, version=asked(request, name)) for name in ("from", "to"))
+    """The newest and the one before it, where the address does not say which."""
+    newest = Playbook.objects.filter(key=key).count()
+    to = asked(request, "to") or newest
+    before, after = (
+        get_object_or_404(Playbook, key=key, version=version)
+        for version in (asked(request, "from") or max(to - 1, 1), to)
+    )
     context = {"current": "playbooks", "playbook": after, "before": before, "compared": compared(before, after)}
     return render_page(request, "setup/playbook_compare.html", context, at=at)
 
 
 def asked(request: Request, name: str) -> int:
-    number = request.GET.get(name, "")
+    """The version that the address names; 0 where it names none."""
+    number = request.GET.get(name, "0")
     if not number.isdecimal() or len(number) > 9:
         raise Http404
     return int(number)
