@@ -31,6 +31,8 @@ from trellis.team.actions.tokens import create_token
 from trellis.team.models import Absence, ApiToken, Team
 
 MOST = 15
+# Before a roll-back every journey on its way is decided on, without writing: a few questions more, however many walk.
+FORESEEING = {"setup:roll_back": 25}
 # Other views of the same pages, by what is added to the address.
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
@@ -46,9 +48,9 @@ MORE = {
 
 
 def test_no_page_asks_more_than_fifteen_questions_when_nothing_is_kept(client: Client, busy: dict[str, str]) -> None:
-    asked = {address: questions(client, address) for address in addresses(busy)}
+    asked = {(name, address): questions(client, address) for name, address in addresses(busy)}
     assert len(asked) > 100
-    assert {address: count for address, count in asked.items() if count > MOST} == {}
+    assert {where: count for where, count in asked.items() if count > FORESEEING.get(where[0], MOST)} == {}
 
 
 def questions(client: Client, address: str) -> int:
@@ -63,8 +65,8 @@ def questions(client: Client, address: str) -> int:
     return len(captured)
 
 
-def addresses(known: dict[str, str]) -> Iterator[str]:
-    """Every page of the desk and of the set-up."""
+def addresses(known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every page of the desk and of the set-up, with its name."""
     for room, patterns in (("desk", desk.urlpatterns), ("setup", setup.urlpatterns)):
         for pattern in patterns:
             assert isinstance(pattern, URLPattern)
@@ -72,7 +74,7 @@ def addresses(known: dict[str, str]) -> Iterator[str]:
             given = {part: known.get(f"{name} {part}") or known[part] for part in parts_of(pattern)}
             address = reverse(name, kwargs=given)
             if name != "desk:log_out":
-                yield from (f"{address}{more}" for more in ["", *MORE.get(name, [])])
+                yield from ((name, f"{address}{more}") for more in ["", *MORE.get(name, [])])
 
 
 def parts_of(pattern: URLPattern) -> list[str]:
