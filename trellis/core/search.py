@@ -21,11 +21,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Source:
-    """A column that is searched, and the column that says whose text it is."""
+    """A column that is searched, and the column that says whose text it is.
+
+    `is_address` is where dots and at signs belong: what has any is looked for here first.
+    """
 
     table: str
     column: str
     owner: str
+    is_address: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ class TextIndex:
 
     def _questions(self, likes: Sequence[str], most: int) -> list[str]:
         if connection.vendor == "postgresql":
-            return [f"SELECT {one.owner} FROM {one.table} WHERE {_all(_folded(one), likes)}" for one in self.sources]
+            looks_so = any(not character.isalnum() and character != " " for like in likes for character in like[1:-1])
+            sources = sorted(self.sources, key=lambda one: one.is_address != looks_so)
+            return [f"SELECT {one.owner} FROM {one.table} WHERE {_all(_folded(one), likes)}" for one in sources]
         newest = f"WHERE {_all('text', likes)} ORDER BY rowid DESC LIMIT {most}"
         return [f"SELECT owner FROM (SELECT owner FROM {table} {newest})" for table in (f"{self.name}_new", self.name)]
 

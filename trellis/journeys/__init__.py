@@ -1,4 +1,4 @@
 """The spine: one customer walking one playbook, with owner, next step and deadline.
 
-Nouns: Playbook, Stage, Journey, Task, StageVisit, Clock, Decision.
-Verbs: publish, start, apply, wake, audit."""
+Nouns: Playbook, Draft, Stage, Journey, Task, StageVisit, Clock, Decision, Handover.
+Verbs: capture, apply, wake, publish, roll back, audit; and before anything runs: lint, rehearse, simulate, replay."""

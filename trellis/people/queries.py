@@ -30,7 +30,7 @@ FEWEST_DIGITS = 3
 CANDIDATES, FEW_ENOUGH = 20, 300
 SOUGHT = TextIndex(
     "people_sought",
-    (Source("people_contact", "name", "id"), Source("people_contactpoint", "value", "contact_id")),
+    (Source("people_contact", "name", "id"), Source("people_contactpoint", "value", "contact_id", is_address=True)),
 )
 # In what order everybody is listed: the key, and whether it goes down.
 ORDERS = {"name": (Lower("name"), ""), "heard": (LAST_HEARD, "-")}
