@@ -19,9 +19,9 @@ NEEDS: Mapping[str, Callable[[Any], bool]] = {
     "capture.form": can_manage,
 }
 # What people set for themselves.
-OWN_COLUMNS = {
-    *("name", "phone", "time_zone", "locale", "hour_cycle", "week_starts_on", "single_keys", "theme"),
-}
+OWN_COLUMNS = frozenset(
+    ("name", "phone", "time_zone", "locale", "hour_cycle", "week_starts_on", "single_keys", "theme")
+)
 
 
 def is_of_settings(change: Change) -> bool:
