@@ -80,9 +80,7 @@ def plan_ahead(company: Company, staff: Mapping[str, User], *, by: User, at: dat
     thursday = today + timedelta(days=10 - today.weekday())
     who, reason = company.away
     if who:
-        put_on_leave(
-            staff[who], starts_at=thursday, ends_at=thursday + timedelta(days=2), reason=reason, by=by, at=at
-        )
+        put_on_leave(staff[who], starts_at=thursday, ends_at=thursday + timedelta(days=2), reason=reason, by=by, at=at)
     if company.short_day:
         friday = (thursday + timedelta(days=22)).date()
         office = Calendar.objects.get(key="office")

@@ -74,7 +74,7 @@ class Company:
     def read(cls, playbook: str, told: Mapping[str, Any]) -> Self:
         domain = told["domain"]
         people = tuple(
-            Person(**{"email": f"{one["name"].split()[0].lower()}@{domain}", **one, "teams": tuple(one["teams"])})
+            Person(**{"email": f"{one['name'].split()[0].lower()}@{domain}", **one, "teams": tuple(one["teams"])})
             for one in told["people"]
         )
         doors = tuple(

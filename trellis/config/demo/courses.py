@@ -92,7 +92,9 @@ class Story:
         return past.evening_before(came_at, self.scene.random.randint(5, 110)) if neighbor.evening else came_at
 
     def arrive(self, at: datetime) -> None:
-        self.journey_id = self.came_in(theirs.reach_out(self.neighbor, self.scene.company, self.scene.forms, at=at)).journey_id
+        self.journey_id = self.came_in(
+            theirs.reach_out(self.neighbor, self.scene.company, self.scene.forms, at=at)
+        ).journey_id
         if self.journey_id and self.neighbor.tags:
             add_tags(self.journey.contact, self.neighbor.tags, at=at, journey_id=self.journey_id)
 
