@@ -24,10 +24,6 @@ class Person:
     teams: tuple[str, ...]
     email: str
 
-    @property
-    def first_name(self) -> str:
-        return self.name.split()[0]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Door:

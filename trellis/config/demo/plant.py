@@ -90,7 +90,7 @@ def progress(begin: datetime, end: datetime) -> Callable[[datetime], None]:
 
 def welcome(sample: Company) -> str:
     admin, *others = sample.people
-    names = ", ".join(person.first_name.lower() for person in others)
+    names = ", ".join(person.email.partition("@")[0] for person in others)
     return (
         f"Log in as {admin.email} (or {names}), password {sample.password}\n"
         f"The sample web form: {settings.PUBLIC_URL}/f/{sample.doors[0].key}"

@@ -9,8 +9,8 @@ from trellis.journeys.models import Playbook
 from trellis.journeys.playbook.schema import StepKey
 from trellis.journeys.playbook.steps import ALL_STEPS, Step, switched_on, with_steps
 from trellis.journeys.publish import document_of, read_back
-from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
+from trellis.journeys.replay.retell import Retold, retell
 from trellis.journeys.roster import roster_of_business
 
 LOOK_BACK = timedelta(days=30)
@@ -54,32 +54,48 @@ def would_have_caught(playbook: Playbook, step: StepKey, *, at: datetime) -> str
     kept_under = f"setup.step.{playbook.pk}.{step}"
     said: str | None = cache.get(kept_under)
     if said is None:
-        said = in_words(step, told_with(playbook, step, at=at))
+        said = in_words(step, caught_by(playbook, step, at=at))
         cache.set(kept_under, said, KEPT_SECONDS)
     return said
 
 
-def told_with(playbook: Playbook, step: StepKey, *, at: datetime) -> Report:
+@dataclass
+class Caught:
+    """Over so many `journeys`: those with whom more would have happened, and what."""
+
+    journeys: int = 0
+    touched: int = 0
+    messages: int = 0
+    steps: int = 0
+
+    def count(self, then: Retold, now: Retold) -> None:
+        messages, steps = len(now.sent) - len(then.sent), now.steps - then.steps
+        self.journeys += 1
+        self.touched += messages > 0 or steps > 0
+        self.messages += messages
+        self.steps += steps
+
+
+def caught_by(playbook: Playbook, step: StepKey, *, at: datetime) -> Caught:
     written = read_back(Playbook.objects.values_list("document", flat=True).get(pk=playbook.pk))
-    now, then = switched_on(written), switched_on(with_steps(written, [*written.steps, step]))
-    roster = roster_of_business(written.calendar, with_gone=True)
-    pasts = past_journeys(playbook.key, since=at - LOOK_BACK, at_most=AT_MOST)
-    return compare(lambda version: now, then, pasts, lambda: roster, at)
+    as_it_is, grown = switched_on(written), switched_on(with_steps(written, [*written.steps, step]))
+    rosters = [roster_of_business(written.calendar, with_gone=True) for _ in range(2)]
+    found = Caught()
+    for past in past_journeys(playbook.key, since=at - LOOK_BACK, at_most=AT_MOST):
+        found.count(retell(as_it_is, past, rosters[0], at), retell(grown, past, rosters[1], at))
+    return found
 
 
-def in_words(step: StepKey, report: Report) -> str:
+def in_words(step: StepKey, found: Caught) -> str:
     """“Would have asked 14 quiet leads again: 3 messages, 2 steps.”"""
-    if not report.journeys:
+    if not found.journeys:
         return "Nobody has come in the last 30 days, so there is nothing to tell it by."
-    if not report.differing:
-        return f"Of {counted(report.journeys, 'lead')} in the last 30 days none came to where it would have acted."
+    if not found.touched:
+        return f"Of {counted(found.journeys, 'lead')} in the last 30 days none came to where it would have acted."
     verb, whom, what = WOULD_HAVE[step]
-    more = (
-        (report.after.messages - report.before.messages, "message"),
-        (report.after.steps - report.before.steps, "step"),
-    )
+    more = ((found.messages, "message"), (found.steps, "step"))
     parts = ", ".join(counted(count, word) for count, word in more if count > 0)
-    said = f"Would have {verb} {counted(report.differing, whom)} {what}"
+    said = f"Would have {verb} {counted(found.touched, whom)} {what}"
     return f"{said}: {parts}." if parts else f"{said}."
 
 

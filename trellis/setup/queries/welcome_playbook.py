@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from itertools import takewhile
+from math import ceil
 
 from trellis.journeys.messages import Unresolved, render_message
 from trellis.journeys.models import Playbook
@@ -19,6 +20,7 @@ from trellis.team.models import Business, User
 from trellis.web.times import Viewer, clock_time
 
 SOON = timedelta(minutes=5)
+MOST_COLUMNS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,11 @@ class Picture:
     places: list[Place]
     lines: list[Line]
     teams: str
+
+    @property
+    def columns(self) -> int:
+        """A long path stands in two rows of about the same length."""
+        return len(self.places) if len(self.places) <= MOST_COLUMNS else ceil(len(self.places) / 2)
 
 
 def pictures(

@@ -63,7 +63,8 @@ def test_switching_on_says_what_changes_publishes_and_is_taken_back(maya: Client
     before = live()
     asked = text(maya.get(f"{PAGE}steps/follow_up"))
     assert "Switch Follow up on" in asked
-    assert "rules read otherwise then" in asked
+    assert "The step “Follow up” is switched on" in asked
+    assert "“Still need help?”" in asked
     page = text(maya.post(f"{PAGE}steps/follow_up", {"live": before.version}, follow=True))
     assert "Follow up switched on." in page
     assert document_of(live()).steps == ("capture", "follow_up")

@@ -56,7 +56,7 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
     """One more of those that ship, beside what is there: it forms the teams that it names."""
     taken = frozenset(Playbook.objects.values_list("key", flat=True))
     shown = pictures(hands(), business(), viewer_for(request.user, at, business()), without=taken)
-    form = ChoosePlaybook(posted(request), taken=taken, initial={"playbook": shown[0].key if shown else ""})
+    form = ChoosePlaybook(posted(request), taken=taken, initial={"playbook": shown[-1].key if shown else ""})
     if request.method == "POST" and form.is_valid():
         try:
             added = add_playbook(form.cleaned_data["playbook"], steps=form.steps, by=request.user, at=at)
