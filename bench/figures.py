@@ -88,6 +88,8 @@ LINES = {
     "lint.seeded": Line("Defects put into sound playbooks", "", 500, more=True),
     "lint.recall": Line("… found by the linter, the worst kind", "", 0.98, 1, more=True),
     "lint.alarms": Line("Errors that it finds in sound playbooks", "", 0),
+    "scenarios.mutants": Line("Rules of the packs changed one at a time", "", more=True),
+    "scenarios.noticed": Line("… noticed by a scenario of the pack", "", None, 0.5, more=True),
     "simulation.decisions": Line("Decisions of a simulation, end to end", "/s", 20_000, 50_000, more=True),
     "load.bytes": Line("First load of Today, on the wire", "kB", 120),
     "load.requests": Line("First load of Today, requests", "", 15),

@@ -47,13 +47,26 @@ def settle() -> None:
 
 def measure(*, quick: bool) -> None:
     """What only reads comes first, what wears the database out last."""
-    from bench import commits, deciding, defects, dues, first_load, interactions, pages, plans, posts, simulating
+    from bench import (
+        commits,
+        deciding,
+        defects,
+        dues,
+        first_load,
+        interactions,
+        pages,
+        plans,
+        posts,
+        scenario_mutants,
+        simulating,
+    )
     from bench.moment import NOW
     from trellis.config.prepare import collect_assets
 
     collect_assets()
     send(deciding.measure(quick=quick))
     send(defects.measure(quick=quick))
+    send(scenario_mutants.measure(quick=quick))
     send(simulating.measure(quick=quick))
     with patch("django.utils.timezone.now", return_value=NOW):
         send(plans.measure())

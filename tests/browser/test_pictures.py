@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
 from tests.cast import chicago
-from trellis.config.demo.business import PASSWORD
+from trellis.config.demo.company import company
 from trellis.config.demo.plant import plant
 from trellis.setup.actions.welcome_key import set_up_key
 from trellis.steps.capture.models import Form
@@ -98,7 +98,7 @@ def test_the_first_run_can_be_shown(
 def log_in(window: Visit) -> Page:
     page = window.open("/")
     page.get_by_label("Email").fill("maya@ridgeline.example")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(company().password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(window.address + "/")
     return page

@@ -12,6 +12,8 @@ from trellis.config.cli_simulate import add_simulate
 from trellis.config.cli_words import now, refuse, show, use_django
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
+# The playbooks that ship, each with a demo business.
+PACKS = ("b2b-saas", "care-plan", "clinic", "consulting", "retail", "storm-and-repair", "support-desk")
 OWN_BUSINESS = "A business of your own is here already: the demo was left out."
 
 
@@ -77,6 +79,10 @@ def _add_running(add: Any) -> None:
     add("migrate", run_migrations, "Bring the database and the web assets to this version")
     demo = add("demo", plant_demo, "Put the demo business in, once")
     demo.add_argument("--remove", action="store_true", help="take everything out that is marked as sample")
+    for word in (up, demo):
+        word.add_argument(
+            "--pack", default="storm-and-repair", metavar="KEY", help="whose demo: " + ", ".join(PACKS), choices=PACKS
+        )
 
 
 def _add_asking(add: Any) -> None:
@@ -102,7 +108,7 @@ def run_all(options: argparse.Namespace) -> int:
 
     prepare.migrate()
     prepare.collect_assets()
-    up(host=options.host, port=options.port, welcome=_plant() if options.demo else set_up_words())
+    up(host=options.host, port=options.port, welcome=_plant(options) if options.demo else set_up_words())
     return 0
 
 
@@ -140,11 +146,11 @@ def run_migrations(options: argparse.Namespace) -> None:
     print("Web assets collected." if prepare.collect_assets() else "Web assets are up to date.")
 
 
-def _plant() -> str:
+def _plant(options: argparse.Namespace) -> str:
     """Put the demo business in; the words that welcome a visitor."""
     from trellis.config.demo.plant import plant
 
-    return plant(at=now())
+    return plant(at=now(), playbook=options.pack)
 
 
 def set_up_words() -> str:
@@ -167,7 +173,7 @@ def plant_demo(options: argparse.Namespace) -> None:
     from trellis.config.demo.plant import plant
     from trellis.config.demo.remove import remove
 
-    print(remove(at=now()) if options.remove else plant(at=now()) or OWN_BUSINESS)
+    print(remove(at=now()) if options.remove else plant(at=now(), playbook=options.pack) or OWN_BUSINESS)
 
 
 def show_audit(options: argparse.Namespace) -> int:

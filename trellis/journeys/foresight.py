@@ -25,6 +25,7 @@ from trellis.journeys.engine.state import State, TaskState
 from trellis.journeys.models import InFlight, Journey, Playbook
 from trellis.journeys.playbook.differences import Change, differences
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import active_now, document_of, playbook_at, require_sound, stage_at
 from trellis.journeys.world import Worlds
 from trellis.people.models import Contact
@@ -84,7 +85,7 @@ class Plan:
 
 def plan_of(source: str, *, at: datetime, how: str = InFlight.MAP, mapping: Mapping[str, str] | None = None) -> Plan:
     """What publishing the text would change. Raises PlaybookFaulty."""
-    document = require_sound(source, at=at)
+    document = switched_on(require_sound(source, at=at))
     live = active_now(document.key)
     changes = differences(document_of(live), document) if live else []
     effects = effects_of(live, document, how=how, mapping=mapping or {}, at=at) if live else Effects(how=how)

@@ -142,7 +142,7 @@ def told_apart(before: Playbook | None, document: Document) -> dict[str, Any]:
     """Versions never change, so what one changed is told once. {"count": 12, "first": [sentences]}."""
     if before is None:
         return {}
-    found = differences(read_back(before.document), document)
+    found = differences(switched_on(read_back(before.document)), switched_on(document))
     return {"count": len(found), "first": [change.sentence for change in found[:FIRST_SENTENCES]]}
 
 

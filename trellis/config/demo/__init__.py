@@ -1,4 +1,4 @@
-"""The demo business: Ridgeline Roofing in Conway, Arkansas, with six weeks of ordinary life up to this minute.
+"""A demo business for each playbook that ships, with weeks of ordinary life up to this minute; the usual one roofs.
 
-Nouns: Neighbor, Moment, SampleTransport.
+Nouns: Company, Neighbor, Past, SampleTransport.
 Verbs: plant, remove."""

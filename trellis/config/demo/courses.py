@@ -10,6 +10,7 @@ from random import Random
 from uuid import UUID
 
 from trellis.config.demo import ours, theirs
+from trellis.config.demo.company import Company
 from trellis.config.demo.milestones import HOUR, milestones, planned_ago
 from trellis.config.demo.neighbors import Neighbor
 from trellis.config.demo.past import Past
@@ -37,6 +38,7 @@ THANKS = "Thank you, that made our day. Call us any time."
 class Scene:
     """What all stories share."""
 
+    company: Company
     past: Past
     time: VirtualTime
     random: Random
@@ -90,7 +92,9 @@ class Story:
         return past.evening_before(came_at, self.scene.random.randint(5, 110)) if neighbor.evening else came_at
 
     def arrive(self, at: datetime) -> None:
-        self.journey_id = self.came_in(theirs.reach_out(self.neighbor, self.scene.forms, at=at)).journey_id
+        self.journey_id = self.came_in(
+            theirs.reach_out(self.neighbor, self.scene.company, self.scene.forms, at=at)
+        ).journey_id
         if self.journey_id and self.neighbor.tags:
             add_tags(self.journey.contact, self.neighbor.tags, at=at, journey_id=self.journey_id)
 
@@ -147,7 +151,7 @@ class Story:
 
     def they_write(self, text: str) -> Callable[[datetime], None]:
         def act(at: datetime) -> None:
-            self.came_in(theirs.write(self.neighbor, text, at=at))
+            self.came_in(theirs.write(self.neighbor, text, self.scene.company, at=at))
 
         return act
 
@@ -197,7 +201,7 @@ class Story:
         elif self.due_at:
             self.keep_in_touch()
             self.at(max(self.scene.past.ago(self.planned), self.came_at()), self.plan)
-        elif neighbor.stands not in ("parked", "loyal") and not neighbor.just:
+        elif not (neighbor.stands in ("parked", "loyal") or neighbor.just or neighbor.acts):
             self.ago(self.planned * 0.9, lambda at: ours.wait(self.journey, at=at))
 
     def keep_in_touch(self) -> None:

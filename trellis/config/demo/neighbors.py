@@ -1,19 +1,18 @@
-"""Everybody who reaches out to the demo business, read from `neighbors.yaml`, which says what each line means."""
+"""Everybody who reaches out to a demo business, read from its file; `storm-and-repair.yaml` says what a line means."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Self
 
-from ruamel.yaml import YAML
-
+from trellis.config.demo.company import Company, told_of
 from trellis.core.durations import Duration
 
 # What may stand in a story told act by act.
-ACTS = ("they", "we", "call", "missed", "know", "do", "give")
-# Fictitious numbers end in 0100 to 0199; ours is the first.
-NUMBER = "+1501555{:04d}"
+ACTS = (
+    "they", "we", "call", "tried", "missed", "know", "do", "no_show", "give", "move", "park", "lose", "won",
+)  # fmt: skip
+# Fictitious numbers end in 0100 to 0199; the first is ours.
 FIRST_NUMBER = 101
 
 
@@ -100,11 +99,11 @@ class Neighbor:
     close: tuple[str, str] | None = None
 
     @classmethod
-    def read(cls, stands: str, number: int, told: Mapping[str, Any]) -> Self:
+    def read(cls, stands: str, phone: str, told: Mapping[str, Any]) -> Self:
         word = re.sub(r"[^a-z]+", ".", told["name"].lower()).strip(".")
         given: dict[str, Any] = {
             "email": f"{word}@example.com",
-            "phone": NUMBER.format(number),
+            "phone": phone,
             "stands": stands,
             **told,
         }
@@ -123,8 +122,10 @@ class Neighbor:
         return cls(**given)
 
 
-def neighbors() -> list[Neighbor]:
+def neighbors(company: Company) -> list[Neighbor]:
     """All of them, each with a number of their own, in the order of the file."""
-    groups = YAML(typ="safe").load(Path(__file__).with_name("neighbors.yaml"))
-    told = [(stands, one) for stands, group in groups.items() for one in group]
-    return [Neighbor.read(stands, number, one) for number, (stands, one) in enumerate(told, FIRST_NUMBER)]
+    groups = told_of(company.playbook).items()
+    told = [(stands, one) for stands, group in groups if stands != "business" for one in group]
+    return [
+        Neighbor.read(stands, company.number_of(number), one) for number, (stands, one) in enumerate(told, FIRST_NUMBER)
+    ]

@@ -7,12 +7,10 @@ from django.db.models import QuerySet
 
 from trellis.config.demo.neighbors import Step
 from trellis.conversations.actions import log_call, write_message
-from trellis.journeys.actions import complete_task, plan_step, record_answer, snooze_task
+from trellis.journeys.actions import complete_task, miss_meeting, plan_step, record_answer, snooze_task
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
+from trellis.journeys.publish import document_of
 from trellis.team.models import User
-
-# Steps whose being done moves the journey on.
-MOVES_ON = ("book-visit", "repair", "note-call")
 
 
 def owner_of(journey: Journey) -> User:
@@ -68,12 +66,18 @@ def do(journey: Journey, rule_id: str, *, note: str = "", at: datetime) -> None:
         complete_task(task, note=note, by=owner_of(journey), at=at)
 
 
+def miss(journey: Journey, *, at: datetime) -> None:
+    """They did not come to what was agreed."""
+    for task in steps_of(journey).filter(kind="meet"):
+        miss_meeting(task, by=owner_of(journey), at=at)
+
+
 def plan(journey: Journey, step: Step, *, due_at: datetime, at: datetime) -> None:
     """Make this the next step: whatever else is open is done, or put off where it would move the journey on."""
-    by, before = owner_of(journey), list(steps_of(journey))
+    by, before, moving = owner_of(journey), list(steps_of(journey)), moves_on(journey)
     plan_step(journey, kind=step.kind, title=step.title, why=step.why, due_at=due_at, by=by, at=at)
     for task in before:
-        if task.rule_id not in MOVES_ON:
+        if task.rule_id not in moving:
             complete_task(task, by=by, at=at)
         elif task.due_at <= due_at:
             snooze_task(task, until=due_at + timedelta(days=1), by=by, at=at)
@@ -83,6 +87,11 @@ def wait(journey: Journey, *, at: datetime) -> None:
     """It is their turn: nothing of ours is open but what the rules do by themselves."""
     for task in steps_of(journey):
         complete_task(task, note="Now it is their turn", by=owner_of(journey), at=at)
+
+
+def moves_on(journey: Journey) -> set[str]:
+    """The rules whose steps, once done, bring it to another stage."""
+    return {rule for stage in document_of(journey.playbook).stages.values() for way in stage.next for rule in way.done}
 
 
 def steps_of(journey: Journey) -> QuerySet[Task]:

@@ -1,11 +1,12 @@
 """Stories told act by act, for those whom one looks at first: each act at its own moment."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from trellis.config.demo import ours, theirs
 from trellis.config.demo.neighbors import Act
+from trellis.journeys.actions import close_journey, move_journey, park_journey
 
 if TYPE_CHECKING:
     from trellis.config.demo.courses import Story
@@ -28,11 +29,15 @@ def we(story: "Story", act: Act) -> Deed:
 
 
 def call(story: "Story", act: Act) -> Deed:
-    return lambda at: ours.speak(story.journey, note=act.said, seconds=act.more["seconds"], at=at)
+    return lambda at: ours.speak(story.journey, note=act.said, seconds=act.more.get("seconds", 280), at=at)
+
+
+def tried(story: "Story", act: Act) -> Deed:
+    return lambda at: ours.try_call(story.journey, at=at)
 
 
 def missed(story: "Story", act: Act) -> Deed:
-    return lambda at: story.came_in(theirs.ring(story.neighbor, at=at))
+    return lambda at: story.came_in(theirs.ring(story.neighbor, story.scene.company, at=at))
 
 
 def know(story: "Story", act: Act) -> Deed:
@@ -44,10 +49,33 @@ def do(story: "Story", act: Act) -> Deed:
     return lambda at: ours.do(story.journey, act.said, note=act.more.get("note", ""), at=at)
 
 
+def no_show(story: "Story", act: Act) -> Deed:
+    return lambda at: ours.miss(story.journey, at=at)
+
+
+def move(story: "Story", act: Act) -> Deed:
+    return lambda at: move_journey(story.journey, stage=act.said, by=ours.owner_of(story.journey), at=at)
+
+
+def park(story: "Story", act: Act) -> Deed:
+    """`park: [60, reason]`: for so many days from now."""
+    days, reason = act.said
+    until = story.scene.past.hours.next_open(story.scene.past.now + timedelta(days=days))
+    return lambda at: park_journey(story.journey, until=until, reason=reason, by=ours.owner_of(story.journey), at=at)
+
+
+def end(story: "Story", act: Act) -> Deed:
+    outcome = {"lose": "lost"}.get(act.kind, act.kind)
+    return lambda at: close_journey(
+        story.journey, outcome=outcome, reason=act.said, by=ours.owner_of(story.journey), at=at
+    )
+
+
 def give(story: "Story", act: Act) -> Deed:
     return story.give_to(act.said)
 
 
 DEEDS: dict[str, Callable[["Story", Act], Deed]] = {
-    "they": they, "we": we, "call": call, "missed": missed, "know": know, "do": do, "give": give,
+    "they": they, "we": we, "call": call, "tried": tried, "missed": missed, "know": know, "do": do, "no_show": no_show,
+    "give": give, "move": move, "park": park, "lose": end, "won": end,
 }  # fmt: skip

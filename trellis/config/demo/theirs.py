@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from trellis.config.demo.business import form_on
+from trellis.config.demo.company import Company
 from trellis.config.demo.neighbors import Neighbor
 from trellis.conversations.models import Message
 from trellis.intake.actions import interpret, mark_as_sample, receive
@@ -15,7 +15,6 @@ from trellis.steps.capture.forms import CONSENT, OPENED, TRAP, Submission, sign_
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import askable_of
 
-SITE = "https://ridgeline-roofing.example"
 # A network address that is kept for examples.
 ADDRESS = "192.0.2.7"
 READING = 95.0
@@ -24,30 +23,28 @@ FOUND: dict[str, dict[str, str]] = {
         "referrer": "https://www.google.com/",
         "utm_source": "google",
         "utm_medium": "cpc",
-        "utm_campaign": "storm-season",
     },
     "facebook": {"referrer": "https://m.facebook.com/", "utm_source": "facebook", "utm_medium": "social"},
     "sign": {"utm_source": "yard-sign", "utm_medium": "offline"},
     "neighbor": {"utm_source": "neighbor", "utm_medium": "referral"},
     "direct": {},
 }
-OUR_NUMBER, OUR_EMAIL = "+15015550100", "office@ridgeline.example"
 
 
-def reach_out(neighbor: Neighbor, forms: Mapping[str, Form], *, at: datetime) -> Signal:
+def reach_out(neighbor: Neighbor, company: Company, forms: Mapping[str, Form], *, at: datetime) -> Signal:
     """The first time, by the way they chose."""
     match neighbor.way:
         case "form":
-            return fill_in(neighbor, forms[form_on(neighbor.page)], at=at)
+            return fill_in(neighbor, company, forms[company.form_on(neighbor.page)], at=at)
         case "text" | "email":
-            return write(neighbor, neighbor.words, at=at)
+            return write(neighbor, neighbor.words, company, at=at)
         case "referral":
             return be_referred(neighbor, at=at)
         case _:
-            return call_us(neighbor, at=at)
+            return call_us(neighbor, company, at=at)
 
 
-def fill_in(neighbor: Neighbor, form: Form, *, at: datetime) -> Signal:
+def fill_in(neighbor: Neighbor, company: Company, form: Form, *, at: datetime) -> Signal:
     """The form on the website."""
     seconds = READING if neighbor.seconds is None else neighbor.seconds
     sent: dict[str, Any] = {
@@ -55,14 +52,16 @@ def fill_in(neighbor: Neighbor, form: Form, *, at: datetime) -> Signal:
         "email": neighbor.email,
         "phone": neighbor.phone,
         "message": neighbor.words,
-        "page": SITE + (neighbor.page or "/"),
+        "page": company.site + (neighbor.page or "/"),
         CONSENT: "yes",
         TRAP: neighbor.trap,
         OPENED: sign_opening(at - timedelta(seconds=seconds)),
         **FOUND.get(neighbor.found, {}),
     }
-    if urgency := neighbor.known.get("urgency"):
-        sent["urgency"] = urgency
+    if neighbor.found == "google":
+        sent["utm_campaign"] = company.campaign
+    if answer := neighbor.known.get(company.asks):
+        sent[company.asks] = answer
     submission = Submission.read(sent, askable_of(form), at=at)
     return submit_form(form, submission, address=ADDRESS, by_hand=True, at=at)
 
@@ -72,19 +71,19 @@ def be_referred(neighbor: Neighbor, *, at: datetime) -> Signal:
     return take_in("referral", "web", told, at)
 
 
-def ring(neighbor: Neighbor, *, at: datetime) -> Signal:
+def ring(neighbor: Neighbor, company: Company, *, at: datetime) -> Signal:
     """Once more, and nobody picks up."""
-    told = {"from": neighbor.phone, "to": OUR_NUMBER, "seconds": 0, "direction": "in", "answered": False}
+    told = {"from": neighbor.phone, "to": company.number, "seconds": 0, "direction": "in", "answered": False}
     return take_in("missed_call", "phone", told, at)
 
 
-def call_us(neighbor: Neighbor, *, at: datetime) -> Signal:
+def call_us(neighbor: Neighbor, company: Company, *, at: datetime) -> Signal:
     """A call, answered or missed; a missed one leaves its note on the machine."""
     answered = neighbor.way == "call"
     told = {
         "from": neighbor.phone,
         "from_name": neighbor.name,
-        "to": OUR_NUMBER,
+        "to": company.number,
         "seconds": 190 if answered else 0,
         "note": neighbor.note,
         "direction": "in",
@@ -93,11 +92,11 @@ def call_us(neighbor: Neighbor, *, at: datetime) -> Signal:
     return take_in("call" if answered else "missed_call", "phone", told, at)
 
 
-def write(neighbor: Neighbor, text: str, *, at: datetime) -> Signal:
+def write(neighbor: Neighbor, text: str, company: Company, *, at: datetime) -> Signal:
     """A text or an email: an email where that is how they came, and then as an answer to our last one."""
     told: dict[str, Any] = {"from_name": neighbor.name, "text": text, "subject": ""}
     if not by_email(neighbor):
-        return take_in("message", "sms", told | {"from": neighbor.phone, "to": OUR_NUMBER}, at)
+        return take_in("message", "sms", told | {"from": neighbor.phone, "to": company.number}, at)
     last = last_email_to(neighbor)
     return take_in(
         "message",
@@ -105,7 +104,7 @@ def write(neighbor: Neighbor, text: str, *, at: datetime) -> Signal:
         told
         | {
             "from": neighbor.email,
-            "to": OUR_EMAIL,
+            "to": company.email,
             "subject": f"Re: {last.subject.removeprefix('Re: ')}" if last else neighbor.page,
             "message_id": f"<{neighbor.email}-{at:%Y%m%d%H%M%S}>",
             "in_reply_to": last.message_id if last else "",

@@ -54,7 +54,9 @@ def after_delivery(case: Case, edge: Edge) -> None:
     for _, step, _ in by_time(edge.after.walk):
         touched = touched or any(is_touch(effect) for effect in step.effects)
         spoken = spoken or any(is_word(effect) for effect in step.effects)
-    if not touched:
+    if not touched and "service" not in case.playbook.steps:
+        service_off(case, stage)
+    elif not touched:
         case.add(
             "J6.nothing-after",
             f"After {case.title(stage)} nothing ever happens: nobody asks how it went, or for a review, or comes back.",
@@ -70,6 +72,16 @@ def after_delivery(case: Case, edge: Edge) -> None:
             stage=stage,
             path=case.story(to_the_end(edge.after.walk), "the work is delivered, and they are never asked"),
         )
+
+
+def service_off(case: Case, stage: str) -> None:
+    """It was decided so, and can be changed with one word."""
+    case.add(
+        "J6.service-off",
+        f"After {case.title(stage)} nothing ever happens, because Service is switched off.",
+        "Switch on Service: add `service` under `steps`.",
+        place=("steps",),
+    )
 
 
 def is_touch(effect: object) -> bool:

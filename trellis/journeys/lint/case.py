@@ -15,17 +15,21 @@ from trellis.journeys.rehearsal.walk import Step, Walk
 
 @dataclass
 class Case:
-    """`at` is when it is examined: absences and calendars are looked at from then on."""
+    """`at` is when it is examined: absences and calendars are looked at from then on.
+
+    `written` is the text as it stands, where some of its steps are switched off: places are counted there.
+    """
 
     playbook: Playbook
     roster: Roster
     at: datetime
     search: Search
     positions: Positions
+    written: Playbook | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.paths = paths_of(self.playbook)
+        self.paths = paths_of(self.written or self.playbook)
 
     def add(
         self,

@@ -26,6 +26,7 @@ from trellis.journeys.lint.stages import check_stages
 from trellis.journeys.lint.wording import check_by_hand, check_wording
 from trellis.journeys.playbook.load import load_playbook, position, read_yaml
 from trellis.journeys.playbook.schema import Playbook
+from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.rehearsal.roster import Roster
 from trellis.journeys.rehearsal.walk import Step, Walk
 
@@ -44,11 +45,13 @@ def lint(
 ) -> list[Finding]:
     """What is wrong, in the order of the text. Without a roster five people keep the hours of the playbook.
 
+    Steps that are switched off do not run, so nothing is said of their rules.
     Absences and calendars are looked at for the 14 days from `at`. The same arguments give the same findings.
     """
+    written, playbook = playbook, switched_on(playbook)
     roster = roster or default_roster(playbook)
     keen = KeenRoster(roster.members, roster.hours, dict(roster.last_assigned))
-    case = Case(playbook, keen, at, Search(playbook, keen, customer_of(keen)), positions)
+    case = Case(playbook, keen, at, Search(playbook, keen, customer_of(keen)), positions, written)
     try:
         case.search.run(starting_times(keen, at))
         check_all(case, opt_outs)

@@ -44,6 +44,7 @@ CODES: Mapping[str, Code] = {
     "J5.after-exit": Code("error", "A touch is planned for after the journey has left, so it never happens."),
     "J6.no-delivery": Code("warning", "No stage says that the work is delivered."),
     "J6.nothing-after": Code("error", "Nothing ever happens after the delivery."),
+    "J6.service-off": Code("warning", "Nothing ever happens after the delivery, because that step is switched off."),
     "J6.never-asked": Code("warning", "After the delivery nobody ever speaks with the customer."),
     "J6.won-ends": Code("error", "It is closed as won without a delivery, so nothing comes after."),
 }

@@ -9,6 +9,7 @@ from trellis.journeys.playbook.difference_of_rules import rule_changes
 from trellis.journeys.playbook.difference_words import Change, in_full, instead, order, plainly, quoted
 from trellis.journeys.playbook.schema import Limit, Message, Playbook, Question, RulePlace, Stage
 from trellis.journeys.playbook.sentences import joined, lower_first, promise, triggers, working
+from trellis.journeys.playbook.steps import ALL_STEPS
 
 __all__ = ["Change", "differences"]
 
@@ -47,7 +48,7 @@ def of_the_whole(before: Playbook, after: Playbook) -> Iterator[Change]:
         "quiet_hours": ("Trellis does not write", lambda one: f"from {one.quiet_hours.start} to {one.quiet_hours.end}"),
         "cap": ("Automatic messages to one person in 24 hours: at most", lambda one: str(one.cap.messages)),
     }
-    elsewhere = {"stages", "messages", "questions", "after_delivery", "parking", "playbook"}
+    elsewhere = {"stages", "messages", "questions", "after_delivery", "parking", "playbook", "steps"}
     for name in Playbook.model_fields:
         was, now = (plainly(getattr(one, name)) for one in (before, after))
         if name == "starts_on":
@@ -56,11 +57,19 @@ def of_the_whole(before: Playbook, after: Playbook) -> Iterator[Change]:
             head, say = told.get(name, ("", None))
             said = instead(head, say(after), say(before)) if say else in_full("The playbook", name, was, now)
             yield Change(sentence=said)
+    yield from of_steps(before, after)
     yield from of_parking(before, after)
     if before.playbook != after.playbook:
         yield Change(
             sentence=f"This is another playbook: {quoted(after.playbook)} instead of {quoted(before.playbook)}"
         )
+
+
+def of_steps(before: Playbook, after: Playbook) -> Iterator[Change]:
+    for step in ALL_STEPS:
+        was, now = step.key in before.steps, step.key in after.steps
+        if was != now:
+            yield Change(sentence=f"The step {quoted(step.title)} is switched {'on' if now else 'off'}")
 
 
 def of_parking(before: Playbook, after: Playbook) -> Iterator[Change]:

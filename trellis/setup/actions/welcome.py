@@ -1,6 +1,6 @@
 """The first run, step by step. Each step can be taken again: it changes what it made, and adds nothing twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from trellis.core.refusal import Refused
-from trellis.journeys.models import Playbook
+from trellis.journeys.models import Journey, Playbook, Stage
 from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.schema import STEPS, StepKey
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.switching import with_steps_written
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.setup.actions.welcome_key import nobody_is_here
 from trellis.setup.queries.welcome import colleagues, hands
@@ -95,12 +97,27 @@ def keep_hours(calendar: Calendar, week: Week, time_zone: str, by: User, at: dat
 
 
 @transaction.atomic
-def take_up_playbook(key: str, *, by: User, at: datetime) -> Playbook:
-    """Publish a pack, with the calendar and the teams that its rules name: none of them is ever empty."""
-    text = pack(key)
+def take_up_playbook(key: str, *, steps: Iterable[StepKey] = STEPS, by: User, at: datetime) -> Playbook:
+    """The one to begin with. Whoever chooses again has not begun: one that nobody walks yet makes room."""
+    for other in Playbook.objects.exclude(key=key).exclude(active_at=None):
+        if not Journey.objects.filter(playbook_key=other.key).exists():
+            Playbook.objects.filter(key=other.key).delete()
+            Stage.objects.filter(playbook_key=other.key).delete()
+    return add_playbook(key, steps=steps, by=by, at=at)
+
+
+@transaction.atomic
+def add_playbook(key: str, *, steps: Iterable[StepKey] = STEPS, by: User, at: datetime) -> Playbook:
+    """Publish a pack with these steps on, and with the calendar and the teams that it names: none is ever empty.
+
+    Raises Refused where there are no hours yet.
+    """
+    text = with_steps_written(pack(key), steps)
     document = load_playbook(text)
-    office = Calendar.objects.get(key=TEAM_CALENDAR)
     if not Calendar.objects.filter(key=document.calendar).exists():
+        office = Calendar.objects.filter(key=TEAM_CALENDAR).first()
+        if office is None:
+            raise Refused("no_hours", "Nobody has said when you are open. Set your hours under People, then add it.")
         like_office = Calendar(key=document.calendar, name=in_words(document.calendar))
         week = Week(windows=office.windows, holidays=office.holidays)
         keep_hours(like_office, week, office.time_zone, by, at)

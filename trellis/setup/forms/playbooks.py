@@ -87,6 +87,10 @@ class RollBackForm(KitForm):
     live = forms.IntegerField(widget=forms.HiddenInput(), min_value=0)
 
 
+class StepForm(KitForm):
+    live = forms.IntegerField(widget=forms.HiddenInput(), min_value=0)
+
+
 class HeldForm(KitForm):
     how = forms.ChoiceField(label="They", choices=IN_FLIGHT[:2], widget=forms.RadioSelect())
     reason = ReasonField()

@@ -1,9 +1,11 @@
 """The playbooks that ship with Trellis as pictures: the path, and what happens to a new lead, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import takewhile
+from math import ceil
 
 from trellis.journeys.messages import Unresolved, render_message
 from trellis.journeys.models import Playbook
@@ -18,6 +20,7 @@ from trellis.team.models import Business, User
 from trellis.web.times import Viewer, clock_time
 
 SOON = timedelta(minutes=5)
+MOST_COLUMNS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,24 +45,40 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
+    """`whom` says for whom it is; `about` is the rest of what the head of its file says."""
+
     key: str
     title: str
+    whom: str
     about: str
     places: list[Place]
     lines: list[Line]
     teams: str
 
+    @property
+    def columns(self) -> int:
+        """A long path stands in two rows of about the same length."""
+        return len(self.places) if len(self.places) <= MOST_COLUMNS else ceil(len(self.places) / 2)
 
-def pictures(people: Sequence[User], business: Business, viewer: Viewer) -> list[Picture]:
-    return [picture(key, people, business, viewer) for key in pack_keys()]
+
+def pictures(
+    people: Sequence[User], business: Business, viewer: Viewer, *, without: Collection[str] = ()
+) -> list[Picture]:
+    """Those of customers to be first, then those of customers that are there."""
+    keys = [key for key in pack_keys() if key not in without]
+    keys.sort(key=lambda key: (shipped(key).kind != "sales", shipped(key).title))
+    return [picture(key, people, business, viewer) for key in keys]
 
 
 def picture(key: str, people: Sequence[User], business: Business, viewer: Viewer) -> Picture:
-    document = shipped(key)
+    document, said = shipped(key), head_of(pack(key))
     return Picture(
         key=key,
         title=document.title,
-        about=about(pack(key), document.title),
+        whom=next((line for line in said if line.startswith("For ")), ""),
+        about=capital(
+            " ".join(line for line in said if not line.startswith("For ")).removeprefix(f"{document.title}: ")
+        ),
         places=[place(stage) for stage in document.stages.values()],
         lines=lines(document, people, business, viewer),
         teams=listed([in_words(team).lower() for team in teams_of(document)]),
@@ -72,14 +91,9 @@ def shipped(key: str) -> Document:
     return load_playbook(pack(key))
 
 
-def about(source: str, title: str) -> str:
-    """What the head of the file says about it, its name left out."""
-    head = []
-    for line in source.splitlines():
-        if not line.startswith("#"):
-            break
-        head.append(line.lstrip("# "))
-    return capital(" ".join(head).removeprefix(f"{title}: "))
+def head_of(source: str) -> list[str]:
+    """What the head of the file says about it, line by line."""
+    return [line.lstrip("# ") for line in takewhile(lambda line: line.startswith("#"), source.splitlines())]
 
 
 def place(stage: Stage) -> Place:

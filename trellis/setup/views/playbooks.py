@@ -1,21 +1,36 @@
-"""Playbooks: what there is, and the matrix of one."""
+"""Playbooks: what there is, the matrix of one, and adding another one that ships."""
 
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
+from trellis.core.refusal import Refused
+from trellis.journeys.models import Playbook
 from trellis.journeys.publish import active_playbook
+from trellis.setup.actions.welcome import add_playbook
+from trellis.setup.forms.choosing import ChoosePlaybook
 from trellis.setup.queries.matrix import matrix_of
+from trellis.setup.queries.playbook_steps import steps_of
 from trellis.setup.queries.playbooks import listed_playbooks
-from trellis.web.doors import Request, signed_in
-from trellis.web.pages import render_page
+from trellis.setup.queries.welcome import hands
+from trellis.setup.queries.welcome_playbook import pictures
+from trellis.team.permissions import can_administer, can_publish
+from trellis.team.queries import business
+from trellis.web.asking import administers
+from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.pages import render_page, viewer_for
+from trellis.web.sayings import say
 
 
 @signed_in
 def playbooks(request: Request, *, at: datetime) -> HttpResponse:
-    return render_page(
-        request, "setup/playbooks.html", {"current": "playbooks", "playbooks": listed_playbooks()}, at=at
-    )
+    context = {
+        "current": "playbooks",
+        "playbooks": listed_playbooks(),
+        "may_add": can_administer(request.user),
+    }
+    return render_page(request, "setup/playbooks.html", context, at=at)
 
 
 @signed_in
@@ -29,6 +44,26 @@ def playbook(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "current": "playbooks",
         "playbook": live,
         "matrix": matrix,
+        "steps": steps_of(live),
+        "may_publish": can_publish(request.user),
         "chosen": asked if asked in matrix.document.stages else matrix.document.first_stage,
     }
     return render_page(request, "setup/playbook.html", context, at=at)
+
+
+@administers
+def add(request: Request, *, at: datetime) -> HttpResponse:
+    """One more of those that ship, beside what is there: it forms the teams that it names."""
+    taken = frozenset(Playbook.objects.values_list("key", flat=True))
+    shown = pictures(hands(), business(), viewer_for(request.user, at, business()), without=taken)
+    form = ChoosePlaybook(posted(request), taken=taken, initial={"playbook": shown[-1].key if shown else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_playbook(form.cleaned_data["playbook"], steps=form.steps, by=request.user, at=at)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            say(request, f"{added.title} is live. Give it a form, or let another playbook hand on to it.")
+            return go_to(request, reverse("setup:playbook", args=[added.key]))
+    context = {"current": "playbooks", "pictures": shown, "form": form}
+    return render_page(request, "setup/playbook_add.html", context, at=at, status=422 if form.errors else 200)

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 
 from trellis.core.refusal import Refused
-from trellis.journeys.publish import pack_keys
 from trellis.setup.actions.welcome import (
     change_business,
     open_first_form,
     settle_people_and_hours,
     take_up_playbook,
 )
+from trellis.setup.forms.choosing import USUAL, ChoosePlaybook
 from trellis.setup.forms.welcome import BusinessForm, ColleagueForm, FormForm, each_with_an_email_of_their_own
 from trellis.setup.forms.welcome_hours import HoursForm
 from trellis.setup.queries.welcome import (
@@ -128,13 +128,14 @@ def settle(request: Request, rows: list[ColleagueForm], hours: HoursForm, at: da
 
 @step("playbook")
 def playbook(request: Request, *, at: datetime) -> HttpResponse:
-    chosen = request.POST.get("playbook") or next(iter(pack_keys()))
-    if request.method == "POST" and chosen in pack_keys():
-        take_up_playbook(chosen, by=request.user, at=at)
+    live = published()
+    form = ChoosePlaybook(posted(request), initial={"playbook": live.key if live else USUAL})
+    if request.method == "POST" and form.is_valid():
+        take_up_playbook(form.cleaned_data["playbook"], steps=form.steps, by=request.user, at=at)
         return redirect("setup:welcome_form")
-    fault = f"There is no playbook “{chosen}”. Choose one of these." if chosen not in pack_keys() else ""
-    context = {"pictures": pictures(hands(), business(), viewer_for(request.user, at, business())), "fault": fault}
-    return show(request, "playbook", context, at=at, status=422 if fault else 200)
+    shown = pictures(hands(), business(), viewer_for(request.user, at, business()))
+    context = {"pictures": shown, "form": form}
+    return show(request, "playbook", context, at=at, status=422 if form.errors else 200)
 
 
 @step("form")

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import authenticate
 
 from tests.cast import CHICAGO, chicago
-from trellis.config.demo.business import PASSWORD, PEOPLE
+from trellis.config.demo.company import company
 from trellis.config.demo.plant import plant
 from trellis.config.demo.remove import remove
 from trellis.config.tests.demo.conftest import NOW
@@ -22,6 +22,7 @@ from trellis.steps.capture.models import Form
 from trellis.team.models import Absence, Business, CalendarDay, User
 
 pytestmark = pytest.mark.slow
+RIDGELINE = company()
 SOON = ["Lorna Pike", "Renee Castillo", "Tasha Greer", "Marcus Hale", "Hollis Dental", "Dana Whitlock"]
 
 
@@ -141,9 +142,9 @@ def test_dana_was_missed_called_back_and_booked_the_visit(demo: None) -> None:
 
 
 def test_everybody_logs_in_with_the_printed_password(demo: None) -> None:
-    assert PASSWORD in plant(at=NOW)
-    for person in PEOPLE:
-        assert authenticate(username=person.email, password=PASSWORD)
+    assert RIDGELINE.password in plant(at=NOW)
+    for person in RIDGELINE.people:
+        assert authenticate(username=person.email, password=RIDGELINE.password)
 
 
 def test_planting_again_changes_nothing(demo: None) -> None:
@@ -162,7 +163,7 @@ def test_planting_starts_anew_where_it_was_cut_off_and_gives_the_same_picture_on
     before = picture(NOW)
     Business.objects.update(sampled_at=None)
     now = chicago("2026-06-23 10:34")
-    assert PASSWORD in plant(at=now)
+    assert RIDGELINE.password in plant(at=now)
     assert picture(now) == before
     assert audit()["violations"] == 0
 
