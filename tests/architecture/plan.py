@@ -37,6 +37,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "drafts",
             "foresight",
             "api_playbooks",
+            "why",
         ),
     },
 }
