@@ -1,19 +1,18 @@
 """Why it happened, why it did not, and what comes next: read from what was decided, in one question."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import TUESDAY, Business, chicago
 from trellis.conversations.actions import receive_message
-from trellis.journeys.actions import close_journey, move_journey, park_journey
+from trellis.journeys.actions import record_answer, move_journey
+from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of, pack, publish_playbook
 from trellis.journeys.why.answers import ask, why_not
 from trellis.journeys.why.coming import what_next
 from trellis.journeys.why.reasons import Reason, why
-from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.pages import viewer_for
 from trellis.web.times import Viewer
@@ -33,7 +32,7 @@ def answered(journey: Journey, rule: str, viewer: Viewer) -> tuple[str, str]:
     return found.state, found.sentence
 
 
-def they_write(journey: Journey, at: object) -> None:
+def they_write(journey: Journey, at: datetime) -> None:
     receive_message(
         contact=journey.contact, channel="email", sender="renee@example.com", text="Yes?", journey_id=journey.pk, at=at
     )
@@ -82,3 +81,91 @@ def test_only_what_was_done_and_only_what_was_not_are_the_two_halves_of_everythi
     assert did | did_not == whole
     assert set(did.values()) == {True}
     assert set(did_not.values()) == {False}
+
+
+def test_what_comes_next_says_who_when_and_why_just_then(ridgeline: Business) -> None:
+    """She writes on Saturday night: our step waits for Monday, our message for her morning."""
+    journey = ridgeline.lead(at=chicago("2026-06-13 21:40"), kind="missed_call")
+    coming = what_next(journey, maya_at("2026-06-13 21:41", ridgeline))
+    assert [one.at for one in coming] == sorted(one.at for one in coming)
+    told = {one.rule.id: one for one in coming if one.rule}
+    call = told["call-back"]
+    assert (call.title, call.who, call.is_next) == ("Call Renee back", ridgeline.maya.name, True)
+    assert call.when == "Mon, Jun 15, 2026, 8:15 AM CDT"
+    assert call.because == "15 working minutes after 9:40 PM; Office hours begin Mon 8:00 AM"
+    nudge = told["nudge"]
+    assert (nudge.who, nudge.when) == ("by itself", "Tue, Jun 16, 2026, 8:00 AM CDT")
+    assert nudge.because == "1 day after Mon 8:00 AM"
+    assert nudge.rule is not None
+    assert nudge.rule.words == "1 day after they went quiet, “Still need help?” goes out by itself"
+    late = told["first-reply-late"]
+    assert late.because.startswith("The first reply in 5 working minutes ends, counted from 9:40 PM")
+
+
+def test_a_time_is_told_in_the_zone_of_whoever_looks(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    ben = ridgeline.ben
+    ben.time_zone = "Europe/London"
+    coming = what_next(journey, viewer_for(ben, TUESDAY, business()))
+    call = next(one for one in coming if one.title == "Call Renee")
+    assert call.when == "Tue, Jun 9, 2026, 4:05 PM BST"
+
+
+def test_why_no_text_was_sent_is_answered_where_nothing_was_ever_decided(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    viewer = maya_at("2026-06-09 10:01", ridgeline)
+    asked = {one.rule.id: one.sentence for one in ask(journey, "why was no text sent?", viewer)}
+    assert asked["ack"] == "Queued “We got it” by email: New: form. That was 10:00 AM."
+    assert asked["nudge"] == "It waits: due Wed 10:00 AM. If they stay quiet."
+    assert asked["sorry"] == "It answers to a missed call: nothing of the kind came while it was in New."
+    only = ask(journey, "Still need help", viewer)
+    assert [one.rule.id for one in only] == ["nudge"]
+    assert ask(journey, "a zebra", viewer) == []
+
+
+def test_each_kind_of_rule_that_never_came_to_pass_says_what_it_waits_for(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    viewer = maya_at("2026-06-09 10:01", ridgeline)
+    assert answered(journey, "quiet-last", viewer)[1] == (
+        "It belongs to In conversation, where this one has not been. It is in New."
+    )
+    assert answered(journey, "spoke", viewer)[1].startswith("It goes that way when they write")
+    assert answered(journey, "answer-new-late", viewer)[1].startswith("The reply in 1 working hour was never owed")
+    move_journey(journey, stage="in-conversation", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=9))
+    journey.refresh_from_db()
+    left = answered(journey, "try-again", viewer)
+    assert left[0] == "never"
+    assert left[1].endswith("It left New 10:09 AM.")
+
+
+def test_a_rule_of_another_version_a_draft_or_a_step_switched_off_says_so(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    viewer = maya_at("2026-06-09 10:01", ridgeline)
+    text = pack("storm-and-repair")
+    newer = text.replace("{id: last-note,", "{id: newest-note,")
+    publish_playbook(newer, by=ridgeline.maya, at=TUESDAY)
+    save_draft(journey.playbook_key, text.replace("{id: nudge,", "{id: drafted,"), seen=None, by=None, at=TUESDAY)
+    assert answered(journey, "newest-note", viewer)[1] == "This one walks version 1; the rule came with version 2."
+    assert answered(journey, "drafted", viewer)[1] == (
+        "It stands in the draft alone and is not published. This one walks version 1."
+    )
+    few = text.replace("\nquestions:", "\nsteps: [capture, follow_up, service]\n\nquestions:", 1)
+    publish_playbook(few, by=ridgeline.maya, at=TUESDAY)
+    later = ridgeline.lead(ridgeline.contact("Al Reyes", "al@example.com"))
+    assert answered(later, "gather", viewer)[1] == (
+        "It is switched off: the step “Qualification” is not among those of this playbook."
+    )
+    assert why_not(later, "no-such-rule", viewer) is None
+
+
+def test_a_way_on_that_was_open_and_not_taken_says_so(ridgeline: Business) -> None:
+    """All four answers are in, and they do not own the building."""
+    journey = ridgeline.lead()
+    move_journey(journey, stage="in-conversation", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=9))
+    for number, key in enumerate(("urgency", "address", "insurance", "owner")):
+        record_answer(journey, question=key, answer="no", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=10 + number))
+    held = reasons(journey, rules=["all-answers"])
+    assert [(one.did, one.sentence) for one in held] == [(False, "“Move to Qualified” does not apply here")]
+    told = why_not(journey, "all-answers", maya_at("2026-06-09 10:20", ridgeline))
+    assert told is not None
+    assert told.rule.condition == "“Do you own the building?” is yes"
