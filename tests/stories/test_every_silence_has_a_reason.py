@@ -98,9 +98,7 @@ def test_each_rule_of_the_playbook_can_be_asked_about_and_the_answer_agrees_with
                 assert (journey.pk, id) not in sent, (id, told)
 
 
-def test_whoever_asked_us_to_stop_is_why_no_text_was_sent(
-    days: list[Journey], ridgeline: Business, only: Only
-) -> None:
+def test_whoever_asked_us_to_stop_is_why_no_text_was_sent(days: list[Journey], ridgeline: Business, only: Only) -> None:
     told = asked(only(contact__points__value=LEILANI), ridgeline)["nudge"]
     assert (told.state, told.sentence.partition(". That was")[0]) == (
         "did_not",

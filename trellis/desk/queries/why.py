@@ -92,4 +92,3 @@ def read_cursor(text: str) -> Cursor | None:
 
 def write_cursor(place: Cursor | None) -> str:
     return f"{place[0].isoformat()}_{place[1]}" if place else ""
-

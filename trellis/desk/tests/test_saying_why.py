@@ -50,14 +50,12 @@ def test_a_question_is_answered_whether_or_not_anything_was_decided(desk: Desk, 
     assert "No rule of this playbook is called that" in desk.words
 
 
-def test_the_contact_page_leads_there_from_the_step_the_card_and_each_automatic_line(
-    desk: Desk, lead: Journey
-) -> None:
+def test_the_contact_page_leads_there_from_the_step_the_card_and_each_automatic_line(desk: Desk, lead: Journey) -> None:
     address = f"/journeys/{lead.pk}/why"
     desk.open(f"/contacts/{lead.contact_id}/")
     assert f'href="{address}">Why, and what comes after' in desk.page
     assert f'href="{address}">All of it' in desk.page
-    first = desk.page.partition(f'{address}?before=')[2].partition('"')[0]
+    first = desk.page.partition(f"{address}?before=")[2].partition('"')[0]
     desk.open(f"{address}?before={first}")
     assert "Queued “We got it” by email" in desk.words
     assert "Show the newest" in desk.words

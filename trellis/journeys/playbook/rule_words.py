@@ -64,8 +64,10 @@ def occasion(playbook: Playbook, place: RulePlace, rule: Rule) -> str:
     wait = f"{rule.after.in_words} " if rule.after else ""
     match place.part:
         case "enter":
-            return f"{wait}after it comes to {playbook.stages[place.stage].title}" if wait else (
-                f"when it comes to {playbook.stages[place.stage].title}"
+            return (
+                f"{wait}after it comes to {playbook.stages[place.stage].title}"
+                if wait
+                else (f"when it comes to {playbook.stages[place.stage].title}")
             )
         case "when":
             clauses = either([trigger_clause(playbook, word) for word in triggers_of(playbook, place)])

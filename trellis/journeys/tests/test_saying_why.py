@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import TUESDAY, Business, chicago
 from trellis.conversations.actions import receive_message
-from trellis.journeys.actions import record_answer, move_journey
+from trellis.journeys.actions import move_journey, record_answer
 from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of, pack, publish_playbook
@@ -163,7 +163,9 @@ def test_a_way_on_that_was_open_and_not_taken_says_so(ridgeline: Business) -> No
     journey = ridgeline.lead()
     move_journey(journey, stage="in-conversation", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=9))
     for number, key in enumerate(("urgency", "address", "insurance", "owner")):
-        record_answer(journey, question=key, answer="no", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=10 + number))
+        record_answer(
+            journey, question=key, answer="no", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=10 + number)
+        )
     held = reasons(journey, rules=["all-answers"])
     assert [(one.did, one.sentence) for one in held] == [(False, "“Move to Qualified” does not apply here")]
     told = why_not(journey, "all-answers", maya_at("2026-06-09 10:20", ridgeline))

@@ -22,10 +22,13 @@ MOST = 8
 ENOUGH = 400
 # Words of a question that name no rule.
 EMPTY = frozenset(
-    "a an and any are at did do does for from get go gone happen happened has have he him her how i in is it its me my no "
-    "not of on or our out she so still that the their them then they this to us was we were what when who why with you"
-    .split()
-)  # fmt: skip
+    {
+        *("a", "an", "and", "any", "are", "at", "did", "do", "does", "for", "from", "get", "got", "had", "has", "have"),
+        *("he", "her", "him", "how", "i", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our"),
+        *("out", "she", "so", "that", "the", "their", "them", "then", "they", "this", "to", "us", "was", "we", "were"),
+        *("what", "when", "who", "why", "with", "yet", "you"),
+    }
+)
 ALIKE = {
     "text": "send", "texts": "send", "email": "send", "emails": "send", "mail": "send", "message": "send",
     "messages": "send", "sms": "send", "sent": "send", "texted": "send", "wrote": "send", "write": "send",

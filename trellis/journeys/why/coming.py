@@ -49,9 +49,7 @@ def what_next(journey: Journey, viewer: Viewer) -> list[Coming]:
     """Every open task, the soonest first. Two queries: the tasks, and the addresses that say where they live."""
     document = document_of(journey.playbook)
     zone, source = zone_of(journey.contact, points_of([journey.contact_id])[journey.contact_id], business())
-    works = Clockwork(
-        document=document, hours=hours_named(document.calendar), zone=zone, source=source, viewer=viewer
-    )
+    works = Clockwork(document=document, hours=hours_named(document.calendar), zone=zone, source=source, viewer=viewer)
     return [coming(task, journey, works) for task in open_tasks(journey)]
 
 

@@ -25,9 +25,7 @@ def inputs_in_words(
     return told
 
 
-def people(
-    world: Mapping[str, Any], names: Mapping[str, str], say: Callable[[datetime], str]
-) -> list[tuple[str, str]]:
+def people(world: Mapping[str, Any], names: Mapping[str, str], say: Callable[[datetime], str]) -> list[tuple[str, str]]:
     known = world.get("people")
     if not known:
         return []

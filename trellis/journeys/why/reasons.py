@@ -146,8 +146,10 @@ def reason(row: tuple[Any, ...], journey: Journey, document: Document) -> Reason
 
 def not_done(title: str) -> str:
     """“Still need help?” was not sent; “Call Renee” was withdrawn."""
-    message = title.removeprefix("Send ")
-    return f"{message[:1].upper()}{message[1:]} was not sent" if title.startswith(("Send “", "Send a message")) else f"“{title}” was withdrawn"
+    if title.startswith(("Send “", "Send a message")):
+        message = title.removeprefix("Send ")
+        return f"{message[:1].upper()}{message[1:]} was not sent"
+    return f"“{title}” was withdrawn"
 
 
 def message_of(document: Document, rule_id: str) -> str:
