@@ -30,11 +30,10 @@ def say_why(options: argparse.Namespace) -> int:
     from trellis.team.queries import business
     from trellis.web.pages import viewer_for
 
-    journey = with_next_step(Journey.objects.filter(pk=read_id(options.journey))).first()
+    id = read_id(options.journey)
+    journey = with_next_step(Journey.objects.filter(pk=id)).first() if id else None
     if journey is None:
-        return refuse(
-            f"There is no journey {options.journey}. Its page’s address has the id, and so has the API."
-        )
+        return refuse(f"There is no journey {options.journey}. Its page’s address has the id, and so has the API.")
     viewer = viewer_for(AnonymousUser(), now(), business())
     answer = why_not(journey, options.rule, viewer) if options.rule else None
     if options.rule and answer is None:
@@ -81,7 +80,7 @@ def lines_of(answer: Any, coming: Any, reasons: Any, viewer: Any) -> list[str]:
     lines += ["  nothing"] if not coming else []
     lines.append("What was decided")
     for moment in moments(reasons):
-        happened = moment.happened.said if moment.happened else "By itself"
+        happened = moment.happened.said if moment.happened else "Meanwhile"
         lines.append(f"  {full_moment(moment.at, viewer)}: {happened}")
         lines += [f"    {'did' if one.did else 'did not'}: {one.sentence}" for one in moment.reasons]
     return lines

@@ -7,7 +7,7 @@ from typing import cast, get_args
 from uuid import UUID
 
 from trellis.journeys.models import Journey, Playbook
-from trellis.journeys.playbook.rule_words import RuleSaid, rule_in_words
+from trellis.journeys.playbook.rule_words import RuleSaid, said_of
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.publish import document_at, document_of
 from trellis.journeys.why.answers import Answer, ask
@@ -55,9 +55,8 @@ def why_page(journey: Journey, viewer: Viewer, *, shown: Shown, before: str, ask
 
     def show(reason: Reason) -> ReasonShown:
         walked = documents.get(reason.version, document)
-        place = walked.places.get(reason.rule_id)
         inputs = inputs_in_words(reason.world, names, lambda at: short_moment(at, viewer))
-        return ReasonShown(reason=reason, rule=rule_in_words(walked, place) if place else None, inputs=inputs)
+        return ReasonShown(reason=reason, rule=said_of(walked, reason.rule_id), inputs=inputs)
 
     told = [
         MomentShown(at=one.at, happened=one.happened, reasons=[show(reason) for reason in one.reasons])

@@ -81,3 +81,12 @@ def test_a_journey_that_is_not_there_has_no_reasons(desk: Desk, lead: Journey) -
     assert desk.status == 404
     desk.open(f"/journeys/{lead.pk}/why?before=nonsense&show=zebra")
     assert desk.status == 200
+
+
+def test_what_was_withdrawn_stands_under_what_made_it_needless(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    move_journey(lead, stage="in-conversation", by=ridgeline.maya, at=TUESDAY + timedelta(minutes=9))
+    desk.open(f"/journeys/{lead.pk}/why?show=did_not")
+    first = desk.words.partition("What was decided")[2].partition("Renee reached out")[0]
+    assert "Maya chose another stage" in first
+    assert "“Still need help?” was not sent: Moved on to In conversation" in first
+    assert "Meanwhile" not in first

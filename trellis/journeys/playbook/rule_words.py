@@ -38,6 +38,18 @@ class RuleSaid:
     row: str
 
 
+def said_of(playbook: Playbook, id: str) -> RuleSaid | None:
+    """A rule or a promise by its id; None where the playbook has neither."""
+    if place := playbook.places.get(id):
+        return rule_in_words(playbook, place)
+    for key, stage in playbook.stages.items():
+        for limit in stage.limits:
+            if limit.id == id:
+                said = promise_of(limit)
+                return RuleSaid(id=id, words=said, condition="", stage=key, stage_title=stage.title, row="timing")
+    return None
+
+
 def rule_in_words(playbook: Playbook, place: RulePlace) -> RuleSaid:
     rule = place.rule
     stage = place.stage or (playbook.delivery_stage if place.part == "after_delivery" else playbook.first_stage)
@@ -70,11 +82,14 @@ def occasion(playbook: Playbook, place: RulePlace, rule: Rule) -> str:
                 else (f"when it comes to {playbook.stages[place.stage].title}")
             )
         case "when":
-            clauses = either([trigger_clause(playbook, word) for word in triggers_of(playbook, place)])
+            clauses = either(
+                list(dict.fromkeys(trigger_clause(playbook, word) for word in triggers_of(playbook, place)))
+            )
             return f"{wait}after {clauses}" if wait else f"when {clauses}"
         case "late" if place.limit:
             late = f"{working_time(rule.after)} after" if rule.after else "when"
-            return f"{late} {lower_first(promise_of(place.limit))} is late"
+            broken = "late" if place.limit.clock in PROMISES else "over"
+            return f"{late} {lower_first(promise_of(place.limit))} is {broken}"
         case "quiet":
             return f"{wait}after they went quiet"
         case "after_delivery":

@@ -17,6 +17,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.fields.json import KT
@@ -98,7 +99,7 @@ def why(
 
 
 def decisions(journey: Journey) -> QuerySet[Any]:
-    fact = Event.objects.filter(pk=OuterRef("event_id")).annotate(by_name=F("by__name"))
+    fact = with_name(Event.objects.filter(pk=OuterRef("event_id")))
     return Decision.objects.filter(journey=journey).annotate(
         rule=F("rule_id"),
         acted=F("did"),
@@ -114,24 +115,31 @@ def messages(journey: Journey) -> QuerySet[Any]:
     """Messages that did not go out, but those whose rule said so itself."""
     told = Event.objects.filter(journey_id=journey.pk, key="message.suppressed").annotate(rule=KT("payload__rule_id"))
     said = Decision.objects.filter(journey=journey, at=OuterRef("at"), rule_id=OuterRef("rule"), did=False)
-    return no_decision(told.filter(~Exists(said)), says=KT("payload__reason"), titled=Value("", CharField()))
+    return no_decision(told.filter(~Exists(said)), journey, says=KT("payload__reason"), titled=Value("", CharField()))
 
 
 def steps(journey: Journey) -> QuerySet[Any]:
     """What a rule had planned and did not come to pass."""
     gone = Task.objects.filter(journey=journey, status="cancelled").exclude(rule_id="").exclude(kind="wake")
     gone = gone.exclude(rule_id__startswith="trellis/").annotate(rule=F("rule_id"), at=F("closed_at"))
-    return no_decision(gone, says=F("closed_reason"), titled=F("title"))
+    return no_decision(gone, journey, says=F("closed_reason"), titled=F("title"))
 
 
-def no_decision(rows: QuerySet[Any], **words: Any) -> QuerySet[Any]:
-    return rows.annotate(
+def no_decision(rows: QuerySet[Any], journey: Journey, **words: Any) -> QuerySet[Any]:
+    """As if it had been decided: the fact is that of what else was decided at that instant."""
+    same = Decision.objects.filter(journey=journey, at=OuterRef(OuterRef("at"))).values("event_id")
+    told: QuerySet[Any] = rows.annotate(
         acted=Value(False, BooleanField()),
         version=Value(0, IntegerField()),
         knew=Value({}, JSONField()),
-        told=Value([], JSONField()),
+        told=RowsOf(with_name(Event.objects.filter(pk=Subquery(same[:1])))),
         **words,
     )
+    return told
+
+
+def with_name(facts: QuerySet[Event]) -> QuerySet[Any]:
+    return facts.annotate(by_name=F("by__name"))
 
 
 def reason(row: tuple[Any, ...], journey: Journey, document: Document) -> Reason:
