@@ -145,7 +145,7 @@ def test_a_rule_of_another_version_a_draft_or_a_step_switched_off_says_so(ridgel
     newer = text.replace("{id: last-note,", "{id: newest-note,")
     publish_playbook(newer, by=ridgeline.maya, at=TUESDAY)
     save_draft(journey.playbook_key, text.replace("{id: nudge,", "{id: drafted,"), seen=None, by=None, at=TUESDAY)
-    assert answered(journey, "newest-note", viewer)[1] == "This one walks version 1; the rule came with version 2."
+    assert answered(journey, "newest-note", viewer)[1] == "This one walks version 1; the rule stands in version 2."
     assert answered(journey, "drafted", viewer)[1] == (
         "It stands in the draft alone and is not published. This one walks version 1."
     )

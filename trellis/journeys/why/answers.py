@@ -1,13 +1,16 @@
 """Why was that not done? An answer for any rule, whether or not anything was ever decided about it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from trellis.journeys.drafts import draft_of
-from trellis.journeys.models import Clock, Journey, Playbook, StageVisit, Task
+from django.db.models import F, Q
+
+from trellis.core.questions import RowsOf, ask_together
+from trellis.journeys.models import Clock, Draft, Journey, Playbook, StageVisit, Task
 from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
 from trellis.journeys.playbook.rule_words import RuleSaid, promise_of, rule_in_words, triggers_of
 from trellis.journeys.playbook.schema import Next, RulePlace
@@ -19,7 +22,7 @@ from trellis.journeys.why.reasons import Reason, why
 from trellis.web.times import Viewer, short_moment
 
 MOST = 8
-ENOUGH = 400
+ENOUGH = 2_000
 # Words of a question that name no rule.
 EMPTY = frozenset(
     {
@@ -48,61 +51,76 @@ class Answer:
 
 @dataclass
 class Record:
-    """All that is known of a journey, asked once: six queries, however many rules are asked about."""
+    """All that is known of a journey: two queries, however many `rules` are asked about (all where it is None)."""
 
     journey: Journey
     viewer: Viewer
+    rules: Collection[str] | None = None
 
     @cached_property
     def document(self) -> Document:
         return document_of(self.journey.playbook)
 
     @cached_property
-    def written(self) -> Document:
-        """The version that it walks with the steps that are switched off."""
-        stored = Playbook.objects.values_list("document", flat=True).get(pk=self.journey.playbook_id)
-        return read_back(stored)
-
-    @cached_property
-    def live(self) -> Playbook | None:
-        return Playbook.objects.filter(key=self.journey.playbook_key, active_at__isnull=False).defer("source").first()
-
-    @cached_property
-    def drafted(self) -> Document | None:
-        """The draft, as far as it can be read."""
-        draft = draft_of(self.journey.playbook_key)
-        try:
-            return load_playbook(draft.source) if draft else None
-        except PlaybookFaulty:
-            return None
-
-    @cached_property
     def newest(self) -> dict[str, Reason]:
         """What was last decided about each rule."""
-        found, _ = why(self.journey, self.document, limit=ENOUGH)
+        found, _ = why(self.journey, self.document, rules=self.rules, limit=ENOUGH)
         return {one.rule_id: one for one in reversed(found)}
 
     @cached_property
+    def known(self) -> dict[str, list[Any]]:
+        """What is open and timed, where it has been, and the versions that somebody may mean."""
+        of, key = self.journey.pk, self.journey.playbook_key
+        stays = StageVisit.objects.filter(journey=of).annotate(stage_key=F("stage__key"))
+        meant = Q(pk=self.journey.playbook_id) | Q(key=key, active_at__isnull=False)
+        return ask_together(
+            self.journey,
+            tasks=RowsOf(Task.objects.filter(journey=of, status="open")),
+            stays=RowsOf(stays.order_by("entered_at", "id")),
+            clocks=RowsOf(Clock.objects.filter(journey=of).order_by("started_at", "id")),
+            versions=RowsOf(Playbook.objects.filter(meant)),
+            drafts=RowsOf(Draft.objects.filter(key=key)),
+        )
+
+    @cached_property
     def waiting(self) -> dict[str, Task]:
-        return {task.rule_id: task for task in Task.objects.filter(journey=self.journey, status="open")}
+        return {task.rule_id: task for task in self.known["tasks"]}
 
     @cached_property
     def visits(self) -> dict[str, StageVisit]:
         """The last stay in each stage."""
-        stays = StageVisit.objects.filter(journey=self.journey).select_related("stage").order_by("entered_at", "id")
-        return {stay.stage.key: stay for stay in stays}
+        return {stay.stage_key: stay for stay in self.known["stays"]}
 
     @cached_property
     def clocks(self) -> dict[str, Clock]:
-        timed = Clock.objects.filter(journey=self.journey).order_by("started_at", "id")
-        return {clock.rule_id: clock for clock in timed}
+        return {clock.rule_id: clock for clock in self.known["clocks"]}
+
+    @cached_property
+    def written(self) -> Document:
+        """The version that it walks with the steps that are switched off."""
+        walked = next(one for one in self.known["versions"] if one.pk == self.journey.playbook_id)
+        return read_back(walked.document)
+
+    @cached_property
+    def live(self) -> tuple[int, Document] | None:
+        """The live version, where that is another one."""
+        others = (one for one in self.known["versions"] if one.pk != self.journey.playbook_id)
+        return next(((one.version, read_back(one.document)) for one in others), None)
+
+    @cached_property
+    def drafted(self) -> Document | None:
+        """The draft, as far as it can be read."""
+        try:
+            return next((load_playbook(draft.source) for draft in self.known["drafts"]), None)
+        except PlaybookFaulty:
+            return None
 
     @property
     def documents(self) -> Iterator[Document]:
         """Where a rule may stand, the one that it walks first."""
         yield from (self.document, self.written)
-        if self.live and self.live.pk != self.journey.playbook_id:
-            yield read_back(self.live.document)
+        if self.live:
+            yield self.live[1]
         if self.drafted:
             yield self.drafted
 
@@ -116,13 +134,14 @@ def ask(journey: Journey, question: str, viewer: Viewer) -> list[Answer]:
         for id, place in document.places.items():
             if asked and id not in found and names(document, place, question, asked):
                 found[id] = document, place
+    record.rules = list(found)
     ordered = sorted(found.items(), key=lambda one: one[0] not in record.newest and one[0] not in record.waiting)
     return [answer(record, document, place) for _, (document, place) in ordered[:MOST]]
 
 
 def why_not(journey: Journey, rule_id: str, viewer: Viewer) -> Answer | None:
     """What became of one rule; None where no version knows it."""
-    record = Record(journey, viewer)
+    record = Record(journey, viewer, [rule_id])
     for document in record.documents:
         if place := document.places.get(rule_id):
             return answer(record, document, place)
@@ -170,8 +189,8 @@ def elsewhere(record: Record, id: str) -> str:
         step = next(one.title for one in ALL_STEPS if one.key == step_of(record.written.places[id]))
         return f"It is switched off: the step “{step}” is not among those of this playbook."
     walked = record.journey.playbook.version
-    if record.live and id in read_back(record.live.document).places:
-        return f"This one walks version {walked}; the rule came with version {record.live.version}."
+    if record.live and id in record.live[1].places:
+        return f"This one walks version {walked}; the rule stands in version {record.live[0]}."
     return f"It stands in the draft alone and is not published. This one walks version {walked}."
 
 
