@@ -8,7 +8,7 @@ from trellis.conversations.models import Message
 from trellis.integrations.twilio.tests.conftest import Twilio
 from trellis.journeys.models import Decision, Journey, Task
 from trellis.journeys.publish import document_of, pack, publish_playbook
-from trellis.journeys.why.answers import Answer, Record, answer
+from trellis.journeys.why.answers import Answer, Record, answer, ask, why_not
 from trellis.journeys.why.reasons import Reason, why
 from trellis.team.queries import business
 from trellis.web.pages import viewer_for
@@ -99,7 +99,10 @@ def test_each_rule_of_the_playbook_can_be_asked_about_and_the_answer_agrees_with
 
 
 def test_whoever_asked_us_to_stop_is_why_no_text_was_sent(days: list[Journey], ridgeline: Business, only: Only) -> None:
-    told = asked(only(contact__points__value=LEILANI), ridgeline)["nudge"]
+    viewer = viewer_for(ridgeline.maya, chicago("2026-06-12 12:00"), business())
+    leilani = only(contact__points__value=LEILANI)
+    (told,) = ask(leilani, "still need help", viewer)
+    assert told == why_not(leilani, "nudge", viewer)
     assert (told.state, told.sentence.partition(". That was")[0]) == (
         "did_not",
         "“Still need help?” not sent: they asked us not to write",

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import TUESDAY, Business, chicago
+from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.conversations.actions import receive_message
-from trellis.journeys.actions import move_journey, record_answer
+from trellis.journeys.actions import close_journey, move_journey, park_journey, plan_step, record_answer, snooze_task
 from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of, pack, publish_playbook
@@ -171,3 +171,41 @@ def test_a_way_on_that_was_open_and_not_taken_says_so(ridgeline: Business) -> No
     told = why_not(journey, "all-answers", maya_at("2026-06-09 10:20", ridgeline))
     assert told is not None
     assert told.rule.condition == "“Do you own the building?” is yes"
+
+
+def test_a_message_that_would_come_in_their_night_says_so(ridgeline: Business) -> None:
+    """Eight in the morning in Conway is three in the night in Honolulu."""
+    journey = ridgeline.lead(ridgeline.contact(phone="+18085550123"), at=chicago("2026-06-09 08:05"))
+    coming = what_next(journey, maya_at("2026-06-09 08:06", ridgeline))
+    nudge = next(one for one in coming if one.rule and one.rule.id == "nudge")
+    assert nudge.when == "Wed, Jun 10, 2026, 1:00 PM CDT"
+    assert nudge.because == (
+        "1 day after 8:05 AM is 8:05 AM, in their quiet hours "
+        "(20:00 to 08:00, by the phone's time zone, Pacific/Honolulu)"
+    )
+
+
+def test_what_was_put_off_planned_by_hand_or_rests_says_who_wanted_it(ridgeline: Business) -> None:
+    journey, resting = ridgeline.lead(), ridgeline.lead(ridgeline.contact("Al Reyes", "al@example.com"))
+    viewer = maya_at("2026-06-09 10:01", ridgeline)
+    snooze_task(next_step(journey), until=chicago("2026-06-10 09:00"), by=ridgeline.maya, at=TUESDAY)
+    plan_step(journey, title="Look in", due_at=chicago("2026-06-10 10:00"), by=ridgeline.maya, at=TUESDAY)
+    because = {one.title: one.because for one in what_next(journey, viewer)}
+    assert because["Call Renee"] == "Somebody put it off until then"
+    assert because["Look in"] == "Planned by hand"
+    park_journey(resting, until=chicago("2026-09-01 09:00"), reason="Insurance", by=ridgeline.maya, at=TUESDAY)
+    (wake,) = what_next(resting, viewer)
+    assert (wake.who, wake.because) == ("by itself", "It rests until then: Insurance")
+
+
+def test_what_comes_after_the_delivery_is_never_late_where_nothing_was_delivered(ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    close_journey(journey, outcome="lost", reason="Too far away", by=ridgeline.maya, at=TUESDAY)
+    journey.refresh_from_db()
+    viewer = maya_at("2026-06-09 10:01", ridgeline)
+    after = document_of(journey.playbook).after_delivery[0].id
+    assert answered(journey, after, viewer) == (
+        "never",
+        "It begins with Delivered, and this one has not come to Delivered. It was closed 10:00 AM: too far away.",
+    )
+    assert what_next(journey, viewer) == []

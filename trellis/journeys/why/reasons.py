@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from trellis.core.questions import RowsOf
 from trellis.events.catalogue import CATALOGUE
@@ -113,7 +114,9 @@ def decisions(journey: Journey) -> QuerySet[Any]:
 
 def messages(journey: Journey) -> QuerySet[Any]:
     """Messages that did not go out, but those whose rule said so itself."""
-    told = Event.objects.filter(journey_id=journey.pk, key="message.suppressed").annotate(rule=KT("payload__rule_id"))
+    # As plain text: what is compared with a part of JSON would be read as JSON.
+    rule = Cast(KT("payload__rule_id"), CharField())
+    told = Event.objects.filter(journey_id=journey.pk, key="message.suppressed").annotate(rule=rule)
     said = Decision.objects.filter(journey=journey, at=OuterRef("at"), rule_id=OuterRef("rule"), did=False)
     return no_decision(told.filter(~Exists(said)), journey, says=KT("payload__reason"), titled=Value("", CharField()))
 
