@@ -40,6 +40,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "drafts",
             "foresight",
             "api_playbooks",
+            "why",
         ),
     },
 }

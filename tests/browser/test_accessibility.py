@@ -48,6 +48,7 @@ def desk_addresses(lead: Journey, office: Business) -> list[str]:
         *("/inbox/", f"/inbox/{lead.contact_id}/", "/inbox/?show=done"),
         *(contact + tab for tab in ("?compose=sms&why=1", "?compose=email", "?compose=call", "?pane=facts")),
         f"/contacts/{parked.contact_id}/",
+        *(f"/journeys/{lead.pk}/why{asked}" for asked in ("", "?ask=text", "?show=did_not")),
         f"/steps/{step}/snooze",
         *(f"/journeys/{lead.pk}/{act}" for act in ("owner", "stage", "close", "templates/sms")),
     ]

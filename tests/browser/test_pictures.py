@@ -13,6 +13,7 @@ from tests.browser.conftest import Visit
 from tests.cast import chicago
 from trellis.config.demo.company import company
 from trellis.config.demo.plant import plant
+from trellis.journeys.models import Journey
 from trellis.setup.actions.welcome_key import set_up_key
 from trellis.steps.capture.models import Form
 
@@ -72,6 +73,7 @@ def look_through(
 
 def test_every_page_of_the_demo_can_be_shown(look_through: Callable[..., None], album: Path) -> None:
     plant(NOW)
+    dana = Journey.objects.get(contact__name="Dana Whitlock")
     pages = PAGES | {"form-editor": f"/settings/forms/{Form.objects.get(key='roof-repair').pk}"}
 
     def take(window: Visit, look: str) -> None:
@@ -81,6 +83,7 @@ def test_every_page_of_the_demo_can_be_shown(look_through: Callable[..., None], 
         page.get_by_role("link", name="Dana Whitlock").first.click()
         page.get_by_role("heading", level=1, name="Dana Whitlock").wait_for()
         keep(page, album / f"contact{look}.png")
+        keep(window.open(f"/journeys/{dana.pk}/why?ask=Still+need+help"), album / f"why{look}.png")
         for name, path in pages.items():
             keep(window.open(path), album / f"{name}{look}.png")
         open_palette(window.open("/"), album / f"palette{look}.png")

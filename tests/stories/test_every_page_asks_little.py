@@ -43,6 +43,7 @@ MORE = {
     "desk:board_table": ["?owner=me&tag=Storm"],
     "desk:inbox": ["?show=mine", "?show=waiting", "?show=done"],
     "desk:conversation": ["?show=mine&compose=email"],
+    "desk:why": ["?show=did_not", "?ask=text", "?ask=no-such-rule"],
     "desk:signals": ["?state=set_aside", "?state=attached"],
 }
 

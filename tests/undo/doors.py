@@ -213,7 +213,7 @@ FINAL: dict[str, str] = {
 
 READS = {
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
-    *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage"),
+    *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
     *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),

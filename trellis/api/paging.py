@@ -46,11 +46,11 @@ def read_page[Row: Model, Item: BaseModel](
     """Read one page of `rows` in the order of their time `by` and their id, as `show` makes items of them."""
     order = [f"-{by}", "-pk"] if newest_first else [by, "pk"]
     if paging.cursor:
-        rows = rows.filter(_beyond(_read_cursor(paging.cursor), by, "lt" if newest_first else "gt"))
+        rows = rows.filter(_beyond(place_of(paging.cursor), by, "lt" if newest_first else "gt"))
     found = list(rows.order_by(*order)[: paging.limit + 1])
     shown = found[: paging.limit]
     more = len(found) > len(shown)
-    return PageOf(items=show(shown), next=_write_cursor(shown[-1], by) if more else None)
+    return PageOf(items=show(shown), next=cursor_of(getattr(shown[-1], by), shown[-1].pk) if more else None)
 
 
 def _beyond(last: tuple[datetime, UUID], by: str, side: str) -> Q:
@@ -59,12 +59,14 @@ def _beyond(last: tuple[datetime, UUID], by: str, side: str) -> Q:
     return Q(**{f"{by}__{side}e": time}) & (Q(**{f"{by}__{side}": time}) | Q(**{f"pk__{side}": id}))
 
 
-def _write_cursor(row: Model, by: str) -> str:
-    place = json.dumps([getattr(row, by).isoformat(), str(row.pk)], separators=(",", ":"))
+def cursor_of(time: datetime, id: UUID) -> str:
+    """Where a page ended, by the time and the id of its last row."""
+    place = json.dumps([time.isoformat(), str(id)], separators=(",", ":"))
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[datetime, UUID]:
+def place_of(text: str) -> tuple[datetime, UUID]:
+    """The time and the id that a cursor holds. Problem 422 when it is not one of ours."""
     try:
         place: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         time, id = datetime.fromisoformat(place[0]), UUID(place[1])

@@ -5,6 +5,7 @@ from trellis.conversations.api import router as conversations
 from trellis.intake.api import router as intake
 from trellis.journeys.api import router as journeys
 from trellis.journeys.api_playbooks import router as playbooks
+from trellis.journeys.why.api import router as why
 from trellis.people.api import router as people
 
 api = Door(
@@ -14,5 +15,5 @@ api = Door(
     "Every request needs a bearer token from `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, journeys, playbooks, conversations):
+for router in (intake, people, journeys, why, playbooks, conversations):
     api.add_router("", router)

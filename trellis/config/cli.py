@@ -9,6 +9,7 @@ from typing import Any
 
 from trellis.config.cli_playbook import add_playbook_verbs
 from trellis.config.cli_simulate import add_simulate
+from trellis.config.cli_why import add_why
 from trellis.config.cli_words import now, refuse, show, use_django
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
@@ -92,6 +93,7 @@ def _add_asking(add: Any) -> None:
         ("doctor", show_health, "Say what is connected, what is not, and how to connect it"),
     ):
         add(name, run, says).add_argument("--json", action="store_true")
+    add_why(add)
 
 
 def run_all(options: argparse.Namespace) -> int:

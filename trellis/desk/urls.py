@@ -19,6 +19,7 @@ from trellis.desk.views import (
     steps,
     today,
     undo,
+    why,
 )
 
 app_name = "desk"
@@ -42,6 +43,7 @@ urlpatterns = [
     path("steps/<uuid:task_id>/done", steps.complete, name="complete"),
     path("steps/<uuid:task_id>/missed", steps.miss, name="miss"),
     path("steps/<uuid:task_id>/snooze", steps.snooze, name="snooze"),
+    path("journeys/<uuid:journey_id>/why", why.why, name="why"),
     path("journeys/<uuid:journey_id>/owner", journeys.assign, name="assign"),
     path("journeys/<uuid:journey_id>/accept", handovers.accept, name="accept"),
     path("journeys/<uuid:journey_id>/decline", handovers.decline, name="decline"),

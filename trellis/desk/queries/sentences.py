@@ -12,6 +12,7 @@ from trellis.events.models import Event
 from trellis.people.models import Contact
 from trellis.web.times import length
 
+LAST = UUID(int=2**128 - 1)
 CHANNELS = {"sms": "text", "email": "email"}
 CHANNEL_ICONS = {"sms": "message-square-text", "email": "mail"}
 CAME = {
@@ -61,6 +62,17 @@ class Entry:
     position: int = 0
     stages: int = 1
     message: Message | None = None
+    journey_id: UUID | None = None
+
+    @property
+    def has_reasons(self) -> bool:
+        """Whether it came about by itself, so that somebody may ask why."""
+        return self.journey_id is not None and self.tone != "person"
+
+    @property
+    def reasons_from(self) -> str:
+        """The page of reasons that begins with those of this moment."""
+        return f"{self.at.isoformat()}_{LAST}"
 
     @property
     def is_untold(self) -> bool:
@@ -96,7 +108,7 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
 
 
 def entry(event: Event, **told: Any) -> Entry:
-    return Entry(at=event.at, key=event.pk, **told)
+    return Entry(at=event.at, key=event.pk, journey_id=event.journey_id, **told)
 
 
 def is_late(event: Event) -> bool:
@@ -148,7 +160,8 @@ def say_message(message: Message, contact: Contact) -> Entry:
     if message.is_automatic:
         icon = icon if late else "zap"
         told |= {"actor": "", "text": say_automatic(message), "tone": "auto"}
-    return Entry(at=message.created_at, key=message.pk, icon=icon, quote=message.text, message=message, **told)
+    told |= {"icon": icon, "quote": message.text, "message": message, "journey_id": message.journey_id}
+    return Entry(at=message.created_at, key=message.pk, **told)
 
 
 def say_automatic(message: Message) -> str:

@@ -97,7 +97,8 @@ def is_quiet(entry: Entry) -> bool:
 def together(group: list[Entry]) -> Entry:
     told = sorted(group, key=lambda entry: entry.rank)
     said = " · ".join(dict.fromkeys(entry.brief or entry.text for entry in told))
-    return Entry(at=told[0].at, key=told[0].key, icon="zap", tone="auto", text=said)
+    first = told[0]
+    return Entry(at=first.at, key=first.key, icon="zap", tone="auto", text=said, journey_id=first.journey_id)
 
 
 def by_day(entries: Iterable[Entry], viewer: Viewer) -> list[Day]:

@@ -191,6 +191,8 @@ def task_due(turn: Turn, fact: facts.TaskDue) -> None:
     elif place and isinstance(place.rule, Next):
         if turn.allows(place.rule.if_) and place.stage == turn.state.stage:
             enter_stage(turn, place.rule.to, rule_id=place.rule.id, why=f"after {place.rule.after}")
+        else:
+            turn.hold_back(place.rule.id, f"“{turn.title_of(place.rule)}” does not apply here")
     elif place and isinstance(place.rule, Rule) and place.limit:
         late(turn, place.rule, place.limit.id)
     elif place and isinstance(place.rule, Rule):

@@ -149,9 +149,12 @@ def run_when(turn: Turn) -> None:
 def move_on(turn: Turn) -> bool:
     """Follow the first way out of the stage that this fact opens."""
     for item in turn.stage.next:
-        if opens(turn, item) and turn.allows(item.if_):
+        if not opens(turn, item):
+            continue
+        if turn.allows(item.if_):
             enter_stage(turn, item.to, rule_id=item.id, why=why_moved(turn, item))
             return True
+        turn.hold_back(item.id, f"“{turn.title_of(item)}” does not apply here")
     return False
 
 

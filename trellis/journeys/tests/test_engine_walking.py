@@ -9,9 +9,11 @@ import pytest
 from trellis.events import catalogue as facts
 from trellis.journeys.engine.effects import Assign, HoldBack, MoveStage, Send, SetPriority, StartClock, Tell
 from trellis.journeys.engine.owners import NobodyCanOwn
+from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Trigger
 from trellis.journeys.tests.sandbox import (
     OFFICE,
+    PACK,
     RENEE,
     Walk,
     done,
@@ -309,3 +311,17 @@ def test_a_playbook_can_wait_for_nothing_that_never_comes() -> None:
 def test_whoever_was_answered_on_their_first_call_and_goes_quiet_is_not_forgotten() -> None:
     walk = started("call", "phone")
     assert {task.rule_id for task in walk.state.tasks} > {"note-call", "again", "nudge", "last-note", "rest"}
+
+
+def test_a_way_whose_time_has_come_but_whose_condition_does_not_hold_says_so() -> None:
+    walk = delivered()
+    text = PACK.read_text().replace(
+        "{id: two-weeks, to: loyal, after: 14d}",
+        '{id: two-weeks, to: loyal, after: 14d, if: {field: answers.insurance, is: "yes"}}',
+    )
+    walk.playbook = load_playbook(text)
+    (timer,) = [task for task in walk.state.tasks if task.rule_id == "two-weeks"]
+    step = walk.tell(facts.TaskDue(task_id=timer.id), at=timer.due_at)
+    held = [effect.why for effect in step.effects if isinstance(effect, HoldBack)]
+    assert held == ["“Move to Loyal” does not apply here"]
+    assert walk.state.stage == "delivered"

@@ -1,0 +1,1 @@
+"""Why this happened, why that did not, and what comes next: read from what was decided, never decided anew."""
