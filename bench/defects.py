@@ -116,6 +116,7 @@ def shipped() -> list[Fields]:
     found = []
     for file in PACKS:
         document = load_playbook(file.read_text()).model_dump(mode="json", by_alias=True, exclude_none=True)
+        document["scenarios"] = []  # They name rules; what a defect takes away would be noticed by the strict reading.
         if document["kind"] == "sales":
             found.append(document)
     return found
