@@ -1,4 +1,4 @@
-"""What is filled in for each customer, as people write it: “Call [first name]” is “Call {{ contact.first_name }}”. Pure."""
+"""What is filled in for each customer, as people write it: “[first name]” for “{{ contact.first_name }}”. Pure."""
 
 import re
 

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.http import Http404, HttpResponse
 
+from trellis.journeys.drafts import draft_of
 from trellis.journeys.publish import active_playbook
 from trellis.setup.queries.matrix import matrix_of
 from trellis.setup.queries.playbooks import listed_playbooks
+from trellis.team.permissions import can_publish
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
@@ -29,6 +31,8 @@ def playbook(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "current": "playbooks",
         "playbook": live,
         "matrix": matrix,
+        "may_edit": can_publish(request.user),
+        "has_draft": draft_of(key) is not None,
         "chosen": asked if asked in matrix.document.stages else matrix.document.first_stage,
     }
     return render_page(request, "setup/playbook.html", context, at=at)
