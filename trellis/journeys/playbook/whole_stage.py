@@ -1,6 +1,6 @@
 """A stage put into the path with all that it needs: reached, owned, timed, spoken in, recovered and left. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trellis.core.durations import Duration
@@ -14,7 +14,9 @@ from trellis.journeys.playbook.edit import (
     set_limit,
 )
 from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.scenario import Scenario
 from trellis.journeys.playbook.schema import Playbook
+from trellis.journeys.playbook.splicing import remove_at
 
 NAME = "{{ contact.first_name }}"
 ANSWERS = (
@@ -73,14 +75,30 @@ def add_whole_stage(text: str, new: NewStage) -> Edited:
 
 
 def take_out_stage(text: str, key: str) -> str:
-    """Without the stage; what led to it leads to where it led."""
+    """Without the stage; what led to it leads to where it led. Scenarios that name what is gone go too."""
     playbook = load_playbook(text)
     target = aim_of(playbook, key)
     for stage, one in playbook.stages.items():
         ways = [way for way in one.next if way.to == key and target not in ("", stage)]
         for way in ways:
             text = change_rule(text, way.id, to=target)
-    return remove_stage(text, key)
+    return remove_stage(without_scenarios(text, playbook, key), key)
+
+
+def without_scenarios(text: str, playbook: Playbook, stage: str) -> str:
+    """A story that names the stage, or a rule in it, can no longer be told."""
+    gone = {stage, *(id for id, place in playbook.places.items() if place.stage == stage)}
+    for place in reversed(range(len(playbook.scenarios))):
+        if gone & set(names_in(playbook.scenarios[place])):
+            text = remove_at(text, ("scenarios", place))
+    return text
+
+
+def names_in(scenario: Scenario) -> Iterator[str]:
+    for beat in scenario.story:
+        yield from filter(None, (beat.move, beat.done))
+        if beat.expect:
+            yield from filter(None, (beat.expect.stage, beat.expect.step, beat.expect.no_step))
 
 
 def aim_of(playbook: Playbook, key: str) -> str:

@@ -58,7 +58,9 @@ class OwnerForm(CellForm):
                 said[name] = self.cleaned_data[name]
         if self.cleaned_data["accept"]:
             said["accept"] = self.cleaned_data["accept"]
-        return set_stage(text, self.stage, owner={name: value for name, value in said.items() if value})
+        owner = {name: value for name, value in said.items() if value}
+        is_new = owner != before.model_dump(mode="json", include=before.model_fields_set)
+        return set_stage(text, self.stage, owner=owner) if is_new else text
 
 
 def set_choices(field: Any, choices: list[tuple[str, str]]) -> None:

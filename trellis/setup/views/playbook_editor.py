@@ -105,7 +105,10 @@ def remove_stage(request: Request, key: str, stage: str, *, at: datetime) -> Htt
         raise Http404
     title = desk.document.stages[stage].title
     form = RemoveStageForm(posted(request), initial={"seen": desk.seen}, document=desk.document, stage=stage)
-    text = "What led to it leads to where it led. Where those who stand in it go is asked before it is published."
+    text = (
+        "What led to it leads to where it led; scenarios that name it go too. "
+        "Where those who stand in it go is asked before it is published."
+    )
     question = question_for(desk, f"Take {title} out", text, button="Take it out")
     return edit_in(request, desk, form, question, f"{title} is out of the draft.", at=at)
 
