@@ -19,7 +19,7 @@ from trellis.journeys.replay.history import past_journeys
 from trellis.journeys.replay.past import Past
 from trellis.journeys.replay.since import LOOK_BACK
 from trellis.journeys.roster import roster_of_business
-from trellis.setup.queries.matrix_faults import cell_in_words
+from trellis.setup.queries.matrix_faults import cell_at_fault, cell_in_words
 from trellis.team.queries import UnknownCalendar
 
 # So many of the newest journeys are told again while somebody writes.
@@ -45,10 +45,21 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundFault:
-    """A finding, with the cell that it is about in words."""
+    """A finding, with the cell that it is about (`row`, `stage`, and in words); nothing where it is about the whole."""
 
     finding: Finding
     cell: str
+    row: str
+    stage: str
+
+    @property
+    def hint(self) -> str:
+        """What mends it, as long as that can be said without words of the text."""
+        return "" if "`" in self.finding.fix else self.finding.fix
+
+    @property
+    def story(self) -> str:
+        return str(self.finding.path).replace(" -> ", " → ") if self.finding.path else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +121,14 @@ def proof_of(source: str, at: datetime) -> Proof:
     findings = findings_of(source, document, at=at)
     return Proof(
         claims=verdict(document, findings),
-        faults=[FoundFault(finding=one, cell=cell_in_words(document, one)) for one in findings],
+        faults=[found_fault(document, one) for one in findings],
         blocking=sum(one.severity == "error" for one in findings),
     )
+
+
+def found_fault(document: Document, finding: Finding) -> FoundFault:
+    row, stage = cell_at_fault(document, finding) or ("", "")
+    return FoundFault(finding=finding, cell=cell_in_words(document, finding), row=row, stage=stage)
 
 
 def replay_of(desk: Desk, source: str, at: datetime) -> Replay:

@@ -296,7 +296,7 @@ def test_a_broken_draft_turns_ember_names_the_cell_and_cannot_be_published(maya:
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-act": "remove"})
     page = text(maya.post(address, sent.dict(), follow=True))
     assert "Not yet: 1 to put right" in page
-    assert "<b>Recovery of New</b>" in page
+    assert ">Recovery of New</a></b>" in page
     assert "matrix__cell--recovery matrix__cell--late" in page
     assert "disabled aria-describedby" in page
     assert "Off: put right what is listed below the head first." in page

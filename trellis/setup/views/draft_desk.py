@@ -68,6 +68,7 @@ def check(request: Request, desk: Desk, form: CellForm, *, at: datetime) -> Http
     context = {
         "playbook": desk.live,
         "problem": problem,
+        "editing": False,
         "proof": proof_of(text, at),
         "replay": replay_of(desk, text, at),
     }
