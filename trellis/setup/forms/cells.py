@@ -101,6 +101,7 @@ class WaitingForm(CellForm):
 
     title = ""
     part = ""
+    soonest = ""
 
     def rules(self) -> Sequence[Rule]:
         raise NotImplementedError

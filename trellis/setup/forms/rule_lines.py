@@ -62,6 +62,8 @@ class CellForm(KitForm):
     """A form over one cell. `seen` is the revision of the draft that it was opened on, 0 for the live version."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput(), min_value=0)
+    # What a rule without a wait reads like.
+    soonest = "at once"
 
     def __init__(self, *args: Any, document: Playbook, stage: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,8 +104,9 @@ class CellForm(KitForm):
         choices += with_own(acts, rule, self.document)
         choices += [(REMOVE, "Take this out")] if rule else []
         if waits:
+            soon = forms.TextInput({"autocomplete": "off", "placeholder": self.soonest})
             after = rule.after if rule else None
-            self.fields[f"{prefix}-after"] = SpanField("After", required=False, initial=after)
+            self.fields[f"{prefix}-after"] = SpanField("After", required=False, initial=after, widget=soon)
         self.fields[f"{prefix}-act"] = forms.ChoiceField(
             label="Do", choices=choices, required=False, initial=act_of(rule) if rule else ""
         )
