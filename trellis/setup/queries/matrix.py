@@ -1,11 +1,12 @@
 """A playbook as the page shows it: each stage's rules in words, who has it, and what has come of it of late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from trellis.journeys.engine.owners import choose_owner
 from trellis.journeys.engine.state import Customer, Person, World
+from trellis.journeys.lint.finding import Finding
 from trellis.journeys.lint.verdict import Claim, verdict
 from trellis.journeys.linting import findings_of
 from trellis.journeys.models import Playbook
@@ -15,6 +16,7 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import Piece, either, owned, owned_details, pieces
 from trellis.journeys.publish import document_of
 from trellis.journeys.world import people_at
+from trellis.setup.queries.matrix_faults import cells_at_fault
 from trellis.setup.queries.matrix_figures import Figures, OnTime, Sent, figures_of
 from trellis.team.models import User
 from trellis.team.queries import UnknownCalendar, active_people, hours_of
@@ -78,12 +80,13 @@ class Ownership:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What one kind of rule says in one stage; `said` is None where it cannot apply."""
+    """What one kind of rule says in one stage; `said` is None where it cannot apply. A finding makes it faulty."""
 
     column: Column
     said: Sequence[Said] | None
     results: list[Result]
     ownership: Ownership
+    is_faulty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +111,7 @@ class Matrix:
     rules: int
     open_now: int
     publisher: User | None
+    findings: tuple[Finding, ...]
 
     @property
     def gaps(self) -> list[Claim]:
@@ -120,27 +124,37 @@ class Matrix:
 
 
 def matrix_of(playbook: Playbook, at: datetime) -> Matrix:
-    document = document_of(playbook)
+    """A version as it runs."""
+    return matrix_from(document_of(playbook), playbook.source, str(playbook.published_by_id), at)
+
+
+def matrix_from(document: Document, source: str, publisher: str, at: datetime) -> Matrix:
     figures, owners, path = figures_of(document, at), Owners(document, at), columns(document)
+    findings = findings_of(source, document, at=at)
+    faulty = cells_at_fault(document, findings)
     return Matrix(
         document=document,
         columns=path,
-        rows=[(row, [cell_of(row.key, column, owners, figures) for column in path]) for row in ROWS],
+        rows=[(row, [cell_of(row.key, column, owners, figures, faulty) for column in path]) for row in ROWS],
         messages=[shown_message(key, message) for key, message in document.messages.items()],
-        claims=verdict(document, findings_of(playbook.source, document, at=at)),
+        claims=verdict(document, findings),
         everywhere=for_all_stages(document),
         rules=rule_count(document),
         open_now=sum(figures.open_now.values()),
-        publisher=owners.users.get(str(playbook.published_by_id)),
+        publisher=owners.users.get(publisher),
+        findings=findings,
     )
 
 
-def cell_of(kind: str, column: Column, owners: "Owners", figures: Figures) -> Cell:
+def cell_of(
+    kind: str, column: Column, owners: "Owners", figures: Figures, faulty: Collection[tuple[str, str]] = ()
+) -> Cell:
     return Cell(
         column=column,
         said=getattr(column, kind) if kind not in ("stages", "ownership") else (),
         results=results_of(kind, column, figures),
         ownership=owners.of(column.stage.owner),
+        is_faulty=(kind, column.key) in faulty,
     )
 
 

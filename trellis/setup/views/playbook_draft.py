@@ -1,4 +1,4 @@
-"""The draft of a playbook: its text, what publishing it would do, and publishing it."""
+"""The draft of a playbook as a text, what publishing it would do, and publishing it."""
 
 from datetime import datetime
 
@@ -71,7 +71,7 @@ def plan(request: Request, key: str, *, at: datetime) -> HttpResponse:
     try:
         found = plan_for(kept, at)
     except PlaybookFaulty:
-        return go_to(request, reverse("setup:playbook_draft", args=[key]))
+        return go_to(request, reverse("setup:draft_text", args=[key]))
     start = {"seen": kept.revision, "live": live.version, "in_flight": "map"}
     form = PublishForm(posted(request), initial=start, plan=found)
     if request.method == "POST" and form.is_valid():

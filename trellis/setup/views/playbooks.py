@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
+from trellis.journeys.drafts import draft_of
 from trellis.journeys.models import Playbook
 from trellis.journeys.publish import active_playbook
 from trellis.setup.actions.welcome import add_playbook
@@ -46,6 +47,8 @@ def playbook(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "matrix": matrix,
         "steps": steps_of(live),
         "may_publish": can_publish(request.user),
+        "may_edit": can_publish(request.user),
+        "has_draft": draft_of(key) is not None,
         "chosen": asked if asked in matrix.document.stages else matrix.document.first_stage,
     }
     return render_page(request, "setup/playbook.html", context, at=at)

@@ -1,0 +1,163 @@
+"""The matrix as an editor: a draft with a form over each cell."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.journeys.playbook.load import PlaybookFaulty
+from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.whole_stage import take_out_stage
+from trellis.journeys.rehearsal.scenarios import run_scenarios
+from trellis.setup.actions.draft_edits import take_back_edit
+from trellis.setup.forms.cell_new import MessageForm, NewStageForm
+from trellis.setup.forms.cells import CELLS
+from trellis.setup.forms.rule_lines import CellForm
+from trellis.setup.queries.draft import desk_of, known_replay, proof_of, replay_of
+from trellis.setup.queries.matrix import matrix_from
+from trellis.setup.queries.matrix_faults import TITLES
+from trellis.setup.views.draft_desk import desk_or_404, edit_in, question_for, undo_place
+from trellis.team.permissions import can_publish
+from trellis.web.asking import publishes
+from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
+from trellis.web.pages import render_page
+from trellis.web.sayings import say
+
+ABOUT = {
+    "stages": "What it means to be here, how long one may stay, and what moves it on.",
+    "ownership": "Who has it while it is here: always one person.",
+    "timing": "What we promise here, and what happens when we are late.",
+    "messaging": "What we say and do at once, by ourselves or as a step for somebody.",
+    "recovery": "What we do when they go quiet. It ends with a rest or a close.",
+    "after": "What keeps them close once the work is done.",
+}
+
+
+@signed_in
+def draft(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    """The draft as a matrix; the live version to begin from, where nobody has begun one."""
+    desk = desk_of(key)
+    if desk is None:
+        raise Http404
+    may_edit = can_publish(request.user)
+    try:
+        document = desk.document
+    except PlaybookFaulty:
+        return go_to(request, reverse("setup:draft_text", args=[key]))
+    if desk.draft is None and not may_edit:
+        return go_to(request, reverse("setup:playbook", args=[key]))
+    context = {
+        "current": "playbooks",
+        "playbook": desk.live,
+        "desk": desk,
+        "matrix": matrix_from(document, desk.source, "", at),
+        "proof": proof_of(desk.source, at),
+        "replay": known_replay(desk, at),
+        "chosen": chosen(document, request.GET.get("stage", "")),
+        "editing": may_edit,
+    }
+    return render_page(request, "setup/playbook_editor.html", context, at=at)
+
+
+def chosen(document: Document, asked: str) -> str:
+    return asked if asked in document.stages else document.first_stage
+
+
+@publishes
+def cell(request: Request, key: str, kind: str, stage: str, *, at: datetime) -> HttpResponse:
+    desk = desk_or_404(key)
+    if kind not in CELLS or stage not in desk.document.stages:
+        raise Http404
+    title = desk.document.stages[stage].title
+    form = CELLS[kind](posted(request), initial={"seen": desk.seen}, document=desk.document, stage=stage)
+    question = question_for(desk, f"{TITLES[kind]} of {title}", ABOUT[kind], stage=stage)
+    return edit_in(request, desk, form, question, f"{TITLES[kind]} of {title} is changed in the draft.", at=at)
+
+
+@publishes
+def add_stage(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    desk = desk_or_404(key)
+    after = request.GET.get("after", "")
+    stage = after if after in desk.document.stages and desk.document.stages[after].next else ""
+    form = NewStageForm(posted(request), initial={"seen": desk.seen}, document=desk.document, stage=stage)
+    question = question_for(
+        desk,
+        "Add a stage",
+        "It gets an owner, a limit, a first step and a way back from silence. All of it can be changed later.",
+        button="Add stage",
+    )
+    said = f"{request.POST.get('title', '')} is in the draft."
+    return edit_in(request, desk, form, question, said, at=at)
+
+
+class RemoveStageForm(CellForm):
+    def edited(self, text: str) -> str:
+        return take_out_stage(text, self.stage)
+
+
+@publishes
+def remove_stage(request: Request, key: str, stage: str, *, at: datetime) -> HttpResponse:
+    desk = desk_or_404(key)
+    if stage not in desk.document.stages:
+        raise Http404
+    title = desk.document.stages[stage].title
+    form = RemoveStageForm(posted(request), initial={"seen": desk.seen}, document=desk.document, stage=stage)
+    text = (
+        "What led to it leads to where it led; scenarios that name it go too. "
+        "Where those who stand in it go is asked before it is published."
+    )
+    question = question_for(desk, f"Take {title} out", text, button="Take it out")
+    return edit_in(request, desk, form, question, f"{title} is out of the draft.", at=at)
+
+
+@publishes
+def message(request: Request, key: str, message: str = "", *, at: datetime) -> HttpResponse:
+    """A message that is there, or a new one where none is named."""
+    desk = desk_or_404(key)
+    if message and message not in desk.document.messages:
+        raise Http404
+    form = MessageForm(posted(request), initial={"seen": desk.seen}, document=desk.document, message=message)
+    title = f"Message “{desk.document.messages[message].title}”" if message else "Add a message"
+    question = question_for(desk, title, "It confirms, asks one question and gives the next step.")
+    return edit_in(request, desk, form, question, "The message is in the draft.", at=at)
+
+
+@publishes
+@require_POST
+def undo(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    """Only the last edit, and only while nobody has saved after it."""
+    seen, before = request.session.pop(undo_place(key), (0, None))
+    try:
+        if not seen:
+            raise Refused("too_late", "There is nothing to take back any more.")
+        take_back_edit(key, to=before, seen=seen, by=request.user, at=at)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        say(request, "Taken back. The draft is as it was before.")
+    return go_to(request, page_to_return_to(request, reverse("setup:playbook_draft", args=[key])))
+
+
+@signed_in
+def replay(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    desk = desk_or_404(key)
+    context = {"playbook": desk.live, "desk": desk, "replay": replay_of(desk, desk.source, at)}
+    return render_page(request, "setup/_draft_replay.html", context, at=at)
+
+
+@signed_in
+def scenarios(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    """Each story of the draft, played by the engine."""
+    desk = desk_or_404(key)
+    outcomes = run_scenarios(desk.document)
+    context = {
+        "current": "playbooks",
+        "playbook": desk.live,
+        "desk": desk,
+        "outcomes": outcomes,
+        "failed": sum(not one.passed for one in outcomes),
+    }
+    return render_page(request, "setup/playbook_scenarios.html", context, at=at)
