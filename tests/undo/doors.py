@@ -8,7 +8,7 @@ from django.urls import URLPattern
 
 from tests.cast import TUESDAY, Business, next_step
 from trellis.intake.actions import interpret, receive
-from trellis.journeys.actions import close_journey
+from trellis.journeys.actions import close_journey, move_journey
 from trellis.steps.capture.actions.open_form import close_form, open_form
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day
@@ -44,6 +44,12 @@ def of_journey(act: str, **fields: str) -> Callable[[Business], Sent]:
 
 def of_step(act: str, **fields: str) -> Callable[[Business], Sent]:
     return lambda office: (f"/steps/{next_step(office.lead()).pk}/{act}", fields)
+
+
+def miss(office: Business) -> Sent:
+    """They did not come to what was agreed."""
+    lead = move_journey(office.lead(), stage="qualified", by=office.ben, at=TUESDAY)
+    return f"/steps/{next_step(lead).pk}/missed", {"asked": "1", "note": "Waited 20 minutes"}
 
 
 def write(office: Business) -> Sent:
@@ -131,6 +137,7 @@ def drop_day(office: Business) -> Sent:
 
 UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:complete": of_step("done", then="Send the tarp crew", then_due_at="2026-06-11T09:00"),
+    "desk:miss": miss,
     "desk:snooze": of_step("snooze", until="week"),
     "desk:assign": lambda office: (f"/journeys/{office.lead().pk}/owner", {"owner": str(office.tom.pk)}),
     "desk:move": of_journey("stage", stage="qualified"),
@@ -211,12 +218,32 @@ FINAL: dict[str, str] = {
     "setup:connection_disconnect": "The password is forgotten at once, as the question says.",
 }
 
+IN_A_DRAFT = "Only the draft changes; its own Undo brings back the text of before, and “Discard” all of it."
+BY_ROLL_BACK = "Versions never change: it is taken back in one step on their page, where that is a new version."
+# What is taken back by a way of its own, which has tests of its own.
+ELSEWHERE: dict[str, str] = {
+    "desk:accept": "An act on a journey, undone like the others; an offer has to be there first.",
+    "desk:decline": "An act on a journey, undone like the others; an offer has to be there first.",
+    **dict.fromkeys(("setup:draft_cell", "setup:draft_stage_new", "setup:draft_stage_out"), IN_A_DRAFT),
+    **dict.fromkeys(("setup:draft_message", "setup:draft_message_new", "setup:draft_text"), IN_A_DRAFT),
+    "setup:draft_undo": IS_UNDO,
+    "setup:draft_discard": "The question says that the text is gone; what is live stays as it is.",
+    **dict.fromkeys(("setup:playbook_plan", "setup:roll_back", "setup:step_switch"), BY_ROLL_BACK),
+    "setup:steps_undo": IS_UNDO,
+    "setup:change_pause": "It is resumed by the button in its place.",
+    "setup:change_resume": "It is paused by the button in its place.",
+    "setup:playbook_held": "What was decided for those who stood still is decided; a roll-back brings them back.",
+    "setup:playbook_add": "A playbook that nobody starts on does nothing; its versions stay.",
+}
+
 READS = {
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
     *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
+    *("setup:coverage", "setup:draft_replay", "setup:draft_scenarios", "setup:playbook_compare"),
+    *("setup:playbook_draft", "setup:playbook_steps", "setup:step_caught"),
 }
 
 
