@@ -33,7 +33,11 @@ WITHOUT_A_STORY = frozenset(
 def is_true(finding: Finding, playbook: Playbook, roster: Roster) -> bool:
     """Whether the end of the story is as bad as the finding says."""
     if finding.path is None:
-        return finding.code in WITHOUT_A_STORY or (finding.code == "J4.variable" and not finding.rule_id)
+        nobody_works = all(member.role == "viewer" for member in roster.members)
+        is_untold = (finding.code == "J4.variable" and not finding.rule_id) or (
+            finding.code == "J2.team-empty" and nobody_works
+        )
+        return finding.code in WITHOUT_A_STORY or is_untold
     return SEEN[finding.code](finding, finding.path.replay(playbook, roster))
 
 
@@ -132,7 +136,8 @@ def action_of(walk: Walk, rule_id: str) -> str:
 
 @sees("J3.wait")
 def never_opens(finding: Finding, walk: Walk) -> bool:
-    return all(one.rule_id != finding.rule_id for step in wander(walk, 3) for one in step.effects)
+    moves = (one for step in wander(walk, 3) for one in step.effects if isinstance(one, MoveStage))
+    return all(one.rule_id != finding.rule_id for one in moves)
 
 
 @sees("J3.loop")

@@ -21,7 +21,7 @@ from trellis.journeys.playbook.schema import Next, Playbook
 from trellis.journeys.rehearsal.roster import Roster
 from trellis.journeys.rehearsal.walk import Step, Walk
 
-MOST_NODES = 900
+MOST_NODES = 1_500
 A_MINUTE = timedelta(minutes=1)
 Key = tuple[Any, ...]
 
@@ -133,6 +133,7 @@ class Search:
             state.stage,
             state.taken_over,
             state.delivered,
+            len(state.offer.asked) if state.offer else -1,
             frozenset(clock.kind for clock in state.clocks),
             coming.rule_id if coming else "",
             frozenset(task.rule_id for task in state.tasks if task.rule_id in self.exits),

@@ -13,11 +13,11 @@ from trellis.journeys.changes import change_under_way
 from trellis.journeys.jobs import SETTLING, change_journeys
 from trellis.journeys.models import Draft, Playbook, VersionChange
 from trellis.journeys.playbook.whole_stage import take_out_stage
-from trellis.journeys.publish import pack
+from trellis.journeys.tests.sandbox import RULES
 
 KEY = "storm-and-repair"
 PAGE = f"/playbooks/{KEY}/"
-TEXT = pack(KEY)
+TEXT = RULES
 FASTER = TEXT.replace("within: 5m", "within: 4m")
 
 

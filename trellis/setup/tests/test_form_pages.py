@@ -10,7 +10,8 @@ from tests.cast import TUESDAY, Business
 from tests.screen import Screen
 from trellis.intake.models import Signal
 from trellis.journeys.models import Playbook
-from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.publish import publish_playbook
+from trellis.journeys.tests.sandbox import RULES
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.steps.capture.models import Form
 from trellis.team.models import User
@@ -92,7 +93,7 @@ def test_without_script_a_button_moves_a_question_and_saves_nothing(
 
 
 def test_another_playbook_brings_its_own_questions(screen: Screen, roof: Form, ridgeline: Business) -> None:
-    source = pack("storm-and-repair").replace("playbook: storm-and-repair", "playbook: gutters", 1)
+    source = RULES.replace("playbook: storm-and-repair", "playbook: gutters", 1)
     publish_playbook(source.replace("{key: insurance,", "{key: gutters,", 1), by=ridgeline.maya, at=TUESDAY)
     page = screen.send(f"{FORMS}/{roof.pk}", **typed(playbook="gutters"), look="questions")
     assert asked(page) == ["urgency", "address", "owner", "gutters"]
