@@ -97,7 +97,7 @@ def test_one_press_and_a_reason_roll_it_back(maya: Client, ridgeline: Business) 
     page = text(maya.post(f"{PAGE}versions/1/roll-back", form, follow=True))
     assert "as it was in version 1" in page
     assert "Maya Ortiz rolled Storm & repair back to version 1: Too fast" in page
-    assert Playbook.objects.get(version=3).source == TEXT
+    assert Playbook.objects.get(version=3).source == pack(KEY)
 
 
 def test_two_versions_stand_side_by_side(maya: Client) -> None:
