@@ -64,6 +64,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
         *("/playbooks/", f"/playbooks/{key}/", f"/playbooks/{key}/versions/", f"/playbooks/{key}/versions/1/"),
         *(f"/playbooks/{key}/draft/", f"/playbooks/{key}/draft/plan", f"/playbooks/{key}/compare?from=1&to=2"),
         f"/playbooks/{key}/versions/1/roll-back",
+        *("/playbooks/add", f"/playbooks/{key}/steps", f"/playbooks/{key}/steps/loyalty"),
         *("/people/", "/people/new", f"/people/{office.ben.pk}", f"/people/{office.ben.pk}/left"),
         *("/people/coverage", "/people/coverage?moment=x"),
         *("/people/away", "/people/away/new", f"/people/away/{leave.pk}"),
