@@ -13,6 +13,7 @@ from trellis.journeys.changes import change_under_way
 from trellis.journeys.jobs import SETTLING, change_journeys
 from trellis.journeys.models import Draft, Playbook, VersionChange
 from trellis.journeys.playbook.whole_stage import take_out_stage
+from trellis.journeys.publish import pack
 from trellis.journeys.tests.sandbox import RULES
 
 KEY = "storm-and-repair"
