@@ -31,6 +31,8 @@ from trellis.team.actions.tokens import create_token
 from trellis.team.models import Absence, ApiToken, Team
 
 MOST = 15
+# What tells hundreds of past leads over again, once an hour, and never while a page waits for it.
+RETELLS, MOST_TO_RETELL = "/draft/replay", 20
 # Other views of the same pages, by what is added to the address.
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
@@ -42,13 +44,20 @@ MORE = {
     "desk:inbox": ["?show=mine", "?show=waiting", "?show=done"],
     "desk:conversation": ["?show=mine&compose=email"],
     "desk:signals": ["?state=set_aside", "?state=attached"],
+    "setup:playbook_compare": ["?from=1&to=1"],
 }
+# Pages that are not there without a question.
+ONLY_ASKED = {"setup:playbook_compare"}
 
 
 def test_no_page_asks_more_than_fifteen_questions_when_nothing_is_kept(client: Client, busy: dict[str, str]) -> None:
     asked = {address: questions(client, address) for address in addresses(busy)}
     assert len(asked) > 100
-    assert {address: count for address, count in asked.items() if count > MOST} == {}
+    assert {address: count for address, count in asked.items() if count > most_for(address)} == {}
+
+
+def most_for(address: str) -> int:
+    return MOST_TO_RETELL if address.endswith(RETELLS) else MOST
 
 
 def questions(client: Client, address: str) -> int:
@@ -72,7 +81,8 @@ def addresses(known: dict[str, str]) -> Iterator[str]:
             given = {part: known.get(f"{name} {part}") or known[part] for part in parts_of(pattern)}
             address = reverse(name, kwargs=given)
             if name != "desk:log_out":
-                yield from (f"{address}{more}" for more in ["", *MORE.get(name, [])])
+                plain = [] if name in ONLY_ASKED else [""]
+                yield from (f"{address}{more}" for more in [*plain, *MORE.get(name, [])])
 
 
 def parts_of(pattern: URLPattern) -> list[str]:
@@ -101,13 +111,16 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "token_id": str(ApiToken.objects.get().pk),
         "absence_id": str(Absence.objects.all()[0].pk),
         "tab": "email",
+        "kind": "recovery",
+        "stage": "new",
+        "message": "we-got-it",
         "channel": "email",
         "version": str(ridgeline.playbook.version),
         "key": ridgeline.playbook.key,
         "desk:answer key": "urgency",
         **{f"setup:{name} key": "smtp" for name in connections},
         **{f"setup:{name} key": "office" for name in calendars},
-        **dict.fromkeys(("act_id", "signal_id", "day_id"), str(uuid4())),
+        **dict.fromkeys(("act_id", "signal_id", "day_id", "change_id"), str(uuid4())),
     }
 
 

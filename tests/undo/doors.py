@@ -181,6 +181,9 @@ FIRST_RUN = "The first run: every step can be taken again, and changes what it m
 ONCE = "Its answer is a secret that is shown once."
 OUTSIDE = "It has reached the outside, which takes nothing back."
 LOOKS = "It changes nothing: it shows what is typed just now."
+OF_DRAFT = (
+    "A draft is live nowhere; its last edit is taken back by a door of its own: see the tests of editing a draft."
+)
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:log_in": "It opens a session; logging out ends it.",
@@ -188,6 +191,13 @@ FINAL: dict[str, str] = {
     "desk:undo": IS_UNDO,
     "desk:undo_signal": IS_UNDO,
     "setup:undo": IS_UNDO,
+    "setup:draft_undo": IS_UNDO,
+    "setup:draft_cell": OF_DRAFT,
+    "setup:draft_stage_new": OF_DRAFT,
+    "setup:draft_stage_out": OF_DRAFT,
+    "setup:draft_message_new": OF_DRAFT,
+    "setup:draft_message": OF_DRAFT,
+    "setup:draft_text": "A draft is kept as it is written; it is written anew, or discarded.",
     "setup:undo_release": IS_UNDO,
     "setup:welcome": FIRST_RUN,
     "setup:welcome_business": FIRST_RUN,
@@ -217,6 +227,7 @@ READS = {
     *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
+    *("setup:playbook_draft", "setup:draft_replay", "setup:draft_scenarios"),
 }
 
 
