@@ -182,8 +182,6 @@ ONCE = "Its answer is a secret that is shown once."
 OUTSIDE = "It has reached the outside, which takes nothing back."
 LOOKS = "It changes nothing: it shows what is typed just now."
 OF_DRAFT = "A draft is live nowhere, and has an undo of its own for its last edit: see the tests of editing a draft."
-    "A draft is live nowhere; its last edit is taken back by a door of its own: see the tests of editing a draft."
-)
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:log_in": "It opens a session; logging out ends it.",
