@@ -73,6 +73,7 @@ def test_what_breaks_turns_ember_before_it_is_saved_and_is_taken_back(
     expect(cell).to_be_focused()
     page.keyboard.press("Enter")
     dialog.get_by_role("combobox", name="Do").nth(3).select_option("remove")
+    expect(page.locator("#cell-check")).to_contain_text("Not safe to publish:")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator(".matrix__cell--late")).to_contain_text("Quiet 2 hours")
     expect(page.get_by_role("button", name="Publish draft")).to_be_disabled()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.cast import chicago
@@ -111,6 +111,8 @@ def log_in(window: Visit) -> Page:
 
 
 def keep(page: Page, path: Path) -> None:
+    """Once what the page asks for by itself has arrived."""
+    expect(page.locator('[hx-trigger="load"]')).to_have_count(0, timeout=10_000)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(150)
     page.screenshot(path=path)

@@ -31,8 +31,9 @@ from trellis.team.actions.tokens import create_token
 from trellis.team.models import Absence, ApiToken, Team
 
 MOST = 15
-# Before a roll-back every journey on its way is decided on, without writing: a few questions more, however many walk.
-FORESEEING = {"setup:roll_back": 25}
+# Before a roll-back every journey on its way is decided on, without writing; a replay tells hundreds of past leads over
+# again, once an hour, and never while a page waits for it: a few questions more, however many there are.
+FORESEEING = {"setup:roll_back": 25, "setup:draft_replay": 20}
 # Other views of the same pages, by what is added to the address.
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
@@ -104,6 +105,9 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "token_id": str(ApiToken.objects.get().pk),
         "absence_id": str(Absence.objects.all()[0].pk),
         "tab": "email",
+        "kind": "recovery",
+        "stage": "new",
+        "message": "we-got-it",
         "channel": "email",
         "version": str(ridgeline.playbook.version),
         "key": ridgeline.playbook.key,

@@ -215,9 +215,6 @@ FINAL: dict[str, str] = {
     "setup:token_new": f"{ONCE} Revoking it ends what it opens.",
     "setup:connection": f"{OUTSIDE} What was typed was tested for real, and the password before it is forgotten.",
     "setup:connection_test": OUTSIDE,
-    "setup:playbook_add": "Versions never change: what was published stays, and starts nothing without a door.",
-    "setup:step_switch": "Versions never change: its undo makes the text before live again, as a version of its own.",
-    "setup:steps_undo": "It is an undo itself; switching the step anew is the way back.",
     "setup:connection_disconnect": "The password is forgotten at once, as the question says.",
 }
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from trellis.core.refusal import Refused
 from trellis.journeys.drafts import DraftChanged, discard_draft, draft_of, save_draft
 from trellis.journeys.models import Draft
-from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
+from trellis.journeys.playbook.load import PlaybookFaulty
 from trellis.journeys.publish import source_of
+from trellis.setup.queries.draft import document_in
 from trellis.team.models import User
 
 Edit = Callable[[str], str]
@@ -37,7 +38,7 @@ def edited(text: str, edit: Edit) -> str:
     """The text after the edit, proven to be a playbook still. Raises Refused."""
     try:
         changed = edit(text)
-        load_playbook(changed)
+        document_in(changed)
     except PlaybookFaulty as faulty:
         raise Refused("faulty", " ".join(fault.sentence for fault in faulty.faults)) from None
     return changed

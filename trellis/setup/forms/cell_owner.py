@@ -30,7 +30,7 @@ class OwnerForm(CellForm):
     if_away = forms.ChoiceField(label="When that person is away", choices=AWAY)
     if_nobody = forms.ChoiceField(label="When nobody of the team is on duty", choices=NOBODY)
     accept = SpanField(
-        "Handed over, to be accepted within", required=False, help_text="Empty: it is theirs at once, such as 2 hours."
+        "Handed over, to be accepted within", required=False, help_text="Such as 2 hours. Empty: it is theirs at once."
     )
 
     def compose(self) -> None:
