@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 from ruamel.yaml import YAML
 
@@ -24,11 +25,12 @@ class Editions(Motion):
         assert live
         text = as_text(edited(document_of(live), number, times))
         mapping = {stage.key: self.first_stage(text) for stage in Stage.objects.all()} if number % 2 else {}
-        refusable(
-            lambda: publish_playbook(
-                text, in_flight=how, mapping=mapping, reason="Better", by=self.business.maya, at=self.at
+        with patch("trellis.journeys.publish.prove"):  # Nobody would write most of them.
+            refusable(
+                lambda: publish_playbook(
+                    text, in_flight=how, mapping=mapping, reason="Better", by=self.business.maya, at=self.at
+                )
             )
-        )
 
     def first_stage(self, text: str) -> str:
         return next(iter(YAML(typ="safe", pure=True).load(text)["stages"]))

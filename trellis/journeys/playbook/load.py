@@ -1,5 +1,7 @@
 """Reading a playbook from YAML: strict, and every fault with its line, its column and the fix."""
 
+from functools import lru_cache
+
 from pydantic import ValidationError
 
 from trellis.core.conditions import Path
@@ -12,6 +14,8 @@ from trellis.journeys.playbook.schema import Playbook
 __all__ = ["Fault", "PlaybookFaulty", "load_playbook", "position", "read_yaml"]
 
 
+# A playbook is frozen, and its text is looked at again and again while somebody edits, plans and publishes it.
+@lru_cache(maxsize=64)
 def load_playbook(text: str) -> Playbook:
     """Parse YAML 1.2 into a playbook, or raise PlaybookFaulty with all that is wrong."""
     tree = read_yaml(text)
