@@ -35,12 +35,12 @@ def test_a_discovery_call_is_added_with_the_keyboard_alone(visit: Callable[..., 
     write(page, "Shall we talk?", "Hi [first name, or there], thanks for the answers.")
     write(page, "Is tomorrow morning good for a call?", "[owner's first name] will call you then.")
     write(page, "2", "", "30 days")
-    expect(page.locator("#cell-check")).to_contain_text("Safe to publish.")
+    expect(page.locator("#cell-check")).to_contain_text("Safe to publish.", timeout=20_000)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".toast__text")).to_contain_text("Discovery call is in the draft.")
     expect(page.get_by_role("columnheader", name="Discovery call")).to_contain_text("limit 2 working days")
-    expect(page.locator(".verdict")).to_contain_text("Safe to publish")
+    expect(page.locator(".verdict")).to_contain_text("Safe to publish", timeout=20_000)
     page.get_by_role("link", name="Publish draft").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Why").focus()
@@ -80,7 +80,7 @@ def test_what_breaks_turns_ember_before_it_is_saved_and_is_taken_back(
     expect(cell).to_be_focused()
     page.keyboard.press("z")
     expect(page.locator(".matrix__cell--late")).to_have_count(0)
-    expect(page.locator(".verdict")).to_contain_text("Safe to publish")
+    expect(page.locator(".verdict")).to_contain_text("Safe to publish", timeout=20_000)
 
 
 def test_a_cell_is_changed_without_script(visit: Callable[..., Visit], office: Business) -> None:

@@ -31,9 +31,9 @@ from trellis.team.actions.tokens import create_token
 from trellis.team.models import Absence, ApiToken, Team
 
 MOST = 15
-# Before a roll-back every journey on its way is decided on, without writing; a replay tells hundreds of past leads over
-# again, once an hour, and never while a page waits for it: a few questions more, however many there are.
-FORESEEING = {"setup:roll_back": 25, "setup:draft_replay": 20}
+# Before a version changes every journey on its way is decided on, without writing; a replay tells hundreds of past leads
+# over again, and never while a page waits for it: a few questions more, however many there are.
+FORESEEING = {"setup:roll_back": 25, "setup:step_switch": 26, "setup:draft_replay": 20, "setup:step_caught": 22}
 # Other views of the same pages, by what is added to the address.
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
@@ -111,6 +111,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "channel": "email",
         "version": str(ridgeline.playbook.version),
         "key": ridgeline.playbook.key,
+        "step": "loyalty",
         "desk:answer key": "urgency",
         **{f"setup:{name} key": "smtp" for name in connections},
         **{f"setup:{name} key": "office" for name in calendars},

@@ -169,9 +169,9 @@ def test_a_run_that_is_stopped_reports_what_was_done() -> None:
 
 
 def test_a_playbook_that_goes_in_circles_is_said_to() -> None:
-    """All answers are in, so its message leads back to the stage that sends it, without end."""
+    """No time at all leads back to the stage that it leaves, without end."""
     changed = STORM.model_dump(by_alias=True)
-    changed["stages"]["qualified"]["next"].append({"id": "again", "to": "qualified", "on": ["answers_complete"]})
+    changed["stages"]["qualified"]["next"].append({"id": "again", "to": "qualified", "after": "0m"})
     with pytest.raises(
         NeverRests, match=r"never comes to rest: 3,001 decisions .* the last in “Qualified” by .*`again`"
     ):
