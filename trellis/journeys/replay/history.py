@@ -85,7 +85,7 @@ def tasks_of(ids: Sequence[UUID]) -> dict[UUID, list[SetTask]]:
 def events_of(journeys: Collection[Journey] | QuerySet[Journey]) -> dict[UUID, list[Event]]:
     """By journey, in the order in which they were decided on, which is that of their ids.
 
-    What a contact asked of us concerns every journey that walked then.
+    What a contact asked of us concerns every journey that walked then; one that had not begun found it known.
     """
     found: dict[UUID, list[Event]] = defaultdict(list)
     of_contact: dict[UUID, list[Journey]] = defaultdict(list)
@@ -96,7 +96,7 @@ def events_of(journeys: Collection[Journey] | QuerySet[Journey]) -> dict[UUID, l
     for event in Event.objects.filter(mine | theirs, key__in=DECIDED_ON).order_by("id"):
         walking = [] if event.journey_id else of_contact[event.contact_id] if event.contact_id else []
         for journey in walking:
-            if journey.started_at <= event.at:
+            if found[journey.pk]:
                 found[journey.pk].append(event)
         if event.journey_id:
             found[event.journey_id].append(event)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.conversations.actions import log_call, receive_message
+from trellis.events.catalogue import SignalCaptured
 from trellis.journeys.actions import release_user
 from trellis.journeys.models import Journey, Playbook
 from trellis.journeys.playbook.load import load_playbook
@@ -16,6 +17,7 @@ from trellis.journeys.replay.reproduce import reproduce
 from trellis.journeys.roster import roster_of_business
 from trellis.journeys.tests.sandbox import RULES
 from trellis.journeys.wake import work_once
+from trellis.people.actions import withdraw_consent
 from trellis.people.models import Contact
 
 LAST_WEEK = TUESDAY - timedelta(days=7)
@@ -55,6 +57,16 @@ def test_the_rules_that_decided_decide_the_same_again(quiet: Journey) -> None:
     pasts = list(past_journeys("storm-and-repair", since=LAST_WEEK))
     assert [len(past.happened) > 4 for past in pasts] == [True]
     assert reproduce(lambda version: document_of(quiet.playbook), pasts[0], roster) == []
+
+
+def test_what_they_asked_of_us_before_it_began_is_no_fact_of_it(ridgeline: Business) -> None:
+    renee = ridgeline.contact()
+    withdraw_consent(renee, channel="email", source="text STOP", at=TUESDAY)
+    journey = ridgeline.lead(renee, by=ridgeline.maya)
+    roster = roster_of_business("office", with_gone=True)
+    pasts = list(past_journeys("storm-and-repair", since=LAST_WEEK))
+    assert type(pasts[0].happened[0].fact) is SignalCaptured
+    assert reproduce(lambda version: document_of(journey.playbook), pasts[0], roster) == []
 
 
 def test_a_rule_that_was_changed_behind_its_back_is_noticed(quiet: Journey) -> None:
