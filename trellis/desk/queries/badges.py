@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, When
+from django.db.models import Case, When
 from django.db.models.lookups import GreaterThan
 
 from trellis.core.memory import keep, kept
-from trellis.core.questions import ask_together, size_of
+from trellis.core.questions import SizeOf, ask_together
 from trellis.desk.queries.coverage import Covered, keep_covered, kept_covered
 from trellis.desk.queries.inbox import owed_replies
 from trellis.desk.queries.today import due_today, open_journeys
@@ -34,7 +34,7 @@ def badges(user: User, viewer: Viewer) -> Badges:
     """One query. What is the same for everybody is at most two seconds old; coverage ten, where much is open."""
     shared: dict[str, int] | None = kept(SHARED)
     covered = kept_covered()
-    asked = {"mine": size_of(due_today(user, viewer))}
+    asked = {"mine": SizeOf(due_today(user, viewer))}
     asked |= how_many_wait() if shared is None else {}
     asked |= how_many_are_open() if covered is None else {}
     found = ask_together(user, **asked)
@@ -46,16 +46,16 @@ def badges(user: User, viewer: Viewer) -> Badges:
 
 
 def how_many_wait() -> dict[str, Any]:
-    promises = size_of(owed_replies())
-    people = size_of(owed_replies(), Count("journey__contact", distinct=True))
+    promises = SizeOf(owed_replies())
+    people = SizeOf(owed_replies().values("journey__contact").distinct())
     return {
         "owed": Case(When(GreaterThan(promises, FEW), then=promises), default=people),
-        "waiting": size_of(Signal.objects.filter(state=SignalState.WAITING)),
+        "waiting": SizeOf(Signal.objects.filter(state=SignalState.WAITING)),
     }
 
 
 def how_many_are_open() -> dict[str, Any]:
     """Both along an index alone; what lacks something is looked up in it, column by column."""
     nobodys, undated = open_journeys().filter(owner=None), open_journeys().filter(due_at=None)
-    gaps = size_of(nobodys) + size_of(undated.filter(owner__isnull=False))
-    return {"total": size_of(open_journeys()), "gaps": gaps}
+    gaps = SizeOf(nobodys) + SizeOf(undated.filter(owner__isnull=False))
+    return {"total": SizeOf(open_journeys()), "gaps": gaps}

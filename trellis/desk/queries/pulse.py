@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from trellis.core.business_time import NeverOpen
-from trellis.core.questions import RowsOf, ask_together, size_of
+from trellis.core.questions import RowsOf, SizeOf, ask_together
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
 from trellis.journeys.models import Act, Clock
@@ -97,7 +97,7 @@ def pulse_for(user: User, viewer: Viewer) -> Pulse:
     asked: dict[str, Any] = {
         "replied": RowsOf(replied_since(today)),
         "longest": RowsOf(waiting_longest(running)),
-        "waiting": size_of(running),
+        "waiting": SizeOf(running),
         "notices": RowsOf(notices[:NOTICES_SHOWN]),
         **handled_since(today),
     }
@@ -171,7 +171,7 @@ def handled_since(start: datetime) -> dict[str, Any]:
     undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
     done = Event.objects.filter(~Exists(undone), at__gte=start)
     return {
-        "messages": size_of(done.filter(key="message.queued")),
-        "call_backs": size_of(done.filter(key="call.missed")),
-        "moved": size_of(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
+        "messages": SizeOf(done.filter(key="message.queued")),
+        "call_backs": SizeOf(done.filter(key="call.missed")),
+        "moved": SizeOf(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
     }

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
-from trellis.core.questions import ask_together, size_of
+from trellis.core.questions import SizeOf, ask_together
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.journeys.engine.offers import ACCEPT
@@ -160,8 +160,8 @@ def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[
     for group in groups[:-1]:
         due = only.narrow(open_journeys()).filter(due_at__lte=group.until)
         due = due.filter(due_at__gt=since) if since else due
-        counts[f"{group.key}_team"] = size_of(due)
-        counts[f"{group.key}_mine"] = size_of(due.filter(owner=user))
+        counts[f"{group.key}_team"] = SizeOf(due)
+        counts[f"{group.key}_mine"] = SizeOf(due.filter(owner=user))
         since = group.until
     return ask_together(user, **counts)
 
