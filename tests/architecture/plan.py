@@ -22,6 +22,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "wake",
             "guards",
             "audit",
+            "auditor",
             "undoing",
             "rehearsal",
             "versions",

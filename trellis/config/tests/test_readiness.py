@@ -1,7 +1,7 @@
 """GET /healthz says that we are alive, GET /readyz whether the promise stands."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.cast import Business
 from trellis.config import health
+from trellis.journeys import auditor
 from trellis.journeys.guards import install_guards
 from trellis.journeys.models import Heartbeat
 
@@ -30,6 +31,7 @@ def test_ready_names_everything_that_matters(client: Client, ridgeline: Business
     status, said = ready(client)
     assert status == 200
     assert 2 <= said.pop("worker_seen_s") < 20
+    assert datetime.fromisoformat(said.pop("violations_counted_at")) <= timezone.now()
     assert said.pop("due_backlog") > 0  # Captured on a Tuesday long ago, and no worker came.
     assert said == {
         "ok": True,
@@ -71,20 +73,39 @@ def test_not_ready_while_the_promise_is_broken(
     client: Client, worker_seen: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = {"open": 3, "violations": 1, "by_rule": {"no owner": 1}, "guards": "present"}
-    monkeypatch.setattr(health, "audit", lambda: broken)
+    monkeypatch.setattr(auditor, "audit", lambda: broken)
     status, said = ready(client)
     assert (status, said["ok"], said["violations"]) == (503, False, 1)
 
 
+def test_ready_at_once_where_counting_takes_long(
+    client: Client, ridgeline: Business, worker_seen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that counts would see nothing of this test's transaction, so it is run when the answer is there."""
+    ridgeline.lead()
+    begun: list[threading.Thread] = []
+    monkeypatch.setattr(auditor, "MANY", 0)
+    monkeypatch.setattr(auditor, "_auditor", auditor.Auditor())
+    monkeypatch.setattr("threading.Thread.start", lambda thread: begun.append(thread))
+    monkeypatch.setattr("trellis.journeys.auditor.connection.close", lambda: None)
+    status, said = ready(client)
+    assert (status, said["violations"], said["violations_counted_at"]) == (200, None, None)
+    [counting] = begun
+    counting.run()
+    health.forget()
+    status, said = ready(client)
+    assert (status, said["violations"]) == (200, 0)
+
+
 def test_not_ready_while_the_database_is_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> dict[str, Any]:
+    def refuse() -> list[str]:
         raise OperationalError("connection refused at 10.0.0.7, password hunter2")
 
-    monkeypatch.setattr(health, "audit", refuse)
+    monkeypatch.setattr(health, "missing_guards", refuse)
     status, said = ready(client)
     assert (status, said["ok"], said["database"]) == (503, False, "down: OperationalError")
     assert said.keys() == {
-        *("ok", "database", "guards", "worker_seen_s", "due_backlog", "violations", "signals")
+        *("ok", "database", "guards", "worker_seen_s", "due_backlog", "violations", "violations_counted_at", "signals")
     }  # The error's own words may hold secrets.
 
 
@@ -102,12 +123,12 @@ def test_a_database_that_never_answers_holds_up_nobody_for_long(
 ) -> None:
     hangs, asked = threading.Event(), threading.Event()
 
-    def audit() -> dict[str, Any]:
+    def missing_guards() -> list[str]:
         asked.set()
         hangs.wait(30)
         raise OperationalError
 
-    monkeypatch.setattr(health, "audit", audit)
+    monkeypatch.setattr(health, "missing_guards", missing_guards)
     monkeypatch.setattr(health, "PATIENCE", 0.05)
     first = threading.Thread(target=health.readyz, args=[client.get("/healthz").wsgi_request])
     first.start()

@@ -6,12 +6,12 @@ from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from trellis.desk.queries.today import open_journeys
+from trellis.journeys.auditor import MANY
 from trellis.journeys.models import Stage
 from trellis.journeys.playbook.schema import PHASES
 from trellis.web.growth import growth_step
 
 # Where many journeys are open, they are counted at most this often in a process: the badge is on every page.
-MANY = 5_000
 KEPT_SECONDS = 10
 KEY, COVERED = "desk.coverage", "desk.covered"
 MOST_MARKS = 200

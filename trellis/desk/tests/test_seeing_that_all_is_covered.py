@@ -8,8 +8,8 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.desk.queries.coverage import Coverage
-from trellis.desk.queries.proof import Auditor
 from trellis.desk.tests.conftest import Desk
+from trellis.journeys.auditor import Auditor
 
 
 def test_the_badge_counts_every_open_lead_on_every_page(desk: Desk, ridgeline: Business) -> None:
@@ -49,10 +49,10 @@ def test_where_much_is_open_the_proof_is_counted_beside_the_page(
     """The thread that counts would see nothing of this test's transaction, so it is run when the page has been read."""
     ridgeline.lead()
     begun: list[threading.Thread] = []
-    monkeypatch.setattr("trellis.desk.queries.proof.MANY", 0)
-    monkeypatch.setattr("trellis.desk.queries.proof._auditor", Auditor())
+    monkeypatch.setattr("trellis.journeys.auditor.MANY", 0)
+    monkeypatch.setattr("trellis.journeys.auditor._auditor", Auditor())
     monkeypatch.setattr("threading.Thread.start", lambda thread: begun.append(thread))
-    monkeypatch.setattr("trellis.desk.queries.proof.connection.close", lambda: None)
+    monkeypatch.setattr("trellis.journeys.auditor.connection.close", lambda: None)
     assert "being looked at" in desk.open("/coverage")
     assert "1 of 1" in desk.words
     assert "being looked at" in desk.open("/coverage")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from trellis.desk.queries.badges import badges
 from trellis.desk.queries.coverage import Covered
 from trellis.desk.queries.coverage import coverage as count_coverage
-from trellis.desk.queries.proof import proof
+from trellis.journeys.auditor import latest_audit
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.navigation import Guarantee, Numbers
@@ -21,7 +21,7 @@ def coverage(request: Request, *, at: datetime) -> HttpResponse:
     counted = count_coverage()
     context = {
         "current": "coverage",
-        "proof": proof(counted.total, at),
+        "proof": latest_audit(at),
         "coverage": counted,
         "guarantee": badge_of(counted),
     }
