@@ -97,19 +97,30 @@ def change_the_playbook(office: Business, at: datetime) -> str:
 def check(page: Page) -> list[str]:
     """Axe in light, its contrast in dark, and no sideways scroll at any width."""
     page.wait_for_load_state()
-    wide = [width for width in WIDTHS if is_wide(page, width)]
+    wide = [fault for width in WIDTHS for fault in too_wide(page, width)]
     page.set_viewport_size({"width": 1440, "height": 900})
     page.add_style_tag(content=STILL)
     page.add_script_tag(path=AXE)
     page.emulate_media(color_scheme="light")
     faults = run_axe(page, RULES)
     page.emulate_media(color_scheme="dark")
-    return faults + run_axe(page, ["color-contrast"]) + [f"scrolls sideways at {width}" for width in wide]
+    return faults + run_axe(page, ["color-contrast"]) + wide
 
 
-def is_wide(page: Page, width: int) -> bool:
+# What stands at the head of a page and is not to be seen in full: it ends beyond the edge, or has no room for a word.
+CUT_OFF = """
+[...document.querySelectorAll(".top-bar :is(h1, a, button)")].filter(element => {
+  const {left, right, width, height} = element.getBoundingClientRect();
+  return height > 1 && element.checkVisibility() && (left < 0 || right > innerWidth + 1 || width < 12);
+}).map(element => element.textContent.trim() || element.ariaLabel)
+"""
+
+
+def too_wide(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    scrolls = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    cut = page.evaluate(CUT_OFF)
+    return [f"scrolls sideways at {width}"] * scrolls + [f"“{words}” is cut off at {width}" for words in cut]
 
 
 def run_axe(page: Page, rules: list[str]) -> list[str]:
