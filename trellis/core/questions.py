@@ -24,21 +24,26 @@ class RowsOf(Subquery):
     """The rows of a queryset, as a list of instances in its order; an annotation of the row that they belong to.
 
     The queryset may refer to that row by `OuterRef`. What it is annotated with is set on the instances too; its
-    related rows are not read.
+    related rows are not read, and of the columns, where it names them with `only`, no others.
     """
 
     template = "(SELECT COALESCE(JSONB_AGG(together.told), '[]') FROM (%(subquery)s) AS together)"
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
         annotated = {name: found.output_field for name, found in queryset.query.annotations.items()}
-        columns = {field.attname: field for field in queryset.model._meta.concrete_fields}
+        columns = {field.attname: field for field in queryset.model._meta.concrete_fields if is_read(field, queryset)}
         told = JSONObject(**{name: name for name in (*columns, *annotated)})
         rows = queryset if queryset.query.is_sliced else queryset[:MOST]
-        super().__init__(rows.values(told=told), output_field=Instances(queryset.model, columns, annotated))
+        super().__init__(rows.defer(None).values(told=told), output_field=Instances(queryset.model, columns, annotated))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "(SELECT JSON_GROUP_ARRAY(JSON(told)) FROM (%(subquery)s))"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+def is_read(field: Any, queryset: models.QuerySet[Any]) -> bool:
+    names, are_left_out = queryset.query.deferred_loading
+    return field.primary_key or (field.name in names) != are_left_out
 
 
 class SizeOf(Subquery):

@@ -23,7 +23,7 @@ from trellis.web.times import Viewer
 # The dots of the day: the target stands at this share of the width, and six times the target at its end.
 TARGET_SHARE = 57
 WIDEST = 6
-DOTS = 200
+DOTS = 60
 WAITING_SHOWN = 4
 FIRST_RESPONSE = "first_response"
 NOTICES_SHOWN = 3
@@ -48,6 +48,11 @@ class FirstReplies:
     @property
     def count(self) -> int:
         return len(self.dots)
+
+    @property
+    def are_the_last(self) -> bool:
+        """There may have been more today."""
+        return self.count == DOTS
 
     @property
     def late(self) -> int:
@@ -117,7 +122,8 @@ def start_of_today(viewer: Viewer) -> datetime:
 
 def replied_since(start: datetime) -> QuerySet[Clock]:
     met = Clock.objects.filter(kind=FIRST_RESPONSE, met_at__gte=start)
-    return met.annotate(playbook=F("journey__playbook")).order_by("-met_at")[:DOTS]
+    told = met.only("started_at", "met_at", "due_at").annotate(playbook=F("journey__playbook"))
+    return told.order_by("-met_at")[:DOTS]
 
 
 def first_replies(clocks: Sequence[Any]) -> FirstReplies:

@@ -51,3 +51,14 @@ def test_what_they_are_annotated_with_comes_along(ridgeline: Business, name: str
 
 def columns(row: Any) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_no_other_columns_are_read_than_those_that_are_named(
+    ridgeline: Business, django_assert_num_queries: Any
+) -> None:
+    contact = ridgeline.contact()
+    points = ContactPoint.objects.filter(contact=OuterRef("pk")).only("value")
+    found: Any = Contact.objects.annotate(read_points=RowsOf(points)).get(pk=contact.pk)
+    assert all(point.get_deferred_fields() >= {"raw", "kind"} for point in found.read_points)
+    with django_assert_num_queries(0):
+        assert {point.value for point in found.read_points} == {"renee@example.com"}
