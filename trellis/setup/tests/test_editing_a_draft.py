@@ -325,11 +325,11 @@ def test_the_past_is_told_again_with_the_draft(maya: Client, ridgeline: Business
 
 
 def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
-    assert "all 6 passed" in text(maya.get(f"{DRAFT}scenarios"))
+    assert "all 14 passed" in text(maya.get(f"{DRAFT}scenarios"))
     address, sent = open_in(maya, "messaging", "new", **{"rule-sorry-act": "remove"})
     maya.post(address, sent.dict())
     page = text(maya.get(f"{DRAFT}scenarios"))
-    assert "1 of 6 failed" in page
+    assert " of 14 failed" in page
     assert "“sorry-we-missed-you” was not sent within 1 minute" in page
     assert "What happened instead" in page
 
