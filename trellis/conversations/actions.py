@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from trellis.conversations import transports
 from trellis.conversations.models import Call, Channel, Conversation, Message, MessageState
@@ -103,9 +104,14 @@ def write_message(
 
 def withdraw_queued(journey_ids: Iterable[UUID], *, reason: str, at: datetime) -> int:
     """Stop the automatic messages of these journeys that have not left yet, and say why. Returns how many."""
-    with transaction.atomic():
-        stopped = list(Message.objects.withdrawable(journey_ids).select_for_update())
-        suppress(stopped, reason=reason, at=at)
+    return withdraw(Message.objects.withdrawable(journey_ids), reason=reason, at=at)
+
+
+@transaction.atomic
+def withdraw(waiting: QuerySet[Message], *, reason: str, at: datetime) -> int:
+    """Stop some of what is `withdrawable`, and say why. Returns how many."""
+    stopped = list(waiting.select_for_update())
+    suppress(stopped, reason=reason, at=at)
     return len(stopped)
 
 

@@ -23,6 +23,7 @@ from trellis.journeys.engine.effects import AddTask, CloseTask, Effect, Repromis
 from trellis.journeys.engine.passage import place_in
 from trellis.journeys.engine.state import State, TaskState
 from trellis.journeys.models import InFlight, Journey, Playbook
+from trellis.journeys.outgoing import unasked
 from trellis.journeys.playbook.differences import Change, differences
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.steps import switched_on
@@ -138,7 +139,7 @@ def figures_of(
     journeys = read(ids)
     crossing = Crossing(journeys, document, live.version + 1, mapping)
     worlds = Worlds([journey.contact for journey in journeys], at)
-    figures = Counter[str]()
+    figures = Counter(messages_withdrawn=unasked(ids, document).count() if how == InFlight.MAP else 0)
     for journey in journeys:
         state, fact = crossing.states[journey.pk], fact_for(crossing, journey, live, how)
         walks = document if how == InFlight.MAP else document_of(journey.playbook)

@@ -11,11 +11,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.conversations.actions import withdraw
 from trellis.events.catalogue import PlaybookChanged
 from trellis.journeys.apply import Failure, Tell, apply_or_report, lock
 from trellis.journeys.changes import ON_THEIR_WAY, still_to_change
 from trellis.journeys.crossing import Crossing
 from trellis.journeys.models import Act, InFlight, Journey, VersionChange
+from trellis.journeys.outgoing import unasked
 from trellis.journeys.publish import document_of
 
 # Nobody else may write on SQLite meanwhile, so a batch grows and shrinks to stay well below a tenth of a second.
@@ -81,7 +83,13 @@ def tell(change: VersionChange, journeys: Sequence[Journey], at: datetime) -> li
         return []
     facts = facts_for(change, journeys)
     Act.objects.filter(journey__in=facts, undone_at=None).delete()
-    return apply_or_report([Tell(journey_id=pk, fact=fact, by=change.begun_by_id) for pk, fact in facts.items()], at)
+    tells = [Tell(journey_id=pk, fact=fact, by=change.begun_by_id) for pk, fact in facts.items()]
+    failures = apply_or_report(tells, at)
+    if change.how == InFlight.MAP:
+        gone_over = facts.keys() - {failure.tell.journey_id for failure in failures}
+        reason = f"Version {change.to.version} does not ask for it"
+        withdraw(unasked(gone_over, document_of(change.to)), reason=reason, at=at)
+    return failures
 
 
 def facts_for(change: VersionChange, journeys: Sequence[Journey]) -> dict[UUID, PlaybookChanged]:

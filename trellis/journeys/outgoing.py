@@ -1,7 +1,10 @@
 """The messages of one batch, put into words and into the ledger."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from trellis.conversations.actions import CHANGE_OF_MIND, Outgoing, queue_messages
 from trellis.conversations.models import Message
@@ -14,6 +17,12 @@ from trellis.journeys.models import Journey
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.world import Worlds
 from trellis.team.queries import business
+
+
+def unasked(journey_ids: Iterable[UUID], document: Document) -> QuerySet[Message]:
+    """Automatic messages that wait to leave, though no rule of `document` asks for them or says the same any more."""
+    waiting = Message.objects.withdrawable(journey_ids)
+    return waiting.exclude(rule_id__in=document.places).exclude(template__in=document.says)
 
 
 class Outbox:

@@ -320,6 +320,12 @@ class Playbook(Part):
         return next(iter(self.stages))
 
     @cached_property
+    def says(self) -> set[str]:
+        """The messages that a rule sends."""
+        sent = (getattr(place.rule, "send", None) for place in self.places.values())
+        return {message for message in sent if message}
+
+    @cached_property
     def places(self) -> dict[str, RulePlace]:
         """Every rule by its id."""
         found = {place.rule.id: place for key, stage in self.stages.items() for place in stage_places(key, stage)}

@@ -83,6 +83,28 @@ def test_nothing_that_was_sent_is_sent_again(ridgeline: Business, leads: list[Jo
     assert Message.objects.filter(rule_id="ack").count() == sent == 3
 
 
+def test_what_waits_to_leave_stays_here_once_nothing_asks_for_it(ridgeline: Business, leads: list[Journey]) -> None:
+    waiting = Message.objects.filter(rule_id="ack", state="queued")
+    text = TEXT.replace("          - {id: ack, send: we-got-it}\n", "")
+    assert waiting.count() == 3
+    assert "3 messages are withdrawn" in plan_of(text, at=LATER).effects.sentences
+    publish_playbook(text, in_flight="finish", by=ridgeline.maya, at=LATER)
+    bring_over()
+    assert waiting.count() == 3
+    roll_back_playbook(KEY, to=1, by=ridgeline.maya, at=LATER)
+    publish_playbook(text, in_flight="map", by=ridgeline.maya, at=LATER)
+    bring_over()
+    assert {message.reason for message in Message.objects.filter(rule_id="ack")} == {"Version 4 does not ask for it"}
+    assert not waiting.exists()
+
+
+def test_what_waits_to_leave_leaves_where_another_rule_says_the_same(ridgeline: Business, leads: list[Journey]) -> None:
+    text = TEXT.replace("{id: ack, send: we-got-it}", "{id: thanks, send: we-got-it}")
+    publish_playbook(text, in_flight="map", by=ridgeline.maya, at=LATER)
+    bring_over()
+    assert Message.objects.filter(rule_id="ack", state="queued").count() == 3
+
+
 def test_publishing_is_refused_while_somebody_stands_in_a_stage_that_would_be_gone(
     ridgeline: Business, leads: list[Journey]
 ) -> None:
