@@ -100,6 +100,7 @@ def test_by_keyboard_alone(visit: Callable[..., Visit], lead: Journey, office: B
     window.wait_for_script()
     page.keyboard.press("c")
     page.wait_for_url("**/leads/new")
+    expect(page.get_by_label("Name")).to_be_focused()
     assert second.pk
 
 

@@ -193,7 +193,7 @@ COMPOSER_FORMS: dict[str, type[KitForm]] = {
 
 
 class LeadForm(KitForm):
-    name = forms.CharField(label="Name", max_length=200, required=False)
+    name = forms.CharField(label="Name", max_length=200, required=False, widget=forms.TextInput({"autofocus": True}))
     phone = forms.CharField(label="Phone", max_length=60, required=False, widget=forms.TextInput({"inputmode": "tel"}))
     email = forms.EmailField(label="Email", max_length=254, required=False)
     kind = forms.ChoiceField(label="How they came", choices=WAYS_IN, widget=forms.RadioSelect, initial="call")
