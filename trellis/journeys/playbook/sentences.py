@@ -191,6 +191,8 @@ OPERATORS_IN_WORDS = {
 
 # Questions that have no noun to be asked about.
 CLAUSES = {
+    ("priority", "yes"): "it is marked as urgent",
+    ("priority", "no"): "it is not marked as urgent",
     ("contact.has_email", "yes"): "we have an email address of theirs",
     ("contact.has_email", "no"): "we have no email address of theirs",
     ("contact.has_phone", "yes"): "we have a mobile number of theirs",
@@ -216,7 +218,8 @@ def field_asked(playbook: Playbook, field: str) -> str:
 ASKED_OF_THEM = {
     "contact.first_name": "their first name", "contact.channel": "how they last wrote",
     "contact.source": "what brought them here", "contact.opted_out": "what they asked us to stop",
-    "contact.tags": "their tag",
+    "contact.tags": "their tag", "contact.has_email": "whether we have an email address of theirs",
+    "contact.has_phone": "whether we have a mobile number of theirs", "priority": "whether it is marked as urgent",
 }  # fmt: skip
 
 
