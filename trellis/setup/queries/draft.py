@@ -6,9 +6,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from trellis.journeys.drafts import draft_of
-from trellis.journeys.lint.finding import Finding
+from trellis.journeys.lint.finding import Finding, errors
 from trellis.journeys.lint.verdict import Claim, verdict
-from trellis.journeys.linting import findings_of
+from trellis.journeys.linting import findings_of, is_sound
 from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -64,7 +64,7 @@ class FoundFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What the linter says of a text. `blocking` keep it from being published."""
+    """What the linter says of a text with the people here. So many as `blocking` keep it from being published."""
 
     claims: list[Claim]
     faults: list[FoundFault]
@@ -122,7 +122,7 @@ def proof_of(source: str, at: datetime) -> Proof:
     return Proof(
         claims=verdict(document, findings),
         faults=[found_fault(document, one) for one in findings],
-        blocking=sum(one.severity == "error" for one in findings),
+        blocking=0 if is_sound(source, document, at=at, found=findings) else len(errors(findings)),
     )
 
 
