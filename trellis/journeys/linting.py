@@ -9,6 +9,7 @@ from trellis.core.business_time import Hours
 from trellis.journeys.lint.check import lint, lint_text
 from trellis.journeys.lint.finding import Finding, errors
 from trellis.journeys.playbook.load import Fault, PlaybookFaulty, load_playbook
+from trellis.journeys.playbook.outline import outline
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.rehearsal.roster import Roster
 from trellis.journeys.roster import members_of_business, roster_of_business
@@ -38,7 +39,7 @@ def is_sound(source: str, document: Document, *, at: datetime, found: Sequence[F
     """
     if found is not None and not errors(found):
         return True
-    if _is_sound(_Document(document.model_dump_json(by_alias=True), document, at)):
+    if _is_sound(_Document(outline(document), document, at)):
         return True
     return found is None and not errors(findings_of(source, document, at=at))
 
@@ -49,7 +50,11 @@ def findings_of(source: str, document: Document, *, at: datetime) -> tuple[Findi
         roster = Roster(members_of_business(), hours_of(document.calendar))
     except UnknownCalendar:
         roster = None
-    return _answer(_Asked((source, mark_of(roster), at.date()), document, roster, at))
+    people, form = (mark_of(roster), at.date()), outline(document)
+    found = _answer(_Asked((form, people), document, roster, at))
+    if not found.findings or found.document == document:
+        return found.findings
+    return _answer(_Asked((form, source, people), document, roster, at)).findings
 
 
 def lint_file(source: str, *, with_our_people: bool, at: datetime) -> list[Finding]:
@@ -106,15 +111,23 @@ class _Asked:
     at: datetime = field(compare=False)
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What was found in a document. Where that is nothing it holds for all of its outline; else it is in its words."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+
+
 # A search takes some tenths of a second, and a page is looked at again and again.
 @lru_cache(maxsize=64)
-def _answer(asked: _Asked) -> tuple[Finding, ...]:
-    return tuple(lint(asked.document, asked.roster, at=asked.at))
+def _answer(asked: _Asked) -> _Answer:
+    return _Answer(asked.document, tuple(lint(asked.document, asked.roster, at=asked.at)))
 
 
 @dataclass(frozen=True)
 class _Document:
-    """A playbook to be proved, whatever its comments say. With people who come every week no day differs."""
+    """A playbook to be proved, by its outline. With people who come every week no day differs."""
 
     mark: str
     document: Document = field(compare=False)

@@ -16,6 +16,7 @@ from trellis.journeys.playbook.fields import fields_of_rules
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.playbook.sentences import condition_in_words, field_asked, upper_first
 from trellis.journeys.playbook.tree import typed
+from trellis.setup.forms.quick_select import QuickSelect
 
 JOINTS = {"all": "all of these hold", "any": "at least one of these holds", "none": "none of these holds"}
 KNOWN = {"known:yes": "is known", "known:no": "is not known"}
@@ -108,9 +109,7 @@ class Asking:
         """Put the fields of a condition into the form."""
         joint, parts = split(condition)
         added = Rows(prefix, condition, condition_in_words(self.document, condition) if condition else "")
-        form.fields[f"{prefix}-joint"] = forms.ChoiceField(
-            label="Only if", choices=list(JOINTS.items()), initial=joint, required=False
-        )
+        form.fields[f"{prefix}-joint"] = choice("Only if", list(JOINTS.items()), joint)
         for place, part in enumerate(parts):
             below = f"{prefix}-{place}"
             added.parts.append(self.row(form, below, part) if part.field else self.add(form, below, part, inner=True))
@@ -226,7 +225,14 @@ class Asking:
 
 def choice(label: str, choices: list[tuple[str, str]], initial: str) -> forms.ChoiceField:
     listed = {"invalid_choice": "Choose one that is listed."}
-    return forms.ChoiceField(label=label, choices=choices, initial=initial, required=False, error_messages=listed)
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        initial=initial,
+        required=False,
+        error_messages=listed,
+        widget=QuickSelect(),
+    )
 
 
 def split(condition: Condition | None) -> tuple[str, list[Condition]]:

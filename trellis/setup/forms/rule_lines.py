@@ -15,6 +15,7 @@ from trellis.journeys.playbook.steps import ALL_STEPS
 from trellis.journeys.publish import playbook_titles
 from trellis.setup.forms.condition_rows import Asking, Rows
 from trellis.setup.forms.condition_rows import plain as condition_of
+from trellis.setup.forms.quick_select import QuickSelect
 from trellis.setup.forms.spans import SpanField
 from trellis.web.forms import KitForm
 
@@ -132,14 +133,22 @@ class CellForm(KitForm):
         after = rule.after if rule else None
         self.fields[f"{prefix}-after"] = SpanField("After", required=False, initial=after, widget=soon)
         self.fields[f"{prefix}-act"] = forms.ChoiceField(
-            label="Do", choices=choices, required=False, initial=act_of(rule) if rule else ""
+            label="Do",
+            choices=choices,
+            required=False,
+            initial=act_of(rule) if rule else "",
+            widget=QuickSelect(),
         )
         self.fields[f"{prefix}-words"] = forms.CharField(
             label="In words", max_length=240, required=False, initial=to_blanks(words_of(rule)) if rule else ""
         )
         self.fields[f"{prefix}-time"] = SpanField("Time for it", required=False, initial=time_of(rule))
         self.fields[f"{prefix}-step"] = forms.ChoiceField(
-            label="Part of", choices=PART_OF, required=False, initial=(rule.step if rule else "") or ""
+            label="Part of",
+            choices=PART_OF,
+            required=False,
+            initial=(rule.step if rule else "") or "",
+            widget=QuickSelect(),
         )
         return Line(prefix, head, self.asking.add(self, f"{prefix}-if", rule.if_ if rule else None), rule)
 

@@ -17,6 +17,7 @@ from trellis.journeys.publish import active_now, document_of, source_of
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
 from trellis.journeys.replay.past import Past
+from trellis.journeys.replay.retell import Retold
 from trellis.journeys.replay.since import LOOK_BACK
 from trellis.journeys.roster import roster_of_business
 from trellis.setup.queries.matrix_faults import cell_at_fault, cell_in_words
@@ -162,13 +163,14 @@ def the_hour(at: datetime) -> datetime:
 def report_of(document: Document, live: UUID, hour: datetime) -> Report:
     versions = {version.version: document_of(version) for version in Playbook.objects.filter(key=document.key)}
     roster = roster_of_business(document.calendar, with_gone=True)
-    return compare(versions.__getitem__, switched_on(document), pasts(document.key, live, hour), lambda: roster, hour)
+    pasts, told = pasts_of(document.key, live, hour)
+    return compare(versions.__getitem__, switched_on(document), pasts, lambda: roster, hour, told=told)
 
 
 @lru_cache(maxsize=4)
-def pasts(key: str, live: UUID, hour: datetime) -> tuple[Past, ...]:
-    """Read once in an hour: the past of 300 journeys is the same for every text that is tried on it."""
-    return tuple(past_journeys(key, since=hour - LOOK_BACK, at_most=MOST_REPLAYED))
+def pasts_of(key: str, live: UUID, hour: datetime) -> tuple[tuple[Past, ...], dict[str, Retold]]:
+    """Read once in an hour: the past of 300 journeys, and how it went, is the same for every text that is tried."""
+    return tuple(past_journeys(key, since=hour - LOOK_BACK, at_most=MOST_REPLAYED)), {}
 
 
 def summed_up(report: Report) -> Replay:
