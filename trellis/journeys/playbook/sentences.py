@@ -170,7 +170,7 @@ def provided(playbook: Playbook, condition: Condition | None) -> str:
 def condition_in_words(playbook: Playbook, condition: Condition) -> str:
     for parts, joint, none in ((condition.all, "and", ""), (condition.any, "or", ""), (condition.none, "or", "not ")):
         if parts is not None:
-            said = joined([condition_in_words(playbook, part) for part in parts], joint)
+            said = joined([part_in_words(playbook, part) for part in parts], joint)
             return f"{none}({said})" if none else said
     operator, operand = condition.test
     if operator == "is" and (clause := CLAUSES.get((condition.field or "", operand))):
@@ -179,6 +179,12 @@ def condition_in_words(playbook: Playbook, condition: Condition) -> str:
     if operator == "known":
         return f"{asked} is {'known' if operand else 'not known'}"
     return f"{asked} {joint} {operand_in_words(operand)}"
+
+
+def part_in_words(playbook: Playbook, part: Condition) -> str:
+    """Several together stand in brackets among others."""
+    said = condition_in_words(playbook, part)
+    return f"({said})" if part.any is not None or part.all is not None else said
 
 
 # How an operator reads between its field and its value; those that are not here read “is”.

@@ -10,7 +10,7 @@ from trellis.journeys.actions import move_journey
 from trellis.journeys.lint.check import lint
 from trellis.journeys.models import Journey
 from trellis.journeys.playbook.load import load_playbook
-from trellis.journeys.playbook.outline import gist, outline
+from trellis.journeys.playbook.outline import FILLED_IN, ONLY_READ, gist, outline
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.publish import document_of, pack, pack_keys
 from trellis.journeys.replay import compare as comparing
@@ -20,20 +20,7 @@ from trellis.journeys.tests.edits import as_document, edited
 from trellis.journeys.tests.sandbox import STORM
 from trellis.journeys.wake import work_once
 
-READ = (
-    "title",
-    "means",
-    "reason",
-    "priority",
-    "subject",
-    "acknowledge",
-    "next_step",
-    "ask",
-    "call",
-    "reply",
-    "meet",
-    "do",
-)
+READ = {*ONLY_READ, *FILLED_IN}
 
 
 def in_other_words(part: Any) -> Any:

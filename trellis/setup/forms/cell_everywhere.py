@@ -132,7 +132,7 @@ class QuestionsForm(CellForm):
         for question in self.document.questions:
             options = ", ".join(quoted(one) for one in question.options)
             self.plan.append(self.question(f"ask-{question.key}", question.ask, options))
-        self.plan.append(self.question("ask", "", "", title="One more question"))
+        self.plan.append(self.question("new-ask", "", "", title="One more question"))
         self.fields[f"{self.plan[0].names[1]}"].help_text = "Separated by commas. Empty: any words will do."
         if self.document.questions:
             self.fields[self.plan[0].names[0]].help_text = "Empty: it is not asked any more."
@@ -149,8 +149,8 @@ class QuestionsForm(CellForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("ask-options") and not cleaned.get("ask"):
-            self.add_error("ask", "Write the question that these answer.")
+        if cleaned.get("new-ask-options") and not cleaned.get("new-ask"):
+            self.add_error("new-ask", "Write the question that these answer.")
         return cleaned
 
     def edited(self, text: str) -> str:
@@ -160,7 +160,7 @@ class QuestionsForm(CellForm):
                 text = remove_question(text, question.key)
             elif (ask, options) != (question.ask, list(question.options)):
                 text = change_question(text, question.key, ask=ask, options=options)
-        ask, options = self.asked("ask")
+        ask, options = self.asked("new-ask")
         return add_question(text, ask, options).text if ask else text
 
     def asked(self, name: str) -> tuple[str, list[str]]:

@@ -88,7 +88,8 @@ class Asking:
         self.known = fields_of_rules(document)
         titles = {stage.title: key for key, stage in document.stages.items()}
         self.stages = titles if len(titles) == len(document.stages) else {key: key for key in document.stages}
-        self.fields = [(name, upper_first(field_asked(document, name))) for name in self.known]
+        # Without the quotes of a question: who types its first letters finds it in the list.
+        self.fields = [(name, upper_first(field_asked(document, name)).strip("“”")) for name in self.known]
         self.operators = [*COMPARED.items(), *KNOWN.items()]
 
     @property
@@ -109,7 +110,7 @@ class Asking:
         """Put the fields of a condition into the form."""
         joint, parts = split(condition)
         added = Rows(prefix, condition, condition_in_words(self.document, condition) if condition else "")
-        form.fields[f"{prefix}-joint"] = choice("Only if", list(JOINTS.items()), joint)
+        form.fields[f"{prefix}-joint"] = choice("And" if inner else "Only if", list(JOINTS.items()), joint)
         for place, part in enumerate(parts):
             below = f"{prefix}-{place}"
             added.parts.append(self.row(form, below, part) if part.field else self.add(form, below, part, inner=True))

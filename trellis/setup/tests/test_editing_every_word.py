@@ -174,7 +174,7 @@ def test_a_playbook_is_started_by_something_else(ridgeline: Business) -> None:
 
 @pytest.mark.django_db
 def test_questions_are_asked_otherwise_added_and_dropped() -> None:
-    more = {"ask-urgency-options": "yes, no, soon", "ask": "How old is the roof?", "ask-options": "new, old"}
+    more = {"ask-urgency-options": "yes, no, soon", "new-ask": "How old is the roof?", "new-ask-options": "new, old"}
     found = {one.key: one.options for one in load_playbook(edited("questions", **more)).questions}
     assert found["urgency"] == ["yes", "no", "soon"]
     assert found["how_old_is"] == ["new", "old"]
@@ -211,7 +211,7 @@ WRONG: list[tuple[str, str, dict[str, Any], str]] = [
     ("resting", "", {"reason": ""}, "Say why it is closed after the last rest"),
     ("starting", "", {"starts_on": []}, "Say what starts it: choose one at least."),
     ("starting", "", {"title": ""}, "Write a title"),
-    ("questions", "", {"ask-options": "a, b"}, "Write the question that these answer."),
+    ("questions", "", {"new-ask-options": "a, b"}, "Write the question that these answer."),
 ]
 
 
