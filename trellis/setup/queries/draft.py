@@ -13,7 +13,7 @@ from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.steps import switched_on
-from trellis.journeys.publish import active_now, document_of, source_of
+from trellis.journeys.publish import active_now, document_at, source_of
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
 from trellis.journeys.replay.past import Past
@@ -161,7 +161,8 @@ def the_hour(at: datetime) -> datetime:
 
 
 def report_of(document: Document, live: UUID, hour: datetime) -> Report:
-    versions = {version.version: document_of(version) for version in Playbook.objects.filter(key=document.key)}
+    numbers = Playbook.objects.filter(key=document.key).values_list("version", "pk")
+    versions = {version: document_at(pk) for version, pk in numbers}
     roster = roster_of_business(document.calendar, with_gone=True)
     pasts, told = pasts_of(document.key, live, hour)
     return compare(versions.__getitem__, switched_on(document), pasts, lambda: roster, hour, told=told)

@@ -273,3 +273,14 @@ def test_nothing_of_a_playbook_is_left_out() -> None:
     by_text = {"playbook", "kind", "steps", "scenarios", "messages", "stages", "after_delivery"}
     on_screen = {"title", "calendar", "starts_on", "quiet_hours", "cap", "questions", "parking"}
     assert set(Playbook.model_fields) == by_text | on_screen
+
+
+def test_a_check_while_somebody_types_costs_few_queries_the_first_time_too(
+    maya: Client, ridgeline: Business, django_assert_max_num_queries: Any
+) -> None:
+    ridgeline.lead()
+    for within in ("7 min", "8 min"):
+        form = filled_in("timing", TEXT, "new", **{"limit-first-reply-within": within})
+        with django_assert_max_num_queries(15):
+            page = text_of(maya.post(f"{DRAFT}cells/timing/new?check", dict(form.data.lists())))  # type: ignore[attr-defined]
+        assert "Safe to publish." in page
