@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from trellis.journeys.playbook.schema import Playbook
+from trellis.journeys.playbook.schema import Message, Playbook
+from trellis.journeys.playbook.values import Part
 
 _TAG = re.compile(r"({{.*?}}|{%.*?%})")
 # Words under which only people read: titles, meanings, reasons, and what is asked.
@@ -16,31 +17,38 @@ FILLED_IN = frozenset({"title", "subject", "acknowledge", "next_step", "call", "
 
 def outline(playbook: Playbook) -> str:
     """Equal for two playbooks of which the linter, and the engine, cannot tell one from the other."""
-    plain = playbook.model_dump(mode="json", by_alias=True, exclude_none=True)
+    plain = wordless(playbook) | {"messages": {key: wordless(message) for key, message in playbook.messages.items()}}
     plain.pop("scenarios", None)
-    for message in plain.get("messages", {}).values():
-        message["asks"] = gist(message.pop("ask"))
-    return json.dumps(without_words(plain))
+    return json.dumps(plain)
+
+
+def wordless(part: Part) -> dict[str, Any]:
+    """A part of a playbook without what only people read; of a message it matters that it asks, too."""
+    plain = part.model_dump(mode="json", by_alias=True, exclude_none=True)
+    asks = {"asks": gist(plain.pop("ask"))} if isinstance(part, Message) else {}
+    return {word: said(word, value) for word, value in plain.items()} | asks
+
+
+def said(word: str, value: Any) -> Any:
+    if word in ONLY_READ:
+        return ""
+    return gist(value) if word in FILLED_IN and isinstance(value, str) else without_words(value)
 
 
 def without_words(part: Any) -> Any:
     if isinstance(part, Mapping):
-        return {word: "" if word in ONLY_READ else said(word, value) for word, value in part.items()}
+        return {word: said(word, value) for word, value in part.items()}
     return [without_words(item) for item in part] if isinstance(part, list) else part
 
 
-def said(word: str, value: Any) -> Any:
-    return gist(value) if word in FILLED_IN and isinstance(value, str) else without_words(value)
-
-
 def gist(text: str) -> str:
-    """What is filled in stays; words become one, and question marks stay as many as they are."""
+    """What is filled in stays; words become one, and question marks stay as many as they are.
+
+    Where a word is only said under a condition, and where a brace is no field, it matters where it stands.
+    """
     pieces = _TAG.split(text)
-    return "".join(piece if place % 2 else words(piece) for place, piece in enumerate(pieces))
-
-
-def words(text: str) -> str:
-    """Braces that are no field stay as they are: they are an error of their own."""
-    if "{" in text or "}" in text:
+    between, tags = pieces[::2], pieces[1::2]
+    if "{%" in text or any(letter in piece for piece in between for letter in "{}"):
         return text
-    return ("w" if any(letter.isalnum() for letter in text) else "") + "?" * text.count("?")
+    words = "w" if any(letter.isalnum() for piece in between for letter in piece) else ""
+    return "".join([words, *tags, "?" * sum(piece.count("?") for piece in between)])

@@ -1,6 +1,8 @@
 """What a change of rules can touch: a journey that never stood where they differ goes the same way with both. Pure."""
 
+from trellis.journeys.playbook.outline import wordless
 from trellis.journeys.playbook.schema import Playbook, Stage, stage_places
+from trellis.journeys.playbook.values import Part
 from trellis.journeys.replay.past import Past
 from trellis.journeys.replay.retell import Retold
 
@@ -15,18 +17,25 @@ def stages_touched(before: Playbook, after: Playbook) -> frozenset[str] | None:
     if (before.first_stage, before.delivery_stage) != (after.first_stage, after.delivery_stage):
         return None
     keys = before.messages.keys() | after.messages.keys()
-    messages = {key for key in keys if before.messages.get(key) != after.messages.get(key)}
+    messages = {key for key in keys if differ(before.messages.get(key), after.messages.get(key))}
     if messages & {rule.send for rule in [*after.parking.wake, *before.parking.wake]}:
         return None
     touched = {
         key
         for key in before.stages.keys() | after.stages.keys()
-        if (stage := before.stages.get(key)) != after.stages.get(key) or says(key, stage, messages)
+        if differ(stage := before.stages.get(key), after.stages.get(key)) or says(key, stage, messages)
     }
     late = {rule.send for rule in [*before.after_delivery, *after.after_delivery]}
     if before.after_delivery != after.after_delivery or messages & late:
         touched.add(after.delivery_stage)
     return frozenset(touched)
+
+
+def differ(before: Part | None, after: Part | None) -> bool:
+    """In more than the words that people read."""
+    if before is None or after is None:
+        return before is not after
+    return before != after and wordless(before) != wordless(after)
 
 
 def says(key: str, stage: Stage | None, messages: set[str]) -> bool:

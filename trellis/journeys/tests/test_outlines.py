@@ -58,7 +58,9 @@ def test_whatever_else_is_changed_is_seen_in_the_outline(number: int) -> None:
     ("text", "other", "same"),
     [
         ("Is it dry?", "Are you well?", True),
-        ("Hi {{ contact.first_name }}, now?", "{{ contact.first_name }}, today?", False),
+        ("Hi {{ contact.first_name }}, now?", "{{ contact.first_name }}, today?", True),
+        ("{{ contact.first_name }}, now?", "{{ contact.first_name }}?", False),
+        ("{% if owner.name %}Hi{% endif %}", "{% if owner.name %}{% endif %} Hi", False),
         ("Hi {{ contact.first_name }}, now?", "Dear {{ contact.first_name }}: when?", True),
         ("Now? Or then?", "Now or then?", False),
         ("{{ contact.first_name }}", "{{ contact.name }}", False),
