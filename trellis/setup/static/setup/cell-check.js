@@ -38,7 +38,7 @@ class CellCheck extends HTMLElement {
 
   // With its errors the form is another one by now; where nothing came back at all it can be saved again.
   afterSave({ detail }) {
-    if (detail.ctx.sourceElement === this.form && this.dialog?.open) this.isSaving = false;
+    if (detail.ctx.sourceElement === this.form && (!this.dialog || this.dialog.open)) this.isSaving = false;
   }
 
   waitsFor(ctx) {
