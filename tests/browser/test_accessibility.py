@@ -68,6 +68,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
         *(f"/playbooks/{key}/draft/{part}" for part in ("text", "scenarios", "stages/new", "messages/new")),
         *(f"/playbooks/{key}/draft/cells/{kind}/new" for kind in ("stages", "ownership", "timing", "messaging")),
         f"/playbooks/{key}/draft/cells/recovery/new",
+        *(f"/playbooks/{key}/draft/everywhere/{kind}" for kind in ("starting", "questions", "writing", "resting")),
         *("/playbooks/add", f"/playbooks/{key}/steps", f"/playbooks/{key}/steps/loyalty"),
         *("/people/", "/people/new", f"/people/{office.ben.pk}", f"/people/{office.ben.pk}/left"),
         *("/people/coverage", "/people/coverage?moment=x"),

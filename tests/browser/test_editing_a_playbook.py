@@ -91,3 +91,63 @@ def test_a_cell_is_changed_without_script(visit: Callable[..., Visit], office: B
     page.get_by_label("The first reply").fill("10 min")
     page.get_by_label("The first reply").press("Enter")
     expect(page.get_by_text("First reply in 10 min.")).to_be_visible()
+
+
+def test_a_condition_is_built_with_the_keyboard_alone(visit: Callable[..., Visit], office: Business) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(DRAFT)
+    page.get_by_role("link", name="Change recovery of New").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Recovery of New")
+    expect(dialog.locator('[name="rule-again-after"]')).to_be_focused()
+    dialog.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Will you")
+    page.keyboard.press("Tab")
+    page.keyboard.type("is not")
+    page.keyboard.press("Tab")
+    page.keyboard.type("maybe")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".field__error")).to_contain_text("is one of yes, no, not sure, not “maybe”.")
+    dialog.locator('[name="rule-again-if-0-value"]').fill("yes")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast__text")).to_contain_text("Recovery of New is changed in the draft.")
+    said = page.locator("#new-recovery")
+    expect(said).to_contain_text("try the customer once more, if “Will you file an insurance claim?” is not yes")
+    window.faults[:] = [fault for fault in window.faults if "422" not in fault]
+
+
+def test_what_cannot_be_asked_of_a_field_is_not_offered(visit: Callable[..., Visit], office: Business) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(f"{DRAFT}cells/recovery/new")
+    page.locator(".condition__head").first.click()
+    field, how = page.locator('[name="rule-again-if-0-field"]'), page.locator('[name="rule-again-if-0-operator"]')
+    field.select_option("answers.address")
+    how.select_option("more_than")
+    field.select_option("priority")
+    expect(how).to_have_value("is")
+    expect(how.locator('option[value="more_than"]')).to_be_disabled()
+    expect(page.locator('[name="rule-again-if-0-value"]')).to_have_attribute("list", "words-priority")
+
+
+def test_a_condition_and_the_quiet_hours_are_changed_without_script(
+    visit: Callable[..., Visit], office: Business
+) -> None:
+    window = visit(java_script_enabled=False)
+    window.log_in()
+    page = window.open(DRAFT)
+    page.get_by_role("link", name="Change: Writes by itself").click()
+    page.get_by_label("Quiet from").fill("21:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Not from 21:00 to 08:00")).to_be_visible()
+    page.get_by_role("link", name="Change messaging of New").click()
+    page.locator('[name="rule-urgent-if-joint"]').select_option("any")
+    page.locator('[name="rule-urgent-if-1-field"]').select_option("contact.tags")
+    page.locator('[name="rule-urgent-if-1-operator"]').select_option("contains")
+    page.locator('[name="rule-urgent-if-1-value"]').fill("vip")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#new-messaging")).to_contain_text("or their tag contains vip")

@@ -225,6 +225,7 @@ ELSEWHERE: dict[str, str] = {
     "desk:accept": "An act on a journey, undone like the others; an offer has to be there first.",
     "desk:decline": "An act on a journey, undone like the others; an offer has to be there first.",
     **dict.fromkeys(("setup:draft_cell", "setup:draft_stage_new", "setup:draft_stage_out"), IN_A_DRAFT),
+    "setup:draft_everywhere": IN_A_DRAFT,
     **dict.fromkeys(("setup:draft_message", "setup:draft_message_new", "setup:draft_text"), IN_A_DRAFT),
     "setup:draft_undo": IS_UNDO,
     "setup:draft_discard": "The question says that the text is gone; what is live stays as it is.",

@@ -200,6 +200,12 @@ def active_now(key: str) -> Playbook | None:
     return Playbook.objects.filter(key=key, active_at__isnull=False).defer("source", "document").first()
 
 
+def playbook_titles() -> dict[str, str]:
+    """The title of each playbook that is live, by its key, in the order of the titles."""
+    live = Playbook.objects.filter(active_at__isnull=False).order_by("title", "key")
+    return dict(live.values_list("key", "title"))
+
+
 def document_of(playbook: Playbook) -> Document:
     """What a version runs: the rules of the steps that are switched on. Parsed once in a process: it never changes."""
     return document_at(playbook.pk) if playbook.pk else switched_on(read_back(playbook.document))

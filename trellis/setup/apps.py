@@ -50,5 +50,5 @@ class SetupConfig(AppConfig):
         )
         modules.register("form-preview", "setup/form-preview.js")
         modules.register("order-list", "setup/form-order.js")
-        for element in ("zone-guess", "live-look", "story-watch", "beside-cell"):
+        for element in ("zone-guess", "live-look", "story-watch", "beside-cell", "condition-row", "cell-check"):
             modules.register(element, f"setup/{element}.js")

@@ -111,6 +111,7 @@ urlpatterns: list[URLPattern] = [
     path("playbooks/<slug:key>/draft/messages/new", playbook_editor.message, name="draft_message_new"),
     path("playbooks/<slug:key>/draft/messages/<slug:message>", playbook_editor.message, name="draft_message"),
     path("playbooks/<slug:key>/draft/cells/<slug:kind>/<slug:stage>", playbook_editor.cell, name="draft_cell"),
+    path("playbooks/<slug:key>/draft/everywhere/<slug:kind>", playbook_editor.everywhere, name="draft_everywhere"),
     path("playbooks/<slug:key>/draft/discard", playbook_draft.discard, name="draft_discard"),
     path("playbooks/<slug:key>/draft/plan", playbook_draft.plan, name="playbook_plan"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trellis.core.durations import Duration
 from trellis.journeys.playbook.schema import Limit, Playbook, Rule, Stage
@@ -56,6 +57,14 @@ class Column:
         """The ids of the rules of one kind in this column."""
         said: Iterable[Said] = getattr(self, kind) or ()
         return [act.rule for part in said for act in part.acts]
+
+
+class Everywhere(NamedTuple):
+    """What holds in every stage, under a title; `kind` names what is asked together when it is changed."""
+
+    title: str
+    text: str
+    kind: str
 
 
 def columns(playbook: Playbook) -> list[Column]:
@@ -160,19 +169,31 @@ def in_days(span: Duration | None) -> float:
     return span.span.total_seconds() / 86400 if span else 0.0
 
 
-def for_all_stages(playbook: Playbook) -> list[tuple[str, str]]:
-    """What holds in every stage, as a title and its words."""
+def for_all_stages(playbook: Playbook) -> list[Everywhere]:
+    """What holds in every stage."""
     parking, quiet = playbook.parking, playbook.quiet_hours
     wake = " ".join(upper_first(briefly(playbook, rule)) for rule in parking.wake)
     rests = "1 rest" if parking.at_most == 1 else f"{parking.at_most} rests"
     asked = " ".join(question.ask for question in playbook.questions)
     return [
-        ("Starts on", f"{triggers(playbook.starts_on)}."),
-        ("Keeps time by", f"The calendar “{playbook.calendar}”: limits and steps count while it is open."),
-        (f"Asks {len(playbook.questions)} questions", asked or "None so far."),
-        ("Writes by itself", f"Not from {quiet.start} to {quiet.end} where {CUSTOMER} is."),
-        ("Never too much", f"At most {playbook.cap.messages} automatic messages to one person in 24 hours."),
-        ("When a rest ends", f"{wake}. After {rests} it is closed as lost: {lower_first(parking.reason)}."),
+        Everywhere("Starts on", f"{triggers(playbook.starts_on)}.", "starting"),
+        Everywhere(
+            "Keeps time by",
+            f"The calendar “{playbook.calendar}”: limits and steps count while it is open.",
+            "starting",
+        ),
+        Everywhere(f"Asks {len(playbook.questions)} questions", asked or "None so far.", "questions"),
+        Everywhere("Writes by itself", f"Not from {quiet.start} to {quiet.end} where {CUSTOMER} is.", "writing"),
+        Everywhere(
+            "Never too much",
+            f"At most {playbook.cap.messages} automatic messages to one person in 24 hours.",
+            "writing",
+        ),
+        Everywhere(
+            "When a rest ends",
+            f"{wake}. After {rests} it is closed as lost: {lower_first(parking.reason)}.",
+            "resting",
+        ),
     ]
 
 

@@ -132,6 +132,14 @@ def add_rule(
     return Edited(insert_at(text, path, to, rule), rule["id"])
 
 
+def set_triggers(text: str, id: str, on: Collection[str]) -> str:
+    """What sets off the rule, and those that stand with it under the same `on`."""
+    path = path_of(read_tree(text), id)
+    if path[-2] != "do":
+        raise Refused("unknown_part", f"“{id}” does not stand under anything that happens. Look again.")
+    return set_at(text, (*path[:-2], "on"), list(on))
+
+
 def change_rule(text: str, id: str, /, **fields: Any) -> str:
     """Other values for words of a rule, a way on or a limit; None takes a word out. What waits for its id follows."""
     tree = read_tree(text)

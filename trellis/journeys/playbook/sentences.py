@@ -170,7 +170,7 @@ def provided(playbook: Playbook, condition: Condition | None) -> str:
 def condition_in_words(playbook: Playbook, condition: Condition) -> str:
     for parts, joint, none in ((condition.all, "and", ""), (condition.any, "or", ""), (condition.none, "or", "not ")):
         if parts is not None:
-            said = joined([condition_in_words(playbook, part) for part in parts], joint)
+            said = joined([part_in_words(playbook, part) for part in parts], joint)
             return f"{none}({said})" if none else said
     operator, operand = condition.test
     if operator == "is" and (clause := CLAUSES.get((condition.field or "", operand))):
@@ -179,6 +179,12 @@ def condition_in_words(playbook: Playbook, condition: Condition) -> str:
     if operator == "known":
         return f"{asked} is {'known' if operand else 'not known'}"
     return f"{asked} {joint} {operand_in_words(operand)}"
+
+
+def part_in_words(playbook: Playbook, part: Condition) -> str:
+    """Several together stand in brackets among others."""
+    said = condition_in_words(playbook, part)
+    return f"({said})" if part.any is not None or part.all is not None else said
 
 
 # How an operator reads between its field and its value; those that are not here read “is”.
@@ -191,6 +197,8 @@ OPERATORS_IN_WORDS = {
 
 # Questions that have no noun to be asked about.
 CLAUSES = {
+    ("priority", "yes"): "it is marked as urgent",
+    ("priority", "no"): "it is not marked as urgent",
     ("contact.has_email", "yes"): "we have an email address of theirs",
     ("contact.has_email", "no"): "we have no email address of theirs",
     ("contact.has_phone", "yes"): "we have a mobile number of theirs",
@@ -216,7 +224,8 @@ def field_asked(playbook: Playbook, field: str) -> str:
 ASKED_OF_THEM = {
     "contact.first_name": "their first name", "contact.channel": "how they last wrote",
     "contact.source": "what brought them here", "contact.opted_out": "what they asked us to stop",
-    "contact.tags": "their tag",
+    "contact.tags": "their tag", "contact.has_email": "whether we have an email address of theirs",
+    "contact.has_phone": "whether we have a mobile number of theirs", "priority": "whether it is marked as urgent",
 }  # fmt: skip
 
 

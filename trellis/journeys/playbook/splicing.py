@@ -5,6 +5,7 @@ playbook afterwards is for the loader to say.
 """
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from trellis.core.conditions import Path
@@ -12,7 +13,7 @@ from trellis.core.refusal import Refused
 from trellis.journeys.playbook.layout import Layout, layout_of
 from trellis.journeys.playbook.parts import part_at, words_of
 from trellis.journeys.playbook.tree import Group, Listing, Node, Scalar, node_at, plain, read_tree
-from trellis.journeys.playbook.writing import entry, in_flow, is_nest, item, scalar
+from trellis.journeys.playbook.writing import entry, in_flow, is_list_of_groups, is_nest, item, scalar
 from trellis.journeys.playbook.writing import word as key_of
 
 type Splice = tuple[int, int, str]
@@ -39,6 +40,8 @@ def set_at(text: str, path: Path, value: Any) -> str:
         return set_words(text, path, node, value)
     if isinstance(node, Scalar) and not is_nest(value):
         return spliced(text, [scalar_splice(text, tree, path, node, value)])
+    if isinstance(node, Listing) and isinstance(value, list) and value and is_list_of_groups(plain(node)):
+        return set_items(text, path, plain(node), value)
     if isinstance(node, Listing) and node.flow and not isinstance(value, Mapping | str) and value:
         return spliced(text, [(node.start.index, node.end.index, in_flow(value))])
     return replaced(text, tree, path, value)
@@ -46,12 +49,42 @@ def set_at(text: str, path: Path, value: Any) -> str:
 
 def set_words(text: str, path: Path, node: Group, value: Mapping[str, Any]) -> str:
     """Each word by itself: first those that come, so that a group is never empty on the way."""
+    if renamed := with_other_word(text, path, node, value):
+        return renamed
     for word, part in value.items():
         text = set_at(text, (*path, word), part)
     for key in node.keys:
         if key.text not in value:
             text = remove_at(text, (*path, key.text))
     return text
+
+
+def with_other_word(text: str, path: Path, node: Group, value: Mapping[str, Any]) -> str:
+    """A list that stands alone under another word from now on, such as `any` for `all`; empty where it is not that."""
+    (key, *more), (word, *others), was = node.keys, value, node.values[0]
+    is_one_list = isinstance(was, Listing) and isinstance(value[word], list) and not (more or others)
+    if not is_one_list or key.text == word:
+        return ""
+    return set_at(spliced(text, [(key.start.index, key.end.index, key_of(word))]), (*path, word), value[word])
+
+
+def set_items(text: str, path: Path, before: list[Any], after: list[Any]) -> str:
+    """Each item by itself, the last first: what is equal keeps its place, its layout and its comments."""
+    steps = SequenceMatcher(None, list(map(named, before)), list(map(named, after)), autojunk=False)
+    for _, start, end, first, last in reversed(steps.get_opcodes()):
+        common = min(end - start, last - first)
+        for new in reversed(after[first + common : last]):
+            text = insert_at(text, path, start + common, new)
+        for place in reversed(range(start, start + common)):
+            text = set_at(text, (*path, place), after[first + place - start])
+        for place in reversed(range(start + common, end)):
+            text = remove_at(text, (*path, place))
+    return text
+
+
+def named(item: Any) -> str:
+    """What an item of a list is known by: its id, or the field that it asks about."""
+    return str(item.get("id") or item.get("field") or item) if isinstance(item, Mapping) else repr(item)
 
 
 def scalar_splice(text: str, tree: Group, path: Path, node: Scalar, value: Any) -> Splice:

@@ -7,6 +7,7 @@ more than one document are refused, so that every line of a playbook says what i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -76,8 +77,9 @@ class Group(Node):
         return None if place is None else self.values[place]
 
 
+@lru_cache(maxsize=8)
 def read_tree(text: str) -> Group:
-    """The text as a tree. Raises PlaybookFaulty with all that is no YAML of ours."""
+    """The text as a tree, which nobody changes: it is kept. Raises PlaybookFaulty with all that is no YAML of ours."""
     if len(text) > MOST_CHARACTERS:
         says = f"a playbook has at most {MOST_CHARACTERS:,} characters; this has {len(text):,}"
         raise PlaybookFaulty([Fault(1, 1, says)])

@@ -9,6 +9,7 @@ from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Roster
 from trellis.journeys.replay.past import Past
 from trellis.journeys.replay.retell import Retold, Sent, retell
+from trellis.journeys.replay.touching import is_touched, stages_touched
 
 # A message that leaves a little earlier or later reads the same.
 SAME_TIME = timedelta(minutes=5)
@@ -100,13 +101,26 @@ def compare(
     pasts: Iterable[Past],
     roster: Callable[[], Roster],
     until: datetime,
+    *,
+    told: dict[str, Retold] | None = None,
 ) -> Report:
-    """Every journey told twice: with the version that it walked (`before` finds it by its number) and with `after`."""
-    report = Report()
+    """Every journey told twice: with the version that it walked (`before` finds it by its number) and with `after`.
+
+    The second time is spared where the change cannot touch it. `told` keeps the first for whoever asks again, by the
+    ids of the journeys, for the same past, people and `until`.
+    """
+    report, told = Report(), {} if told is None else told
     first, second = roster(), roster()
+    touched: dict[int, frozenset[str] | None] = {}
     for past in pasts:
         old = before(past.version)
-        then, now = retell(old, past, first, until), retell(after, past, second, until)
+        if past.version not in touched:
+            touched[past.version] = stages_touched(old, after)
+        if past.id not in told:
+            told[past.id] = retell(old, past, first, until)
+        then = now = told[past.id]
+        if is_touched(past, then, touched[past.version]):
+            now = retell(after, past, second, until)
         report.journeys += 1
         report.decisions += then.decisions + now.decisions
         report.before.count(then, old)

@@ -8,7 +8,7 @@ from typing import Any
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine.decide import play
-from trellis.journeys.engine.effects import AddTask, BreakClock, Close, Effect, Park, Send
+from trellis.journeys.engine.effects import AddTask, BreakClock, Close, Effect, MoveStage, Park, Send
 from trellis.journeys.engine.state import State, TaskState
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Roster
@@ -39,13 +39,14 @@ class Ended:
 
 @dataclass
 class Retold:
-    """One journey as a playbook would have had it."""
+    """One journey as a playbook would have had it. `stages` are all in which it stood."""
 
     state: State = field(default_factory=State)
     sent: list[Sent] = field(default_factory=list)
     held: list[Sent] = field(default_factory=list)
     broken: list[tuple[datetime, str]] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
+    stages: set[str] = field(default_factory=set)
     steps: int = 0
     decisions: int = 0
 
@@ -127,6 +128,7 @@ class Teller:
         turn = play(self.playbook, self.state, fact, world, at)
         self.told.decisions += 1
         self.told.state = self.named(turn.state, turn.effects)
+        self.told.stages.add(turn.state.stage)
         for effect in turn.effects:
             self.note(effect, at)
         for effect in turn.effects:
@@ -146,6 +148,8 @@ class Teller:
 
     def note(self, effect: Effect, at: datetime) -> None:
         match effect:
+            case MoveStage(stage=stage):
+                self.told.stages.add(stage)
             case Send():
                 sent = Sent(at=at, message=effect.message, rule_id=effect.rule_id)
                 (self.told.held if effect.suppressed else self.told.sent).append(sent)

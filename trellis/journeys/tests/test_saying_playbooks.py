@@ -104,7 +104,7 @@ def test_every_rule_is_somewhere_in_the_matrix() -> None:
 
 
 def test_what_holds_everywhere_is_said_once() -> None:
-    said = dict(for_all_stages(PLAYBOOK))
+    said = {one.title: one.text for one in for_all_stages(PLAYBOOK)}
     assert said["Starts on"] == "Web form, phone call, missed call, message or referral."
     assert said["Writes by itself"] == "Not from 20:00 to 08:00 where the customer is."
     assert said["When a rest ends"] == (
@@ -128,7 +128,7 @@ def test_any_playbook_can_be_read_as_a_matrix(number: int) -> None:
         ({"field": "answers.urgency", "is": "yes"}, "“Is water coming in right now?” is yes"),
         ({"field": "answers.owner", "is_not": "no"}, "“Do you own the building?” is not no"),
         ({"field": "answers.address", "known": True}, "“What is the address of the building?” is known"),
-        ({"field": "priority", "is": "yes"}, "the priority is yes"),
+        ({"field": "priority", "is": "yes"}, "it is marked as urgent"),
         ({"field": "answers.address", "known": False}, "“What is the address of the building?” is not known"),
         (
             {"any": [{"field": "stage", "is": "new"}, {"field": "status", "is": "open"}]},

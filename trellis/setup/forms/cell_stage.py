@@ -7,6 +7,7 @@ from django import forms
 from trellis.journeys.playbook.edit import add_rule, change_rule, move_stage, remove_rule, set_stage
 from trellis.journeys.playbook.schema import PHASES, Next
 from trellis.journeys.playbook.sentences import TRIGGER_CLAUSES, in_words, step_in_words, upper_first, way_on
+from trellis.setup.forms.condition_rows import plain as condition_of
 from trellis.setup.forms.rule_lines import CellForm, Section
 from trellis.setup.forms.spans import SpanField
 
@@ -60,7 +61,8 @@ class StageForm(CellForm):
             initial=[*way.on, *(f"done:{id}" for id in way.done)] if way else [],
         )
         self.fields[f"{prefix}-after"] = SpanField("Or after", required=False, initial=way.after if way else None)
-        return Section(title=title, names=(f"{prefix}-to", f"{prefix}-on", f"{prefix}-after"))
+        asked = self.asking.add(self, f"{prefix}-if", way.if_ if way else None)
+        return Section(title=title, names=(f"{prefix}-to", f"{prefix}-on", f"{prefix}-after"), asked=asked)
 
     def happenings(self, way: Next | None) -> list[tuple[str, str]]:
         """The steps of this stage that may be done, and all that may happen."""
@@ -99,14 +101,14 @@ class StageForm(CellForm):
         was = {"title": stage.title, "means": stage.means, "phase": stage.phase, "limit": str(limit or "")}
         if said := {name: self.cleaned_data[name] for name, word in was.items() if self.cleaned_data[name] != word}:
             text = set_stage(text, self.stage, **said)
-        for prefix, way in self.ways:
-            text = self.with_way(text, prefix, way)
+        for (prefix, way), section in zip(self.ways, self.plan[1:], strict=True):
+            text = self.with_way(text, prefix, way, section)
         behind, keys = self.cleaned_data["behind"], [key for key in self.document.stages if key != self.stage]
         if behind != self.stood:
             text = move_stage(text, self.stage, to=0 if behind == FIRST else keys.index(behind) + 1)
         return text
 
-    def with_way(self, text: str, prefix: str, way: Next | None) -> str:
+    def with_way(self, text: str, prefix: str, way: Next | None, section: Section) -> str:
         to, on = self.cleaned_data[f"{prefix}-to"], self.cleaned_data[f"{prefix}-on"]
         if not to:
             return remove_rule(text, way.id) if way else text
@@ -115,10 +117,11 @@ class StageForm(CellForm):
             "on": kept_order([word for word in on if not word.startswith("done:")], [*way.on] if way else []) or None,
             "done": kept_order([word[5:] for word in on if word.startswith("done:")], way.done if way else []) or None,
             "after": self.cleaned_data[f"{prefix}-after"] or None,
+            "if": self.asking.condition(self.cleaned_data, section.asked) if section.asked else None,
         }
         if way:
             was: dict[str, Any] = {"to": way.to, "on": way.on or None, "done": way.done or None}
-            was["after"] = str(way.after) if way.after else None
+            was |= {"after": str(way.after) if way.after else None, "if": condition_of(way.if_) if way.if_ else None}
             other = {name: value for name, value in said.items() if value != was[name]}
             return change_rule(text, way.id, **other) if other else text
         return add_rule(text, "next", {name: value for name, value in said.items() if value}, stage=self.stage).text

@@ -7,12 +7,12 @@ from django import forms
 
 from trellis.core.durations import Duration
 from trellis.journeys.playbook.columns import rules_after_delivery, waited_head
-from trellis.journeys.playbook.edit import add_rule, change_rule, set_limit
-from trellis.journeys.playbook.schema import Rule
+from trellis.journeys.playbook.edit import add_rule, change_rule, set_limit, set_triggers
+from trellis.journeys.playbook.schema import Rule, When
 from trellis.journeys.playbook.sentences import CUSTOMER, TRIGGER_NOUNS, promise, triggers, upper_first
 from trellis.setup.forms.cell_owner import OwnerForm
-from trellis.setup.forms.cell_stage import StageForm
-from trellis.setup.forms.rule_lines import MARKS, STEPS, STOPS, TELLS, CellForm, Line, Section, sends
+from trellis.setup.forms.cell_stage import StageForm, kept_order
+from trellis.setup.forms.rule_lines import CellForm, Line, Section, present
 from trellis.setup.forms.spans import SpanField
 
 CLOCKS = {
@@ -29,12 +29,11 @@ class TimingForm(CellForm):
     """What is promised here, and what happens when it is late."""
 
     def compose(self) -> None:
-        acts = [("When it is late", TELLS), ("A step", STEPS)]
         for limit in self.document.stages[self.stage].limits:
             within, new = f"limit-{limit.id}-within", f"new-{limit.id}"
             self.fields[within] = SpanField(CLOCKS[limit.clock], initial=limit.within)
-            lines = [self.line(late_head(rule), rule, acts, waits=True) for rule in limit.late]
-            lines.append(self.line("And when it is still late", None, acts, waits=True, prefix=new))
+            lines = [self.line(late_head(rule), rule) for rule in limit.late]
+            lines.append(self.line("And when it is still late", None, prefix=new))
             self.plan.append(Section(title=promise(limit), names=(within,), lines=lines))
         missing = [(clock, words) for clock, words in CLOCKS.items() if clock not in self.clocks]
         if missing:
@@ -71,12 +70,14 @@ class MessagingForm(CellForm):
     """What is said and done at once: when it comes here, and whenever something happens here."""
 
     def compose(self) -> None:
-        stage, acts = self.document.stages[self.stage], acts_at_once(self)
+        stage = self.document.stages[self.stage]
         groups = [("At the start", AT_THE_START, stage.enter)]
         groups += [(triggers(when.on), ",".join(when.on), when.do) for when in stage.when]
-        for head, _, rules in groups:
-            lines = [self.line("", rule, acts, waits=True) for rule in rules]
-            self.plan += [Section(title=head, lines=lines)] if lines else []
+        if stage.enter:
+            self.plan.append(Section(title=groups[0][0], lines=[self.line("", rule) for rule in stage.enter]))
+        for when in stage.when:
+            name, lines = self.happening(when), [self.line("", rule) for rule in when.do]
+            self.plan.append(Section(title=triggers(when.on), names=(name,), fold="When this is done", lines=lines))
         listed = {value for _, value, _ in groups}
         choices = [(value, head) for head, value, _ in groups]
         facts = {MESSAGE: "Message"} | {
@@ -84,10 +85,28 @@ class MessagingForm(CellForm):
         }
         choices += [(word, noun) for word, noun in facts.items() if word not in listed]
         self.fields["new-on"] = forms.ChoiceField(label="When", choices=choices, required=False)
-        new = self.line("", None, acts, waits=True)
-        self.plan.append(Section(title="Say or do one more thing", lines=[new]))
+        self.plan.append(Section(title="Say or do one more thing", lines=[self.line("", None)]))
+
+    def happening(self, when: When) -> str:
+        """The field of what a group of rules answers to; it is named after the first of them."""
+        name = self.happening_name(when)
+        nouns = TRIGGER_NOUNS | {"message": "first message", "message_received": "message later on"}
+        self.fields[name] = forms.MultipleChoiceField(
+            label="When one of these happens",
+            choices=[(word, upper_first(noun)) for word, noun in nouns.items()],
+            widget=forms.CheckboxSelectMultiple(),
+            initial=list(when.on),
+            error_messages={"required": "Say when this is done, or take out what is done then."},
+        )
+        return name
+
+    def happening_name(self, when: When) -> str:
+        return f"when-{when.do[0].id}"
 
     def edited(self, text: str) -> str:
+        for when in self.document.stages[self.stage].when:
+            on = kept_order(self.cleaned_data[self.happening_name(when)], list(when.on))
+            text = set_triggers(text, when.do[0].id, on) if on != when.on else text
         new = self.plan[-1].lines[0]
         if said := self.said(new):
             on = self.cleaned_data["new-on"]
@@ -106,12 +125,9 @@ class WaitingForm(CellForm):
     def rules(self) -> Sequence[Rule]:
         raise NotImplementedError
 
-    def acts(self) -> list[Any]:
-        raise NotImplementedError
-
     def compose(self) -> None:
-        lines = [self.line(self.head(rule), rule, self.acts(), waits=True) for rule in self.rules()]
-        lines.append(self.line("One more", None, self.acts(), waits=True))
+        lines = [self.line(self.head(rule), rule) for rule in self.rules()]
+        lines.append(self.line("One more", None))
         self.plan = [Section(title=self.title, lines=lines)]
 
     def head(self, rule: Rule) -> str:
@@ -127,7 +143,7 @@ class WaitingForm(CellForm):
         *_, new = self.plan[0].lines
         if said := self.said(new):
             where = {"stage": self.stage} if self.part == "quiet" else {}
-            text = add_rule(text, self.part, said, to=self.place_of(said["after"]), **where).text
+            text = add_rule(text, self.part, present(said), to=self.place_of(said["after"]), **where).text
         return self.with_lines(text, self.plan[0].lines)
 
     def place_of(self, after: str) -> int:
@@ -143,9 +159,6 @@ class RecoveryForm(WaitingForm):
     def rules(self) -> Sequence[Rule]:
         return self.document.stages[self.stage].quiet
 
-    def acts(self) -> list[Any]:
-        return [("A step", STEPS), ("A message", sends(self.document)), ("The end", STOPS), ("Pass it on", TELLS)]
-
 
 class AfterForm(WaitingForm):
     title = "After the delivery"
@@ -153,9 +166,6 @@ class AfterForm(WaitingForm):
 
     def rules(self) -> Sequence[Rule]:
         return rules_after_delivery(self.document).get(self.stage, [])
-
-    def acts(self) -> list[Any]:
-        return [("A step", STEPS), ("A message", sends(self.document))]
 
     def head(self, rule: Rule) -> str:
         return waited_head(rule.after, "Day")
@@ -171,14 +181,5 @@ CELLS: Mapping[str, type[CellForm]] = {
 }
 
 
-def acts_at_once(form: CellForm) -> list[Any]:
-    return [("A message", sends(form.document)), ("A step", STEPS), ("A mark", MARKS)]
-
-
 def late_head(rule: Rule) -> str:
     return f"{rule.after.in_words} later" if rule.after else "Late"
-
-
-def present(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the words that say nothing."""
-    return {word: value for word, value in said.items() if value is not None}

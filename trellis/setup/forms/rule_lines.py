@@ -1,7 +1,8 @@
 """Rules as lines of a form: how long after, what is done, in which words, within what time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,7 +10,12 @@ from django import forms
 from trellis.journeys.playbook.blanks import to_blanks, to_fields
 from trellis.journeys.playbook.edit import change_rule, remove_rule
 from trellis.journeys.playbook.schema import Playbook, Rule
-from trellis.journeys.playbook.sentences import provided
+from trellis.journeys.playbook.sentences import in_words
+from trellis.journeys.playbook.steps import ALL_STEPS
+from trellis.journeys.publish import playbook_titles
+from trellis.setup.forms.condition_rows import Asking, Rows
+from trellis.setup.forms.condition_rows import plain as condition_of
+from trellis.setup.forms.quick_select import QuickSelect
 from trellis.setup.forms.spans import SpanField
 from trellis.web.forms import KitForm
 
@@ -20,7 +26,12 @@ STEPS = (
     ("meet", "See them, or agree a time"),
     ("do", "Another step"),
 )
-STOPS = (("park", "Let it rest"), ("close:lost", "Close it as lost"), ("close:won", "Close it as won"))
+STOPS = (
+    ("park", "Let it rest"),
+    ("close:lost", "Close it as lost"),
+    ("close:won", "Close it as won"),
+    ("close:done", "Close it as done"),
+)
 TELLS = (("reassign", "Give it to the next free person"), ("escalate", "Tell the owner and the manager"))
 MARKS = (("priority", "Mark it as urgent"), ("tag", "Give them a tag"))
 # What each act needs to be told: words, a time, or both.
@@ -39,22 +50,25 @@ NEEDS_TIME = {"call", "reply", "meet", "do", "park"}
 
 @dataclass
 class Line:
-    """One rule in a form, or the empty one below them. `note` says what the form leaves as it is."""
+    """One rule in a form, or the empty one below them: its condition, and the field of the step that it is part of."""
 
     prefix: str
     head: str
+    asked: Rows
     rule: Rule | None = None
-    note: str = ""
     fields: list[Any] = field(default_factory=list)
+    step: Any = None
 
 
 @dataclass
 class Section:
-    """A part of a form: what it is about, its fields, and its lines."""
+    """A part of a form: what it is about, its fields, its condition, and its lines. `fold` is what hides its fields."""
 
     title: str = ""
     names: tuple[str, ...] = ()
     lines: list[Line] = field(default_factory=list)
+    fold: str = ""
+    asked: Rows | None = None
     fields: list[Any] = field(default_factory=list)
 
 
@@ -73,6 +87,15 @@ class CellForm(KitForm):
         for one in self.fields.values():
             if not isinstance(one.widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.HiddenInput):
                 one.widget.attrs.setdefault("class", "input")
+
+    @cached_property
+    def asking(self) -> Asking:
+        return Asking(self.document)
+
+    @cached_property
+    def acts(self) -> list[Any]:
+        """All that a rule can do, as the choices of a line."""
+        return acts_of(self.document)
 
     def compose(self) -> None:
         """Add the fields that depend on the playbook, and say in `plan` how they are laid out."""
@@ -95,32 +118,46 @@ class CellForm(KitForm):
             section.fields = [self[name] for name in section.names]
             for line in section.lines:
                 line.fields = [self[name] for part in PARTS if (name := f"{line.prefix}-{part}") in self.fields]
+                line.step = self[f"{line.prefix}-step"]
+            for asked in conditions(section):
+                asked.bind(self)
         return self.plan
 
-    def line(self, head: str, rule: Rule | None, acts: Sequence[Any], *, waits: bool, prefix: str = "new") -> Line:
-        """Add the fields of one line. `waits` says whether it has a time before it is done."""
+    def line(self, head: str, rule: Rule | None, *, prefix: str = "new") -> Line:
+        """Add the fields of one line."""
         prefix = f"rule-{rule.id}" if rule else prefix
         choices = [("", "Nothing more")] if rule is None else []
-        choices += with_own(acts, rule, self.document)
+        choices += with_own(self.acts, rule)
         choices += [(REMOVE, "Take this out")] if rule else []
-        if waits:
-            soon = forms.TextInput({"autocomplete": "off", "placeholder": self.soonest})
-            after = rule.after if rule else None
-            self.fields[f"{prefix}-after"] = SpanField("After", required=False, initial=after, widget=soon)
+        soon = forms.TextInput({"autocomplete": "off", "placeholder": self.soonest})
+        after = rule.after if rule else None
+        self.fields[f"{prefix}-after"] = SpanField("After", required=False, initial=after, widget=soon)
         self.fields[f"{prefix}-act"] = forms.ChoiceField(
-            label="Do", choices=choices, required=False, initial=act_of(rule) if rule else ""
+            label="Do",
+            choices=choices,
+            required=False,
+            initial=act_of(rule) if rule else "",
+            widget=QuickSelect(),
         )
         self.fields[f"{prefix}-words"] = forms.CharField(
             label="In words", max_length=240, required=False, initial=to_blanks(words_of(rule)) if rule else ""
         )
         self.fields[f"{prefix}-time"] = SpanField("Time for it", required=False, initial=time_of(rule))
-        note = provided(self.document, rule.if_).removeprefix(", ") if rule else ""
-        return Line(prefix, head, rule, f"Only {note}." if note else "")
+        self.fields[f"{prefix}-step"] = forms.ChoiceField(
+            label="Part of",
+            choices=PART_OF,
+            required=False,
+            initial=(rule.step if rule else "") or "",
+            widget=QuickSelect(),
+        )
+        return Line(prefix, head, self.asking.add(self, f"{prefix}-if", rule.if_ if rule else None), rule)
 
     def clean(self) -> dict[str, Any]:
         for section in self.plan:
             for line in section.lines:
                 self.check(line)
+            for asked in conditions(section):
+                self.asking.check(self, asked)
         return self.cleaned_data
 
     def check(self, line: Line) -> None:
@@ -137,11 +174,9 @@ class CellForm(KitForm):
         act, words, time = (self.cleaned_data.get(f"{line.prefix}-{part}") or "" for part in ("act", "words", "time"))
         if act in ("", REMOVE):
             return None
-        after = {"after": self.cleaned_data[f"{line.prefix}-after"] or None} if self.waits(line) else {}
-        return after | fields_of(act, to_fields(words), time)
-
-    def waits(self, line: Line) -> bool:
-        return f"{line.prefix}-after" in self.fields
+        found = {name: self.cleaned_data[f"{line.prefix}-{name}"] or None for name in ("after", "step")}
+        found["if"] = self.asking.condition(self.cleaned_data, line.asked)
+        return found | fields_of(act, to_fields(words), time)
 
     def with_lines(self, text: str, lines: Iterable[Line]) -> str:
         """Those that are there already: changed, or taken out. What is as it was costs nothing."""
@@ -155,28 +190,40 @@ class CellForm(KitForm):
         return text
 
 
-PARTS = ("on", "limit", "after", "act", "words", "time")
+PARTS = ("on", "after", "act", "words", "time")
+PART_OF = [("", "What its place says"), *((step.key, step.title) for step in ALL_STEPS)]
+
+
+def conditions(section: Section) -> list[Rows]:
+    return [*([section.asked] if section.asked else []), *(line.asked for line in section.lines)]
 
 
 def words_of_rule(rule: Rule) -> dict[str, Any]:
     """What a line says of the rule as long as nobody changes it."""
     time = time_of(rule)
     acts = fields_of(act_of(rule), words_of(rule), str(time) if time else "")
-    return {"after": str(rule.after) if rule.after else None} | acts
+    asked = condition_of(rule.if_) if rule.if_ else None
+    return {"after": str(rule.after) if rule.after else None, "step": rule.step, "if": asked} | acts
 
 
-def with_own(acts: Sequence[Any], rule: Rule | None, document: Playbook) -> list[Any]:
-    """The choices, and what the rule does today where that is none of them."""
+def acts_of(document: Playbook) -> list[Any]:
+    """In groups: the messages of the playbook, steps, marks, whom it goes to, how it ends, and what begins."""
+    sends = [(f"send:{key}", f"Send “{message.title}”") for key, message in document.messages.items()]
+    others = [(f"start:{key}", begin(title)) for key, title in playbook_titles().items() if key != document.key]
+    groups = [("A message", sends), ("A step", STEPS), ("A mark", MARKS), ("Pass it on", TELLS), ("The end", STOPS)]
+    return [(title, acts) for title, acts in [*groups, ("Another playbook", others)] if acts]
+
+
+def with_own(acts: Sequence[Any], rule: Rule | None) -> list[Any]:
+    """The choices, and the playbook that the rule begins where there is none of that key yet."""
     flat = {value for _, some in acts for value, _ in some}
     if rule is None or act_of(rule) in flat:
         return list(acts)
-    known = dict([*STEPS, *STOPS, *TELLS, *MARKS, *sends(document)])
-    own = act_of(rule)
-    return [(own, known.get(own, own.replace(":", " ").replace("-", " ").capitalize())), *acts]
+    return [(act_of(rule), begin(in_words(rule.start or ""))), *acts]
 
 
-def sends(document: Playbook) -> list[tuple[str, str]]:
-    return [(f"send:{key}", f"Send “{message.title}”") for key, message in document.messages.items()]
+def begin(title: str) -> str:
+    return f"Begin “{title}” with them"
 
 
 def act_of(rule: Rule) -> str:
@@ -207,3 +254,8 @@ def fields_of(act: str, words: str, time: str) -> dict[str, Any]:
             return {kind: words}
         case _:
             return {kind: what or {"reassign": "next_free", "escalate": "manager"}[kind]}
+
+
+def present(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the words that say nothing."""
+    return {word: value for word, value in said.items() if value is not None}

@@ -6,17 +6,18 @@ from functools import lru_cache
 from uuid import UUID
 
 from trellis.journeys.drafts import draft_of
-from trellis.journeys.lint.finding import Finding
+from trellis.journeys.lint.finding import Finding, errors
 from trellis.journeys.lint.verdict import Claim, verdict
-from trellis.journeys.linting import findings_of
+from trellis.journeys.linting import findings_of, is_sound
 from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.steps import switched_on
-from trellis.journeys.publish import active_now, document_of, source_of
+from trellis.journeys.publish import active_now, document_at, source_of
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
 from trellis.journeys.replay.past import Past
+from trellis.journeys.replay.retell import Retold
 from trellis.journeys.replay.since import LOOK_BACK
 from trellis.journeys.roster import roster_of_business
 from trellis.setup.queries.matrix_faults import cell_at_fault, cell_in_words
@@ -64,7 +65,7 @@ class FoundFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What the linter says of a text. `blocking` keep it from being published."""
+    """What the linter says of a text with the people here. So many as `blocking` keep it from being published."""
 
     claims: list[Claim]
     faults: list[FoundFault]
@@ -122,7 +123,7 @@ def proof_of(source: str, at: datetime) -> Proof:
     return Proof(
         claims=verdict(document, findings),
         faults=[found_fault(document, one) for one in findings],
-        blocking=sum(one.severity == "error" for one in findings),
+        blocking=0 if is_sound(source, document, at=at, found=findings) else len(errors(findings)),
     )
 
 
@@ -160,15 +161,17 @@ def the_hour(at: datetime) -> datetime:
 
 
 def report_of(document: Document, live: UUID, hour: datetime) -> Report:
-    versions = {version.version: document_of(version) for version in Playbook.objects.filter(key=document.key)}
+    numbers = Playbook.objects.filter(key=document.key).values_list("version", "pk")
+    versions = {version: document_at(pk) for version, pk in numbers}
     roster = roster_of_business(document.calendar, with_gone=True)
-    return compare(versions.__getitem__, switched_on(document), pasts(document.key, live, hour), lambda: roster, hour)
+    pasts, told = pasts_of(document.key, live, hour)
+    return compare(versions.__getitem__, switched_on(document), pasts, lambda: roster, hour, told=told)
 
 
 @lru_cache(maxsize=4)
-def pasts(key: str, live: UUID, hour: datetime) -> tuple[Past, ...]:
-    """Read once in an hour: the past of 300 journeys is the same for every text that is tried on it."""
-    return tuple(past_journeys(key, since=hour - LOOK_BACK, at_most=MOST_REPLAYED))
+def pasts_of(key: str, live: UUID, hour: datetime) -> tuple[tuple[Past, ...], dict[str, Retold]]:
+    """Read once in an hour: the past of 300 journeys, and how it went, is the same for every text that is tried."""
+    return tuple(past_journeys(key, since=hour - LOOK_BACK, at_most=MOST_REPLAYED)), {}
 
 
 def summed_up(report: Report) -> Replay:

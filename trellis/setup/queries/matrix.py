@@ -10,7 +10,7 @@ from trellis.journeys.lint.finding import Finding
 from trellis.journeys.lint.verdict import Claim, verdict
 from trellis.journeys.linting import findings_of
 from trellis.journeys.models import Playbook
-from trellis.journeys.playbook.columns import Column, Said, columns, for_all_stages, rule_count
+from trellis.journeys.playbook.columns import Column, Everywhere, Said, columns, for_all_stages, rule_count
 from trellis.journeys.playbook.schema import Message, OwnerRule
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import Piece, either, owned, owned_details, pieces
@@ -107,7 +107,7 @@ class Matrix:
     rows: list[tuple[Row, list[Cell]]]
     messages: list[ShownMessage]
     claims: list[Claim]
-    everywhere: list[tuple[str, str]]
+    everywhere: list[Everywhere]
     rules: int
     open_now: int
     publisher: User | None

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.forms import BoundField
 from django.http import QueryDict
 from django.test import Client
 
@@ -17,7 +16,7 @@ from trellis.journeys.playbook.schema import Playbook, Rule
 from trellis.journeys.publish import pack
 from trellis.setup.forms.cell_new import MessageForm
 from trellis.setup.forms.cells import CELLS
-from trellis.setup.forms.rule_lines import CellForm
+from trellis.setup.tests.cell_forms import as_sent, filled_in
 
 KEY = "storm-and-repair"
 TEXT = pack(KEY)
@@ -54,31 +53,8 @@ def text(response: Any, status: int = 200) -> str:
     return unescape(response.content.decode())
 
 
-def as_sent(form: CellForm, **more: Any) -> QueryDict:
-    """What a browser sends when somebody opens the form and changes `more`."""
-    sent = QueryDict(mutable=True)
-    for name in form.fields:
-        value = shown(form[name])
-        sent.setlist(name, value if isinstance(value, list) else [value])
-    for name, value in more.items():
-        sent.setlist(name, value if isinstance(value, list) else [value])
-    sent["seen"] = str(more.get("seen", 0))
-    return sent
-
-
-def shown(field: BoundField) -> Any:
-    value = field.value()
-    return [str(one) for one in value] if isinstance(value, list) else "" if value is None else str(value)
-
-
-def cell_form(kind: str, stage: str, source: str = TEXT, **more: Any) -> CellForm:
-    document = load_playbook(source)
-    sent = as_sent(CELLS[kind](document=document, stage=stage), **more)
-    return CELLS[kind](sent, document=document, stage=stage)
-
-
 def changed(kind: str, stage: str, **more: Any) -> Playbook:
-    form = cell_form(kind, stage, **more)
+    form = filled_in(kind, TEXT, stage, **more)
     assert form.is_valid(), form.errors
     return load_playbook(form.edited(TEXT))
 
@@ -94,7 +70,7 @@ def test_a_form_that_is_saved_as_it_was_opened_changes_no_letter(key: str) -> No
     document = load_playbook(source)
     for stage in document.stages:
         for kind in CELLS:
-            form = cell_form(kind, stage, source)
+            form = filled_in(kind, source, stage)
             assert form.is_valid(), (kind, stage, form.errors)
             assert form.edited(source) == source, (kind, stage)
     for message in document.messages:
@@ -111,7 +87,7 @@ def test_the_draft_begins_with_the_first_edit_and_says_who_and_when(maya: Client
     assert "Change timing of New" in page
     address, sent = open_in(maya, "timing", "new", **{"limit-first-reply-within": "4 min"})
     assert "First reply in 5 min" in text(maya.get(address))
-    page = text(maya.post(address, sent.dict(), follow=True))
+    page = text(maya.post(address, dict(sent.lists()), follow=True))
     assert "Timing of New is changed in the draft." in page
     assert "First reply in 4 min" in page
     assert "Safe to publish" in page
@@ -122,7 +98,7 @@ def test_the_draft_begins_with_the_first_edit_and_says_who_and_when(maya: Client
 
 def test_the_last_edit_is_taken_back(maya: Client) -> None:
     address, sent = open_in(maya, "timing", "new", **{"limit-first-reply-within": "4 min"})
-    maya.post(address, sent.dict())
+    maya.post(address, dict(sent.lists()))
     assert "Taken back" in text(maya.post(f"{DRAFT}undo", follow=True))
     assert not Draft.objects.exists()
     assert "nothing to take back" in text(maya.post(f"{DRAFT}undo", follow=True))
@@ -131,11 +107,11 @@ def test_the_last_edit_is_taken_back(maya: Client) -> None:
 def test_of_two_who_edit_at_once_the_second_is_told_and_adds_to_it(maya: Client, ridgeline: Business) -> None:
     save_draft(KEY, TEXT.replace("within: 5m", "within: 6m"), seen=None, by=ridgeline.ben, at=TUESDAY)
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-time": "30 days"})
-    page = text(maya.post(address, sent.dict()), 422)
+    page = text(maya.post(address, dict(sent.lists())), 422)
     assert "Ben Whitfield has changed this draft meanwhile. Save again" in page
     assert 'name="seen" value="1"' in page
     sent["seen"] = "1"
-    maya.post(address, sent.dict())
+    maya.post(address, dict(sent.lists()))
     source = Draft.objects.get().source
     assert "park: 30d" in source
     assert "within: 6m" in source
@@ -170,18 +146,21 @@ def test_a_way_on_is_added_and_taken_out() -> None:
     assert [(way.to, way.on) for way in ways] == [("qualified", ["call_answered"])]
 
 
+@pytest.mark.django_db
 def test_a_promise_is_late_for_somebody_else_too() -> None:
     more = {"new-offer-visit-act": "reassign", "new-offer-visit-after": "4 hours"}
     limit = changed("timing", "qualified", **more).stages["qualified"].limits[0]
     assert [(rule.action, str(rule.after)) for rule in limit.late] == [("escalate", "None"), ("reassign", "4h")]
 
 
+@pytest.mark.django_db
 def test_a_promise_is_added() -> None:
     more = {"new-clock": "first_response", "new-within": "10 minutes"}
     limits = changed("timing", "booked", **more).stages["booked"].limits
     assert [(limit.clock, str(limit.within)) for limit in limits][-1] == ("first_response", "10m")
 
 
+@pytest.mark.django_db
 def test_one_more_thing_is_said_at_a_signal() -> None:
     more = {"new-on": "missed_call", "new-act": "send:still-on"}
     when = changed("messaging", "booked", **more).stages["booked"].when
@@ -194,6 +173,7 @@ def test_one_more_thing_is_said_at_a_signal() -> None:
     assert (task.title, str(task.due)) == ("Ask {{ contact.first_name }} what happened", "15m")
 
 
+@pytest.mark.django_db
 def test_a_quiet_rule_takes_its_place_by_its_time_and_another_goes() -> None:
     more = {"new-after": "2 days", "new-act": "send:two-times", "rule-again-act": "remove"}
     quiet: list[Rule] = changed("recovery", "new", **more).stages["new"].quiet
@@ -201,6 +181,7 @@ def test_a_quiet_rule_takes_its_place_by_its_time_and_another_goes() -> None:
     assert quiet[1].send == "two-times"
 
 
+@pytest.mark.django_db
 def test_one_more_thing_comes_after_the_delivery() -> None:
     more = {"new-after": "20 days", "new-act": "do", "new-words": "Send the photos", "new-time": "1 day"}
     rules = changed("after", "delivered", **more).after_delivery
@@ -294,7 +275,7 @@ def test_a_message_is_added_and_changed(maya: Client) -> None:
 
 def test_a_broken_draft_turns_ember_names_the_cell_and_cannot_be_published(maya: Client) -> None:
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-act": "remove"})
-    page = text(maya.post(address, sent.dict(), follow=True))
+    page = text(maya.post(address, dict(sent.lists()), follow=True))
     assert "Not yet: 1 to put right" in page
     assert ">Recovery of New</a></b>" in page
     assert "matrix__cell--recovery matrix__cell--late" in page
@@ -305,11 +286,11 @@ def test_a_broken_draft_turns_ember_names_the_cell_and_cannot_be_published(maya:
 def test_while_somebody_types_the_answer_is_tried_and_nothing_is_kept(maya: Client, ridgeline: Business) -> None:
     ridgeline.lead()
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-act": "remove"})
-    page = text(maya.post(f"{address}?check", sent.dict()))
+    page = text(maya.post(f"{address}?check", dict(sent.lists())))
     assert "Not safe to publish:" in page
     assert "1 lead of the last 90 days" in page
     address, sent = open_in(maya, "timing", "new", **{"limit-first-reply-within": "x"})
-    assert "“x” is not a time." in text(maya.post(f"{address}?check", sent.dict()))
+    assert "“x” is not a time." in text(maya.post(f"{address}?check", dict(sent.lists())))
     assert not Draft.objects.exists()
 
 
@@ -317,7 +298,7 @@ def test_the_past_is_told_again_with_the_draft(maya: Client, ridgeline: Business
     ridgeline.lead()
     assert "none would have gone another way" in text(maya.get(f"{DRAFT}replay"))
     address, sent = open_in(maya, "messaging", "new", **{"rule-ack-act": "remove"})
-    maya.post(address, sent.dict())
+    maya.post(address, dict(sent.lists()))
     page = text(maya.get(f"{DRAFT}replay"))
     assert "1 would have gone another way" in page
     assert "1 fewer" in page
@@ -327,7 +308,7 @@ def test_the_past_is_told_again_with_the_draft(maya: Client, ridgeline: Business
 def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
     assert "all 14 passed" in text(maya.get(f"{DRAFT}scenarios"))
     address, sent = open_in(maya, "messaging", "new", **{"rule-sorry-act": "remove"})
-    maya.post(address, sent.dict())
+    maya.post(address, dict(sent.lists()))
     page = text(maya.get(f"{DRAFT}scenarios"))
     assert " of 14 failed" in page
     assert "“sorry-we-missed-you” was not sent within 1 minute" in page

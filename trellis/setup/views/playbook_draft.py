@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.journeys.drafts import DraftChanged, discard_draft, draft_of, publish_draft, save_draft
+from trellis.journeys.linting import PlaybookUnsound
 from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.load import PlaybookFaulty
 from trellis.journeys.publish import active_now
@@ -70,6 +72,9 @@ def plan(request: Request, key: str, *, at: datetime) -> HttpResponse:
         return go_to(request, reverse("setup:playbook_draft", args=[key]))
     try:
         found = plan_for(kept, at)
+    except PlaybookUnsound:
+        messages.error(request, "It cannot be published yet. What is to be put right stands below.")
+        return go_to(request, reverse("setup:playbook_draft", args=[key]))
     except PlaybookFaulty:
         return go_to(request, reverse("setup:draft_text", args=[key]))
     start = {"seen": kept.revision, "live": live.version, "in_flight": "map"}

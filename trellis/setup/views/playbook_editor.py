@@ -13,6 +13,7 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.whole_stage import take_out_stage
 from trellis.journeys.rehearsal.scenarios import run_scenarios
 from trellis.setup.actions.draft_edits import take_back_edit
+from trellis.setup.forms.cell_everywhere import EVERYWHERE
 from trellis.setup.forms.cell_new import MessageForm, NewStageForm
 from trellis.setup.forms.cells import CELLS
 from trellis.setup.forms.rule_lines import CellForm
@@ -33,6 +34,15 @@ ABOUT = {
     "messaging": "What we say and do at once, by ourselves or as a step for somebody.",
     "recovery": "What we do when they go quiet. It ends with a rest or a close.",
     "after": "What keeps them close once the work is done.",
+}
+
+
+# What holds in every stage: the title of its question, and what it is about.
+IN_EVERY_STAGE = {
+    "starting": ("What starts it", "What it is called, what starts it, and the hours by which it counts."),
+    "questions": ("What we ask", "What we want to know of everybody. Conditions and messages can use the answers."),
+    "writing": ("When and how much we write", "What goes out by itself keeps these limits, in every stage."),
+    "resting": ("When a rest ends", "What happens when it wakes, and how often it may rest before it is closed."),
 }
 
 
@@ -75,6 +85,16 @@ def cell(request: Request, key: str, kind: str, stage: str, *, at: datetime) -> 
     form = CELLS[kind](posted(request), initial={"seen": desk.seen}, document=desk.document, stage=stage)
     question = question_for(desk, f"{TITLES[kind]} of {title}", ABOUT[kind], stage=stage)
     return edit_in(request, desk, form, question, f"{TITLES[kind]} of {title} is changed in the draft.", at=at)
+
+
+@publishes
+def everywhere(request: Request, key: str, kind: str, *, at: datetime) -> HttpResponse:
+    desk = desk_or_404(key)
+    if kind not in EVERYWHERE:
+        raise Http404
+    title, about = IN_EVERY_STAGE[kind]
+    form = EVERYWHERE[kind](posted(request), initial={"seen": desk.seen}, document=desk.document)
+    return edit_in(request, desk, form, question_for(desk, title, about), f"{title}: changed in the draft.", at=at)
 
 
 @publishes

@@ -25,9 +25,9 @@ class FormDialog extends HTMLElement {
     htmx.ajax("GET", address, { target: "#dialog", swap: "innerHTML" });
   }
 
-  // The fragment has arrived: show it. Anything else that was swapped is the answer to it: close; but for a part of it.
+  // The fragment has arrived: show it. What was swapped in answer to a form in it closes it; a part of it, or of the page, does not.
   afterSwap(event) {
-    const target = event.detail.ctx.target;
+    const { target, sourceElement } = event.detail.ctx;
     if (target === this.dialog || target === "#dialog") {
       if (!this.dialog.open && !this.wasOpen) this.dialog.showModal();
       const title = this.dialog.querySelector(".dialog__title");
@@ -36,7 +36,7 @@ class FormDialog extends HTMLElement {
       return;
     }
     const isPart = target instanceof Node && this.dialog.contains(target);
-    if (!this.dialog.open || isPart) return;
+    if (!this.dialog.open || isPart || !this.dialog.contains(sourceElement)) return;
     this.dialog.close();
     document.dispatchEvent(new Event("dialog-done"));
   }
