@@ -69,6 +69,8 @@ def score(key: str, *, each: int | None = None) -> Score:
     """Every change there is, or `each` of a kind, drawn by the seed."""
     found = Score(key)
     document = document_of(key)
+    if Mutant("", key, Playbook.model_validate(document)).is_noticed():
+        raise ValueError(f"The scenarios of {key} fail before anything is changed.")
     for kind in KINDS:
         mutants = list(mutants_of(kind, document))
         if each is not None:

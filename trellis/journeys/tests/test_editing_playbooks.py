@@ -268,13 +268,12 @@ def test_scenarios_follow_what_is_renamed() -> None:
 
 def test_scenarios_that_pass_through_what_is_removed_go_with_it() -> None:
     text = edit.remove_stage(PACK.read_text(), "loyal")
-    left = [scenario.scenario for scenario in load_playbook(text).scenarios]
+    told = [scenario.scenario for scenario in load_playbook(text).scenarios]
     gone = [
-        scenario.scenario for scenario in load_playbook(PACK.read_text()).scenarios if scenario.scenario not in left
+        scenario.scenario for scenario in load_playbook(PACK.read_text()).scenarios if scenario.scenario not in told
     ]
     assert gone == [
         "From the four answers to the work, and a review three days after it",
         "At every stage whoever calls or writes is answered in time, by those who have them",
         "Silence in “Loyal” comes to its end step by step",
     ]
-    assert all(outcome.passed for outcome in run_scenarios(load_playbook(text)))

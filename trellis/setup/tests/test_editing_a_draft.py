@@ -310,7 +310,7 @@ def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
     address, sent = open_in(maya, "messaging", "new", **{"rule-sorry-act": "remove"})
     maya.post(address, dict(sent.lists()))
     page = text(maya.get(f"{DRAFT}scenarios"))
-    assert " of 14 failed" in page
+    assert "1 of 14 failed" in page
     assert "“sorry-we-missed-you” was not sent within 1 minute" in page
     assert "What happened instead" in page
 
