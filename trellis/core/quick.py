@@ -3,6 +3,9 @@
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+# Past the guard of a frozen value: its whole dictionary in one go.
+write = object.__setattr__
+
 
 def quick[Value: type](value: Value) -> Value:
     """Let a frozen dataclass with keyword fields write them straight into its dictionary.
@@ -25,9 +28,7 @@ def quick[Value: type](value: Value) -> Value:
 def changed[Value](value: Value, **fields: Any) -> Value:
     """A copy of a frozen value with other fields, as `dataclasses.replace` makes it but in one go and unchecked."""
     copy: Value = object.__new__(type(value))
-    own = copy.__dict__
-    own.update(value.__dict__)
-    own.update(fields)
+    write(copy, "__dict__", value.__dict__ | fields)
     return copy
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
-from trellis.core.quick import changed, quick
+from trellis.core.quick import changed, quick, write
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
@@ -95,9 +95,7 @@ class State:
     def but(self, **changes: Any) -> "State":
         """The same with these changes: a dozen a decision, so what `changed` does stands here as well."""
         copy = object.__new__(State)
-        own = copy.__dict__
-        own.update(self.__dict__)
-        own.update(changes)
+        write(copy, "__dict__", self.__dict__ | changes)
         return copy
 
     def task(self, id: str) -> TaskState | None:

@@ -96,8 +96,10 @@ class Turn:
 
     def stands_still(self, kind: str, rule_id: str) -> bool:
         """Whether such a task waits until somebody decides: what the machine would say, move or end by itself."""
+        if self.state.held is None or kind == "wake" or kind in PERSON_KINDS:
+            return False
         place = self.playbook.places.get(rule_id)
-        return bool(self.state.held) and kind not in PERSON_KINDS | {"wake"} and not (place and place.limit)
+        return not (place and place.limit)
 
     def defer(self, *, kind: str, title: str, due_at: datetime, rule_id: str, why: str) -> None:
         """Keep what is left of its time: from `held.since` it is as far away as from now."""
