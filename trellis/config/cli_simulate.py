@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trellis.config.cli_words import FileUnreadable, read_file, refuse
+from trellis.config.cli_words import FileUnreadable, now, read_file, refuse, use_django
 
 LIKE = 'such as "Maya=2026-01-12..2026-01-16"'
 
@@ -24,6 +24,7 @@ def add_simulate(verbs: Any, add: Any) -> None:
     word.add_argument("--seed", type=int, metavar="S", help="whose luck it is; the same seed gives the same run (1)")
     word.add_argument("--staff", action="append", default=[], metavar="N", help="people in each team; TEAM=N for one")
     word.add_argument("--away", action="append", default=[], metavar="NAME=DAYS", help=f"days off, {LIKE}")
+    word.add_argument("--business", action="store_true", help="with the people of this business, from today on")
     word.add_argument("--promise", type=float, metavar="PERCENT", help="when a promise counts as kept (80)")
     word.add_argument("--with", dest="scenario", type=Path, metavar="FILE", help="a scenario in YAML or JSON")
     word.add_argument("--no-search", action="store_true", help="do not look for the rate at which the promise breaks")
@@ -33,13 +34,13 @@ def add_simulate(verbs: Any, add: Any) -> None:
 
 def simulate_playbook(options: argparse.Namespace) -> int:
     from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
-    from trellis.journeys.simulate.reading import BadScenario, read_scenario
+    from trellis.journeys.simulate.reading import BadScenario
     from trellis.journeys.simulate.run import NeverRests
 
     try:
         playbook = load_playbook(read_file(options.file))
         text = read_file(options.scenario) if options.scenario else ""
-        scenario = read_scenario(playbook, text=text, given=given(options), staff=options.staff, away=options.away)
+        scenario = scenario_of(options, playbook, text)
     except FileUnreadable as error:
         return refuse(str(error))
     except PlaybookFaulty as faulty:
@@ -51,6 +52,22 @@ def simulate_playbook(options: argparse.Namespace) -> int:
     except NeverRests as endless:
         return refuse(str(endless))
     return tell(options, report, was_stopped)
+
+
+def scenario_of(options: argparse.Namespace, playbook: Any, text: str) -> Any:
+    """With --business the database says who works here and when; without it, none is asked."""
+    from trellis.journeys.simulate.reading import BadScenario, read_scenario
+
+    if not options.business:
+        return read_scenario(playbook, text=text, given=given(options), staff=options.staff, away=options.away)
+    if options.staff or options.away:
+        raise BadScenario(
+            "With --business people and absences are those of the business: leave out --staff and --away."
+        )
+    use_django()
+    from trellis.journeys.simulating import scenario_of_business
+
+    return scenario_of_business(playbook, text=text, given=given(options), at=now())
 
 
 def given(options: argparse.Namespace) -> dict[str, Any]:

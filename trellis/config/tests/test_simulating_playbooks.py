@@ -5,15 +5,20 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
+from tests.cast import Business
 from trellis.config.cli import main
+from trellis.core.memory import forget
 from trellis.journeys.simulate.run import Run
 from trellis.journeys.tests.sandbox import PACK
+from trellis.team.models import Absence
 
 SIMULATE = ["playbook", "simulate", str(PACK)]
 SMALL = [*SIMULATE, "--leads", "40", "--days", "10", "--no-search"]
@@ -49,6 +54,20 @@ def test_staff_and_absences_are_parameters(capsys: pytest.CaptureFixture) -> Non
     assert list(load) == ["Front desk 1", "Front desk 2", "Front desk 3", "Estimators 1", "Crew 1", "Manager"]
     assert sum(load["Crew 1"]["there"]) == 0
     assert sum(load["Manager"]["there"]) == 72
+
+
+def test_the_business_is_simulated_as_it_is(ridgeline: Business, capsys: pytest.CaptureFixture) -> None:
+    at = timezone.now()
+    Absence.objects.create(user=ridgeline.ben, starts_at=at - timedelta(days=2), ends_at=at + timedelta(days=30))
+    forget()
+    assert main([*SMALL, "--business", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    load = {one["person"]: one for one in said["load"]}
+    assert list(load) == ["Maya Ortiz", "Ben Whitfield", "Priya Nair", "Tom Okafor"]
+    assert sum(load["Ben Whitfield"]["there"]) == 0
+    assert sum(load["Maya Ortiz"]["there"]) > 0
+    assert main([*SMALL, "--business", "--staff", "3"]) == 1
+    assert "leave out --staff and --away" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["scenario.yaml", "scenario.json"])

@@ -8,10 +8,21 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    model_validator,
+)
 
+from trellis.core.business_time import Hours
 from trellis.core.durations import Duration
 from trellis.core.windows import DAY_NAMES, check_zone, read_week
+from trellis.journeys.rehearsal.roster import Member
 from trellis.journeys.simulate.luck import exponential, lognormal
 
 MOST_LEADS, MOST_DAYS, MOST_PEOPLE = 1_000_000, 3660, 500
@@ -155,7 +166,10 @@ class Work(Part):
 
 
 class Scenario(Part):
-    """Everything that a run depends on beside the playbook."""
+    """Everything that a run depends on beside the playbook.
+
+    With `members` and their `calendar`, people and hours are those of a business, and `staff` only names them.
+    """
 
     leads: int = Field(default=300, ge=1, le=MOST_LEADS)
     days: int = Field(default=30, ge=1, le=MOST_DAYS)
@@ -168,6 +182,8 @@ class Scenario(Part):
     customers: Customers
     work: Work
     staff: list[Colleague] = Field(min_length=1, max_length=MOST_PEOPLE)
+    _members: tuple[Member, ...] = PrivateAttr(default=())
+    _calendar: Hours | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def can_run(self) -> "Scenario":
@@ -181,6 +197,20 @@ class Scenario(Part):
         if all(colleague.role == "viewer" for colleague in self.staff):
             raise ValueError("viewers own no lead: somebody else has to be there")
         return self
+
+    def of_business(self, members: tuple[Member, ...], calendar: Hours) -> "Scenario":
+        """The same with the people and the hours of a business."""
+        copy = self.model_copy()
+        copy._members, copy._calendar = members, calendar
+        return copy
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        return self._members
+
+    @property
+    def calendar(self) -> Hours | None:
+        return self._calendar
 
     @property
     def starts_at(self) -> datetime:

@@ -10,6 +10,8 @@ from trellis.journeys.simulate.scenario import Colleague, Leave, Scenario, midni
 
 def make_roster(scenario: Scenario) -> Roster:
     """Everybody with their hours and absences; whoever has no hours of their own keeps those of the business."""
+    if scenario.calendar:
+        return Roster(scenario.members, scenario.calendar)
     office = Hours.read("office", scenario.zone, scenario.hours)
     teams = {team for colleague in scenario.staff for team in colleague.teams}
     turns = {
