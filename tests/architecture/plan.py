@@ -30,6 +30,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "schemas_playbooks",
             "beginning",
             "roster",
+            "simulating",
             "lint",
             "linting",
             "replay",
