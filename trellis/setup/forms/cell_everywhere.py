@@ -67,7 +67,7 @@ class RestingForm(CellForm):
     at_most = times("Rests at most", 12, "Write how often it may rest, from 1 to 12.")
     reason = forms.CharField(
         label="Closed then, because",
-        max_length=240,
+        max_length=1000,
         error_messages={"required": "Say why it is closed after the last rest, such as No answer."},
     )
 
@@ -100,7 +100,7 @@ class StartingForm(CellForm):
     """What the playbook is called, what starts a journey in it, and whose hours it keeps."""
 
     title = forms.CharField(
-        label="Title", max_length=60, error_messages={"required": "Write a title, such as Storm & repair."}
+        label="Title", max_length=1000, error_messages={"required": "Write a title, such as Storm & repair."}
     )
     calendar = forms.ChoiceField(label="Keeps time by")
     starts_on = forms.MultipleChoiceField(
@@ -140,10 +140,10 @@ class QuestionsForm(CellForm):
     def question(self, name: str, ask: str, options: str, title: str = "") -> Section:
         quiet = {"autocomplete": "off"}
         self.fields[name] = forms.CharField(
-            label="Question", max_length=240, required=False, initial=ask, widget=forms.TextInput(quiet)
+            label="Question", max_length=1000, required=False, initial=ask, widget=forms.TextInput(quiet)
         )
         self.fields[f"{name}-options"] = forms.CharField(
-            label="Answers", max_length=400, required=False, initial=options, widget=forms.TextInput(quiet)
+            label="Answers", max_length=4000, required=False, initial=options, widget=forms.TextInput(quiet)
         )
         return Section(title=title, names=(name, f"{name}-options"))
 

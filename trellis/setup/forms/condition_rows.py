@@ -130,7 +130,7 @@ class Asking:
         form.fields[row.names[2]] = forms.CharField(
             label="Compared with",
             required=False,
-            max_length=400,
+            max_length=4000,
             initial=value,
             widget=forms.TextInput({"autocomplete": "off", "list": f"words-{name}"}),
         )

@@ -140,7 +140,7 @@ class CellForm(KitForm):
             widget=QuickSelect(),
         )
         self.fields[f"{prefix}-words"] = forms.CharField(
-            label="In words", max_length=240, required=False, initial=to_blanks(words_of(rule)) if rule else ""
+            label="In words", max_length=1000, required=False, initial=to_blanks(words_of(rule)) if rule else ""
         )
         self.fields[f"{prefix}-time"] = SpanField("Time for it", required=False, initial=time_of(rule))
         self.fields[f"{prefix}-step"] = forms.ChoiceField(

@@ -284,3 +284,12 @@ def test_a_check_while_somebody_types_costs_few_queries_the_first_time_too(
         with django_assert_max_num_queries(15):
             page = text_of(maya.post(f"{DRAFT}cells/timing/new?check", dict(form.data.lists())))  # type: ignore[attr-defined]
         assert "Safe to publish." in page
+
+
+@pytest.mark.django_db
+def test_words_as_long_as_the_format_has_them_are_kept() -> None:
+    long = TEXT.replace("priority: Water is coming in", f"priority: {'Water ' * 100}now").replace(
+        '{field: answers.urgency, is: "yes"}',
+        f"{{field: contact.tags, one_of: [{', '.join(f'tag{n}' for n in range(90))}]}}",
+    )
+    assert edited("messaging", "new", long) == long
