@@ -8,6 +8,7 @@ import django
 from django.db import connection
 
 from bench.figures import Figure
+from trellis.core.collector import collect_rarely
 
 
 def main() -> None:
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     django.setup()
+    collect_rarely()
     if options.task == "fill":
         fill(options.contacts)
     else:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trellis.core.availability import away_until, next_on_duty
 from trellis.core.business_time import Hours
+from trellis.core.quick import changed
 from trellis.journeys.engine.state import Customer, Person
 from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.rehearsal.roster import Member, Roster
@@ -73,7 +74,7 @@ class KeenRoster(Roster):
 
 
 def fresh(roster: Roster) -> Roster:
-    """The same people; what is rehearsed from here on is forgotten."""
-    if isinstance(roster, KeenRoster):
-        return KeenRoster(roster.members, roster.hours, dict(roster.last_assigned), dict(roster.load), roster.seen)
-    return Roster(roster.members, roster.hours, dict(roster.last_assigned), dict(roster.load))
+    """The same people, as they are; what is rehearsed from here on is forgotten."""
+    copy = changed(roster)
+    copy.last_assigned, copy.load = dict(roster.last_assigned), dict(roster.load)
+    return copy

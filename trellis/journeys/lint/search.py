@@ -21,7 +21,7 @@ from trellis.journeys.playbook.schema import Next, Playbook
 from trellis.journeys.rehearsal.roster import Roster
 from trellis.journeys.rehearsal.walk import Step, Walk
 
-MOST_NODES = 1_500
+MOST_NODES = 3_000
 A_MINUTE = timedelta(minutes=1)
 Key = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
 """Who works here and when, and whose turn it is: the people of a rehearsal. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trellis.core.availability import away_until, next_on_duty, unchanged_until
@@ -93,6 +93,6 @@ class Roster:
             if owner:
                 self.load[owner] = self.load.get(owner, 0) + change
         self._people = tuple(
-            replace(person, load=person.load + changes[person.id]) if person.id in changes else person
+            changed(person, load=person.load + changes[person.id]) if person.id in changes else person
             for person in self._people
         )

@@ -1,9 +1,10 @@
 """One journey walked in memory by the engine itself: facts are told, time passes, what is due happens. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from trellis.core.quick import changed
 from trellis.events.catalogue import ConsentWithdrawn, Fact, MessageHandedOver, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTag, AddTask, Assign, Effect, Send
@@ -55,9 +56,9 @@ class Walk:
         for effect in turn.effects:
             if isinstance(effect, Assign):
                 self.roster.assigned(effect.owner, self.at)
-                self.customer = replace(self.customer, had_by=(effect.owner, *self.customer.had_by))
+                self.customer = changed(self.customer, had_by=(effect.owner, *self.customer.had_by))
             elif isinstance(effect, AddTag):
-                self.customer = replace(self.customer, tags=self.customer.tags | {effect.tag})
+                self.customer = changed(self.customer, tags=self.customer.tags | {effect.tag})
         self.roster.passed(*(state.owner if state.status == "open" else "" for state in (before, self.state)))
         self.steps.append(Step(fact, self.at, before, turn.effects, self.state))
         return self.steps[-1]
@@ -65,14 +66,14 @@ class Walk:
     def known_customer(self, fact: Fact) -> Customer:
         """The customer as they are known at this moment: what they asked us to stop, and how often we wrote of late."""
         if isinstance(fact, ConsentWithdrawn):
-            self.customer = replace(self.customer, opted_out=self.customer.opted_out | {fact.channel})
+            self.customer = changed(self.customer, opted_out=self.customer.opted_out | {fact.channel})
         elif fact.from_customer and (channel := getattr(fact, "channel", "")):
-            self.customer = replace(self.customer, last_channel=channel)
+            self.customer = changed(self.customer, last_channel=channel)
         elif user := who_spoke(fact):
-            self.customer = replace(self.customer, spoke_with=user)
+            self.customer = changed(self.customer, spoke_with=user)
         if not isinstance(fact, TaskDue):
             return self.customer
-        return replace(self.customer, touches=len(self.sent(since=self.at - A_DAY)))
+        return changed(self.customer, touches=len(self.sent(since=self.at - A_DAY)))
 
     def sent(self, *, since: datetime | None = None) -> list[tuple[datetime, Send]]:
         """Every message that a rule sent, with its time."""
@@ -90,7 +91,7 @@ class Walk:
         if not ids:
             return state
         return state.but(
-            tasks=tuple(replace(task, id=ids[task.id]) if task.id in ids else task for task in state.tasks)
+            tasks=tuple(changed(task, id=ids[task.id]) if task.id in ids else task for task in state.tasks)
         )
 
     def name(self, ref: str) -> str:

@@ -307,6 +307,16 @@ def test_the_same_playbook_gives_the_same_findings() -> None:
     assert found(quiet(), limits("work", "reply")) == found(quiet(), limits("work", "reply"))
 
 
+def test_what_needs_yes_and_no_at_once_is_found_impossible_in_the_largest_pack_too() -> None:
+    text = (PACK.parent / "b2b-saas.yaml").read_text()
+    way_on = "{id: demo-held, to: opportunity, done: [demo, demo-again]"
+    both = ", if: {all: [{field: answers.need, is: 'yes'}, {field: answers.need, is: 'no'}]}"
+    assert way_on in text
+    codes = {(one.code, one.stage) for one in lint_text(text.replace(way_on, way_on + both), at=MONDAY)}
+    assert ("J1.unreachable", "opportunity") in codes
+    assert ("J1.dead-end", "sql") in codes
+
+
 def test_where_there_is_more_than_can_be_looked_at_it_is_said_and_nothing_is_called_impossible(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
