@@ -8,7 +8,6 @@ import django
 from django.db import connection
 
 from bench.figures import Figure
-from trellis.core.collector import collect_rarely
 
 
 def main() -> None:
@@ -18,7 +17,6 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     django.setup()
-    collect_rarely()
     if options.task == "fill":
         fill(options.contacts)
     else:

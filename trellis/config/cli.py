@@ -11,7 +11,6 @@ from trellis.config.cli_playbook import add_playbook_verbs
 from trellis.config.cli_simulate import add_simulate
 from trellis.config.cli_why import add_why
 from trellis.config.cli_words import now, refuse, show, use_django
-from trellis.core.collector import collect_rarely
 
 DESCRIPTION = "A CRM that ships the structure of the whole customer journey, runs it, and proves it."
 # The playbooks that ship, each with a demo business.
@@ -23,7 +22,6 @@ def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trellis.config.settings")
     options = commands().parse_args(words)
-    collect_rarely()
     from django.db import DatabaseError
 
     from trellis.core.refusal import Refused

@@ -7,7 +7,6 @@ from django.apps import apps
 from django.template.loader import get_template
 from django.urls import reverse
 
-from trellis.core.collector import collect_rarely
 from trellis.web.icons import icon
 
 
@@ -20,7 +19,6 @@ def warm_up() -> None:
             pages = Path(app.path) / "templates"
             for page in pages.rglob("*.html"):
                 get_template(str(page.relative_to(pages)))
-    collect_rarely()
     # All of this stays for good: the collector need not go through it again in the middle of somebody's request.
     gc.collect()
     gc.freeze()

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from trellis.core.business_time import NeverOpen
+from trellis.core.collector import collecting_rarely
 from trellis.events import catalogue as facts
 from trellis.journeys.engine.owners import NobodyCanOwn
 from trellis.journeys.lint.aftercare import check_aftercare
@@ -35,6 +36,7 @@ OPT_OUTS = frozenset({"email", "sms"})
 TUESDAY, SATURDAY = 1, 5
 
 
+@collecting_rarely()
 def lint(
     playbook: Playbook,
     roster: Roster | None = None,
