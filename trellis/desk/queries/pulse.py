@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from trellis.core.business_time import NeverOpen
+from trellis.core.memory import keep, kept
 from trellis.core.questions import RowsOf, SizeOf, ask_together
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
@@ -95,25 +96,40 @@ class Pulse:
     notices: list[Notice]
 
 
-def pulse_for(user: User, viewer: Viewer) -> Pulse:
-    """One query: what belongs to the user and what to everybody, read along with the user."""
-    running, today = Clock.objects.filter(kind=FIRST_RESPONSE, met_at=None, dropped_at=None), start_of_today(viewer)
+def pulse_for(user: User, viewer: Viewer, *, much_is_open: bool) -> Pulse:
+    """One query: what belongs to the user and what to everybody, read along with the user.
+
+    Where much is open, what is the same for everybody is at most two seconds old.
+    """
+    today = start_of_today(viewer)
+    name = f"desk.pulse.{today.isoformat()}"
+    shared: dict[str, Any] | None = kept(name) if much_is_open else None
     notices = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-created_at")
-    asked: dict[str, Any] = {
+    asked = {"notices": RowsOf(notices[:NOTICES_SHOWN])} | (what_all_share(today) if shared is None else {})
+    found = ask_together(user, **asked)
+    if shared is None:
+        shared = keep(name, lambda: shared_parts(found, viewer)) if much_is_open else shared_parts(found, viewer)
+    return Pulse(notices=found["notices"], **shared)
+
+
+def what_all_share(today: datetime) -> dict[str, Any]:
+    running = Clock.objects.filter(kind=FIRST_RESPONSE, met_at=None, dropped_at=None)
+    return {
         "replied": RowsOf(replied_since(today)),
         "longest": RowsOf(waiting_longest(running)),
         "waiting": SizeOf(running),
-        "notices": RowsOf(notices[:NOTICES_SHOWN]),
         **handled_since(today),
     }
-    found = ask_together(user, **asked)
-    return Pulse(
-        replies=first_replies(found["replied"]),
-        waiting=[waiting_one(clock, viewer) for clock in found["longest"]],
-        waiting_count=found["waiting"],
-        handled=Handled(**{name: found[name] for name in ("messages", "call_backs", "moved")}),
-        notices=found["notices"],
-    )
+
+
+def shared_parts(found: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """Of the answers to `what_all_share`: all of a pulse but the notices."""
+    return {
+        "replies": first_replies(found["replied"]),
+        "waiting": [waiting_one(clock, viewer) for clock in found["longest"]],
+        "waiting_count": found["waiting"],
+        "handled": Handled(**{name: found[name] for name in ("messages", "call_backs", "moved")}),
+    }
 
 
 def start_of_today(viewer: Viewer) -> datetime:

@@ -1,11 +1,13 @@
 """Today: what is due, in order, and what happens if nobody acts."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from tests.cast import TUESDAY, Business, chicago, next_step
+from trellis.core.memory import forget
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import assign_journey, plan_step, snooze_task
 from trellis.team.actions.notices import tell
@@ -130,3 +132,20 @@ def test_today_narrows_to_what_the_filter_lets_through(desk: Desk, ridgeline: Bu
     assert "Renee Castillo" not in page
     assert "Priya Nair" in page
     assert "No open lead fits the filter" in desk.queue("/?who=team&due=overdue")
+
+
+def test_where_much_is_open_the_pulse_is_two_seconds_old_at_most(
+    desk: Desk, ridgeline: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ridgeline.lead()
+    waiting = re.compile(r'Leads waiting <span class="push-end number">(\d+)')
+    numbers = []
+    for much in (5_000, 0):
+        monkeypatch.setattr("trellis.desk.views.today.MANY", much)
+        forget()
+        numbers += waiting.findall(desk.open("/"))
+        ridgeline.lead(ridgeline.contact(f"Lead {much}", f"{much}@example.com"), at=TUESDAY)
+        numbers += waiting.findall(desk.open("/"))
+    forget()
+    numbers += waiting.findall(desk.open("/"))
+    assert numbers == ["1", "2", "2", "2", "3"]

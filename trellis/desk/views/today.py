@@ -13,6 +13,7 @@ from trellis.desk.queries.filtering import read_filter
 from trellis.desk.queries.pulse import pulse_for
 from trellis.desk.queries.today import queue_of
 from trellis.desk.views.coverage import badge_of
+from trellis.journeys.auditor import MANY
 from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
 from trellis.team.permissions import can_change
@@ -39,7 +40,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
         "here": quote(request.get_full_path()),
         "filter": only,
         "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer, only=only),
-        "pulse": pulse_for(request.user, viewer),
+        "pulse": pulse_for(request.user, viewer, much_is_open=counted.total > MANY),
         "coverage": counted,
         "guarantee": badge_of(counted),
         "can_change": can_change(request.user),
