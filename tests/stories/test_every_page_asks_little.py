@@ -113,6 +113,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "key": ridgeline.playbook.key,
         "step": "loyalty",
         "desk:answer key": "urgency",
+        "setup:draft_everywhere kind": "questions",
         **{f"setup:{name} key": "smtp" for name in connections},
         **{f"setup:{name} key": "office" for name in calendars},
         **dict.fromkeys(("act_id", "signal_id", "day_id", "change_id"), str(uuid4())),
