@@ -139,7 +139,8 @@ def figures_of(
     journeys = read(ids)
     crossing = Crossing(journeys, document, live.version + 1, mapping)
     worlds = Worlds([journey.contact for journey in journeys], at)
-    figures = Counter(messages_withdrawn=unasked(ids, document).count() if how == InFlight.MAP else 0)
+    says_less = how == InFlight.MAP and any(one.before.says - document.says for one in crossing.passages.values())
+    figures = Counter(messages_withdrawn=unasked(ids, document).count() if says_less else 0)
     for journey in journeys:
         state, fact = crossing.states[journey.pk], fact_for(crossing, journey, live, how)
         walks = document if how == InFlight.MAP else document_of(journey.playbook)
