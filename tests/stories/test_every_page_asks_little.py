@@ -32,8 +32,8 @@ from trellis.team.models import Absence, ApiToken, Team
 
 MOST = 15
 # Before a version changes every journey on its way is decided on, without writing; a replay tells hundreds of past
-# leads over again, and never while a page waits for it: a few questions more, however many there are. One of them asks what
-# waits to leave that a step which is switched off no longer says.
+# leads over again, and never while a page waits for it: a few questions more, however many there are. One of
+# them asks what waits to leave that a step which is switched off no longer says.
 FORESEEING = {"setup:roll_back": 25, "setup:step_switch": 27, "setup:draft_replay": 20, "setup:step_caught": 22}
 # Other views of the same pages, by what is added to the address.
 MORE = {
