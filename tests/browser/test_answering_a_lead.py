@@ -148,3 +148,29 @@ def test_a_template_fills_the_composer(visit: Callable[..., Visit], lead: Journe
         "Hi Renee, we have your request on the desk. Is the roof still giving you trouble? "
         f"Reply with a good time and {lead.owner.first_name if lead.owner else ''} will call you then."
     )
+
+
+def test_after_r_in_the_queue_what_is_typed_stands_in_the_answer(
+    visit: Callable[..., Visit], lead: Journey, office: Business
+) -> None:
+    window = visit()
+    page = window.log_in()
+    page.keyboard.press("r")
+    page.wait_for_url("**/contacts/**")
+    window.wait_for_script()
+    text = page.get_by_label("Text to Renee Castillo")
+    expect(text).to_be_focused()
+    page.keyboard.type("Are you home?")
+    expect(text).to_have_value("Are you home?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_after_p_in_the_queue_the_keyboard_is_at_how_the_call_went(
+    visit: Callable[..., Visit], lead: Journey, office: Business
+) -> None:
+    window = visit()
+    page = window.log_in()
+    page.keyboard.press("p")
+    page.wait_for_url("**/contacts/**")
+    window.wait_for_script()
+    expect(page.get_by_role("radio", name="We spoke")).to_be_focused()

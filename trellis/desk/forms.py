@@ -176,10 +176,16 @@ class NoteForm(KitForm):
     )
 
 
+class FocusedRadios(forms.RadioSelect):
+    """Radios of which the chosen one has the keyboard as the page opens."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        return option | {"attrs": option["attrs"] | {"autofocus": option["selected"]}}
+
+
 class CallForm(KitForm):
-    outcome = forms.ChoiceField(
-        label="How it went", choices=CALL_OUTCOMES, widget=forms.RadioSelect, initial="answered"
-    )
+    outcome = forms.ChoiceField(label="How it went", choices=CALL_OUTCOMES, widget=FocusedRadios, initial="answered")
     minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=600)
     note = forms.CharField(label="What was said", required=False, max_length=10_000, widget=forms.Textarea({"rows": 2}))
 

@@ -48,8 +48,8 @@ def acts_with(person: FoundPerson) -> list[PersonAct]:
     journey = f"journey={person.journey.pk}&" if person.journey else ""
     name = person.contact.first_name or person.name
     acts = [
-        PersonAct(icon="phone", words=f"Call {name}", address=f"{page}?{journey}compose=call#composer"),
-        PersonAct(icon="reply", words=f"Write to {name}", address=f"{page}?{journey}compose=reply#composer"),
+        PersonAct(icon="phone", words=f"Call {name}", address=f"{page}?{journey}compose=call"),
+        PersonAct(icon="reply", words=f"Write to {name}", address=f"{page}?{journey}compose=reply"),
     ]
     if person.journey and person.is_alive:
         move = reverse("desk:move", args=[person.journey.pk])
