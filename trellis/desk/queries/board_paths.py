@@ -58,9 +58,8 @@ class Path:
 
     @property
     def limit(self) -> str:
-        """3d; or 3d to 5d where playbooks differ."""
-        limits = list(dict.fromkeys(place.limit for place in self.places if place.limit))
-        return " or ".join(limits)
+        """3d; or 3d/5d where playbooks differ."""
+        return "/".join(dict.fromkeys(place.limit for place in self.places if place.limit))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +77,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """Which board: all journeys of a kind, or those of one playbook."""
+    """Which board: all journeys of a kind, or those of one playbook, which is also all there is where it is alone."""
 
     kind: str
     playbook: str
@@ -89,7 +88,7 @@ class Ground:
     @property
     def kept(self) -> dict[str, str]:
         """As parameters of an address; the first board needs none."""
-        return {"playbook": self.playbook} if self.playbook else {} if self.kind == "sales" else {"kind": self.kind}
+        return next((choice.parameters for choice in self.choices if choice.is_current), {})
 
     def paths(self, walked: Collection[UUID]) -> list[Path]:
         """The columns in order. A retired stage stays while anybody stands in it (`walked`), so that nobody is lost."""
@@ -107,29 +106,34 @@ def ground_of(*, playbook: str = "", kind: str = "") -> Ground:
     """The board that an address asks for; the first there is where it asks for none."""
     places: list[Place] = keep("desk.places", read_places)
     playbooks = {place.playbook_key: place for place in places if place.document}
-    playbook = playbook if playbook in playbooks else ""
     kinds = [one for one in PHASES if any(place.phase in PHASES[one] for place in playbooks.values())]
+    of_kind = {one: [place for place in places if place.phase in PHASES[one]] for one in kinds}
+    alone = {one: next(iter(keys)) for one in kinds if len(keys := {place.playbook_key for place in of_kind[one]}) == 1}
+    kind = next((one for one, key in alone.items() if key == playbook), kind)
     kind = kind if kind in kinds else next(iter(kinds), "sales")
-    of_kind = [place for place in places if place.phase in PHASES[kind]]
+    chosen = playbook if playbook in playbooks and playbook not in alone.values() else ""
+    choices = [
+        *(
+            Choice(
+                title=KIND_TITLES[one],
+                parameters={} if one == "sales" else {"kind": one},
+                is_current=not chosen and one == kind,
+            )
+            for one in kinds
+        ),
+        *(
+            Choice(title=place.playbook_title, parameters={"playbook": key}, is_current=key == chosen)
+            for key, place in playbooks.items()
+            if key not in alone.values()
+        ),
+    ]
+    playbook = chosen or alone.get(kind, "")
     return Ground(
         kind=kind,
         playbook=playbook,
-        title=playbooks[playbook].playbook_title if playbook else KIND_TITLES[kind],
-        places=[place for place in places if place.playbook_key == playbook] if playbook else of_kind,
-        choices=[
-            *(
-                Choice(
-                    title=KIND_TITLES[one],
-                    parameters={} if one == "sales" else {"kind": one},
-                    is_current=not playbook and one == kind,
-                )
-                for one in kinds
-            ),
-            *(
-                Choice(title=place.playbook_title, parameters={"playbook": key}, is_current=key == playbook)
-                for key, place in playbooks.items()
-            ),
-        ],
+        title=next((choice.title for choice in choices if choice.is_current), KIND_TITLES[kind]),
+        places=[place for place in places if place.playbook_key == playbook] if playbook else of_kind.get(kind, []),
+        choices=choices,
     )
 
 

@@ -9,6 +9,7 @@ from trellis.desk.queries import filtering
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import assign_journey, snooze_task
 from trellis.journeys.models import Journey
+from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.actions import add_tags
 
 EVERYBODY = {"Kevin Doyle", "Tasha Greer", "Elena Ruiz"}
@@ -84,7 +85,10 @@ def test_a_tag_beyond_those_that_are_offered_can_be_named(
     assert "Take off Storm" in page
 
 
-def test_what_is_on_is_said_and_each_part_can_be_taken_off(desk: Desk, leads: dict[str, Journey]) -> None:
+def test_what_is_on_is_said_and_each_part_can_be_taken_off(
+    desk: Desk, leads: dict[str, Journey], ridgeline: Business
+) -> None:
+    publish_playbook(pack("consulting"), by=ridgeline.maya, at=TUESDAY)
     page = desk.open("/board/?playbook=storm-and-repair&owner=me&due=today")
     chips = page.partition('class="filter-chips"')[2].partition("</p>")[0]
     assert 'href="?playbook=storm-and-repair&due=today" aria-label="Take off Mine">Mine' in chips

@@ -38,7 +38,7 @@ def test_a_card_dropped_on_a_column_moves_and_says_what_is_next(desk: Desk, ridg
 
 def test_a_card_may_be_dropped_where_the_lead_is_won(desk: Desk, ridgeline: Business) -> None:
     journey = ridgeline.lead()
-    drop(desk, journey, column="customer")
+    drop(desk, journey, column="delivered")
     assert (journey.stage.key, journey.status) == ("delivered", "open")
     assert journey.delivered_at == TUESDAY
 

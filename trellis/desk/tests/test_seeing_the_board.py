@@ -9,10 +9,25 @@ from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import move_journey, park_journey, plan_step, snooze_task
 from trellis.journeys.models import Journey
+from trellis.journeys.publish import pack, publish_playbook
+from trellis.journeys.tests.sandbox import RULES
 from trellis.journeys.undoing import act_at, undo_act
 from trellis.people.actions import add_tags
 
 BOARD = "/board/"
+DISCOVERY = """\
+  discovery:
+    title: Discovery call
+    phase: qualified
+    means: We know what they need.
+    owner: {team: estimators, by: round_robin, if_away: next_free}
+    limits:
+      - {id: talk, clock: stage, within: 2d, late: [{id: talk-late, escalate: manager}]}
+      - {id: answer-talk, clock: reply, within: 4h, late: [{id: answer-talk-late, escalate: manager}]}
+    enter: [{id: discover, task: {call: Find out what they need, due: 1d}}]
+    quiet: [{id: talk-rest, after: 14d, park: 60d, reason: They went quiet}]
+    next: [{id: discovered, to: booked, done: [discover]}]
+"""
 
 
 def column(desk: Desk, key: str, address: str = BOARD) -> str:
@@ -94,7 +109,7 @@ def test_a_head_says_how_long_leads_stay_and_how_long_they_may(desk: Desk, ridge
         move_journey(journey, stage="delivered", by=ridgeline.maya, at=moved + timedelta(days=5))
     desk.at = TUESDAY + timedelta(days=8)
     assert "median 4h · limit 3d" in column(desk, "new")
-    assert "median 20m · limit 5d" in column(desk, "conversation")
+    assert "median 20m · limit 5d" in column(desk, "in-conversation")
     assert "median 5d" in column(desk, "booked")
     assert "median 4h from first touch to booked" in desk.page
 
@@ -128,10 +143,24 @@ def test_a_card_says_that_they_have_been_quiet_and_wears_at_most_three_tags(desk
     assert shown.count("tag__dot") == 1
 
 
-def test_one_playbook_has_a_board_of_its_own(desk: Desk, ridgeline: Business) -> None:
+def test_where_one_playbook_is_all_there_is_each_of_its_stages_has_a_column(desk: Desk, ridgeline: Business) -> None:
     journey = ridgeline.lead()
+    later = RULES.replace("to: booked", "to: discovery").replace("\n  booked:\n", f"\n{DISCOVERY}\n  booked:\n")
+    publish_playbook(later, by=ridgeline.maya, at=TUESDAY)
+    assert "Nobody here" in column(desk, "discovery")
+    assert '<h1 class="top-bar__title one-line">All journeys</h1>' in desk.page
     address = f"/board/?playbook={ridgeline.playbook.key}"
     assert card(column(desk, "new", address), journey)
+    assert '<h1 class="top-bar__title one-line">All journeys</h1>' in desk.page
+
+
+def test_of_several_playbooks_each_has_a_board_of_its_own(desk: Desk, ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    publish_playbook(pack("consulting"), by=ridgeline.maya, at=TUESDAY)
+    move_journey(journey, stage="in-conversation", by=ridgeline.maya, at=TUESDAY)
+    assert card(column(desk, "conversation"), journey)
+    address = f"/board/?playbook={ridgeline.playbook.key}"
+    assert card(column(desk, "in-conversation", address), journey)
     assert '<h1 class="top-bar__title one-line">Storm & repair</h1>' in desk.page
     assert "All journeys" in desk.page
 
