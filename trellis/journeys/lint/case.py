@@ -39,6 +39,7 @@ class Case:
         *,
         stage: str = "",
         rule: str = "",
+        message: str = "",
         place: Path = (),
         path: Counterexample | None = None,
     ) -> None:
@@ -54,6 +55,7 @@ class Case:
             column=column,
             stage=stage,
             rule_id=rule,
+            message=message or (str(place[1]) if place[:1] == ("messages",) else ""),
             path=path,
         )
         if (code, place, stage, rule) not in self._seen:

@@ -62,7 +62,10 @@ class Counterexample:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that is wrong, in a sentence for whoever answers for the playbook, with what mends it."""
+    """One thing that is wrong, in a sentence for whoever answers for the playbook, with what mends it.
+
+    `message` is the key of the message whose words are to be changed.
+    """
 
     code: str
     severity: Severity
@@ -72,6 +75,7 @@ class Finding:
     column: int = 1
     stage: str = ""
     rule_id: str = ""
+    message: str = ""
     path: Counterexample | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -84,7 +88,7 @@ class Finding:
         return f"{place}: {self.severity} {self.code}: {self.sentence} {self.fix}"
 
 
-FIELDS = ("code", "severity", "line", "column", "stage", "rule_id", "sentence", "fix")
+FIELDS = ("code", "severity", "line", "column", "stage", "rule_id", "message", "sentence", "fix")
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:

@@ -140,6 +140,7 @@ def unresolved(case: Case, edge: Edge, step: Step, send: Send) -> None:
             f"Write {{{{ {name} | default: '…' }}}}, or send it only where that is known.",
             stage=step.after.stage,
             rule=send.rule_id,
+            message=send.message,
             path=case.story(edge, f"`{name}` is not known, so “{title_of(case, send)}” is not sent"),
         )
 
@@ -156,6 +157,7 @@ def check_by_hand(case: Case, walks: Iterable[tuple[Walk, Step]]) -> None:
                         f"Write {{{{ {name} | default: '…' }}}}.",
                         stage=step.after.stage,
                         rule=send.rule_id,
+                        message=send.message,
                         path=case.story(walk, f"`{name}` is not known, so “{title_of(case, send)}” is not sent"),
                     )
 

@@ -12,7 +12,7 @@ from trellis.setup.forms.rule_lines import STEPS, CellForm, Section
 from trellis.setup.forms.spans import SpanField
 
 PARTS = ("acknowledge", "ask", "next_step")
-BLANKS = "[first name], [owner’s first name], [our name] and [when we call] are filled in for each customer."
+BLANKS = "[first name, or there], [owner’s first name], [our name] and [when we call] are filled in for each customer."
 CHANNELS = [("same", "By the channel they used"), ("email", "Email"), ("sms", "Text")]
 
 

@@ -1,5 +1,6 @@
 """The draft of a playbook as its editor shows it: what is written, what is wrong with it, what it would have done."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -10,8 +11,10 @@ from trellis.journeys.lint.finding import Finding, errors
 from trellis.journeys.lint.verdict import Claim, verdict
 from trellis.journeys.linting import findings_of, is_sound
 from trellis.journeys.models import Draft, Playbook
+from trellis.journeys.playbook.blanks import to_blanks
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Playbook as Document
+from trellis.journeys.playbook.sentences import FIELDS
 from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import active_now, document_at, source_of
 from trellis.journeys.replay.compare import Report, compare
@@ -25,6 +28,8 @@ from trellis.team.queries import UnknownCalendar
 
 # So many of the newest journeys are told again while somebody writes.
 MOST_REPLAYED = 300
+
+_NAMED = re.compile(r"`([a-z_.]+)`")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,21 +51,29 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundFault:
-    """A finding, with the cell that it is about (`row`, `stage`, and in words); nothing where it is about the whole."""
+    """A finding in words, with where it is put right: a message (by its title), else a cell (`row`, `stage`, and `cell`
+    in words); nothing where it is about the whole.
+    """
 
     finding: Finding
+    message: str
     cell: str
     row: str
     stage: str
 
     @property
+    def sentence(self) -> str:
+        return in_words(self.finding.sentence)
+
+    @property
     def hint(self) -> str:
         """What mends it, as long as that can be said without words of the text."""
-        return "" if "`" in self.finding.fix else self.finding.fix
+        fix = in_words(self.finding.fix)
+        return "" if "`" in fix or "{" in fix else fix
 
     @property
     def story(self) -> str:
-        return str(self.finding.path).replace(" -> ", " → ") if self.finding.path else ""
+        return in_words(str(self.finding.path)).replace(" -> ", " → ") if self.finding.path else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +142,14 @@ def proof_of(source: str, at: datetime) -> Proof:
 
 def found_fault(document: Document, finding: Finding) -> FoundFault:
     row, stage = cell_at_fault(document, finding) or ("", "")
-    return FoundFault(finding=finding, cell=cell_in_words(document, finding), row=row, stage=stage)
+    message = document.messages[finding.message].title if finding.message in document.messages else ""
+    cell = cell_in_words(document, finding)
+    return FoundFault(finding=finding, message=message, cell=cell, row=row, stage=stage)
+
+
+def in_words(said: str) -> str:
+    """What the linter says, with what is filled in named as in the forms: `contact.name` becomes [their name]."""
+    return _NAMED.sub(lambda found: f"[{FIELDS[found[1]]}]" if found[1] in FIELDS else found[0], to_blanks(said))
 
 
 def replay_of(desk: Desk, source: str, at: datetime) -> Replay:

@@ -283,6 +283,18 @@ def test_a_broken_draft_turns_ember_names_the_cell_and_cannot_be_published(maya:
     assert "Off: put right what is listed below the head first." in page
 
 
+def test_a_message_that_some_would_not_get_is_named_with_the_words_that_mend_it(maya: Client) -> None:
+    address = f"{DRAFT}messages/sorry-we-missed-you"
+    form = {"seen": "0", "title": "Sorry we missed you", "channel": "same", "subject": ""}
+    form |= {"acknowledge": "Hi [first name], sorry.", "ask": "How can we help?", "next_step": "We call you back."}
+    told = "names [first name]; whoever has given no name does not get it. Write [first name, or there]."
+    assert told in text(maya.post(f"{address}?check", form))
+    page = text(maya.post(address, form, follow=True))
+    assert told in page.replace(' <span class="text-meta">', " ")
+    assert f'href="{address}">The message “Sorry we missed you”</a>' in page
+    assert "Write {{" not in page
+
+
 def test_while_somebody_types_the_answer_is_tried_and_nothing_is_kept(maya: Client, ridgeline: Business) -> None:
     ridgeline.lead()
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-act": "remove"})
