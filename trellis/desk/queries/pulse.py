@@ -193,7 +193,7 @@ def handled_since(start: datetime) -> dict[str, Any]:
     undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
     done = Event.objects.filter(~Exists(undone), at__gte=start)
     return {
-        "messages": SizeOf(done.filter(key="message.queued")),
+        "messages": SizeOf(done.filter(key="message.handed_over", by=None)),
         "call_backs": SizeOf(done.filter(key="call.missed")),
         "moved": SizeOf(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
     }

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.cast import TUESDAY, Business, chicago, next_step
+from trellis.conversations.ledger import deliver_due, hand_over_here
+from trellis.conversations.models import Message
 from trellis.core.memory import forget
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import assign_journey, plan_step, snooze_task
@@ -149,3 +151,11 @@ def test_where_much_is_open_the_pulse_is_two_seconds_old_at_most(
     forget()
     numbers += waiting.findall(desk.open("/"))
     assert numbers == ["1", "2", "2", "2", "3"]
+
+
+def test_an_automatic_message_was_handled_once_it_has_left(desk: Desk, ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    deliver_due(at=TUESDAY + timedelta(minutes=1))
+    assert "automatic message" not in desk.open("/")
+    assert hand_over_here(Message.objects.get(journey_id=journey.pk), at=TUESDAY + timedelta(minutes=2))
+    assert '<b class="medium number">1</b> automatic message<' in desk.open("/")

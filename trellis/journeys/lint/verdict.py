@@ -39,7 +39,7 @@ SUBJECTS = (
         "nobody is there for a promise",
     ),
     Subject(("J3.",), "no two rules for one thing", "rules are in each other\u2019s way"),
-    Subject(("J4.",), "every message can go out", "a message is not right"),
+    Subject(("J4.",), "every message is complete", "a message is not right"),
     Subject(("J5.",), "every quiet lead has a way back", "a quiet lead is forgotten"),
     Subject(("J6.",), "customers hear from us again", "customers are forgotten"),
     Subject(("J0.",), "", "not everything was looked at"),

@@ -24,7 +24,7 @@ def test_of_the_shipped_playbook_every_claim_holds() -> None:
         "always a deadline",
         "somebody is there for every promise",
         "no two rules for one thing",
-        "every message can go out",
+        "every message is complete",
         "every quiet lead has a way back",
         "customers hear from us again",
     ]
