@@ -16,6 +16,7 @@ from trellis.journeys.engine.effects import Close, StartJourney
 from trellis.journeys.engine.state import Customer, TaskState, World
 from trellis.journeys.playbook.scenario import Beat, Expectation, Given, Scenario, read_hours
 from trellis.journeys.playbook.schema import Playbook
+from trellis.journeys.playbook.sentences import in_words, title_of_rule
 from trellis.journeys.playbook.values import Name
 from trellis.journeys.rehearsal.roster import Member, Roster
 from trellis.journeys.rehearsal.walk import Walk
@@ -160,7 +161,8 @@ class Play:
         elif beat.done is not None:
             task = self.walk.task_of(beat.done)
             if task is None:
-                return f"the step of `{beat.done}` cannot be done: it is not on the list ({self.steps()})"
+                step = title_of_rule(self.playbook, beat.done)
+                return f"the step “{step}” cannot be done: it is not on the list ({self.steps()})"
             self.tell(facts.TaskDone(task_id=task.id, title=task.title, by=owner))
         for question, answer in (beat.answers or {}).items():
             self.tell(facts.AnswerGiven(question=question, answer=answer))
@@ -197,19 +199,22 @@ class Play:
             self.walk.until(max(self.walk.at, elapse(self.happened_at, wanted.within, ZONE)))
         if self.sent_since(message, self.happened_at if wanted.within else None):
             return ""
-        return f"“{message}” was not sent{f' within {wanted.within.in_words}' if wanted.within else ''}"
+        return f"“{self.title_of(message)}” was not sent{f' within {wanted.within.in_words}' if wanted.within else ''}"
 
     def sent_since(self, message: Name, since: datetime | None) -> bool:
         return any(effect.message == message and (not since or at >= since) for at, effect in self.walk.sent())
 
     def not_sent(self, message: Name, wanted: Expectation) -> str:
         times = [at for at, effect in self.walk.sent() if effect.message == message]
-        return f"“{message}” was sent {moment_of(times[0])}" if times else ""
+        return f"“{self.title_of(message)}” was sent {moment_of(times[0])}" if times else ""
+
+    def title_of(self, message: Name) -> str:
+        return self.playbook.messages[message].title
 
     def step(self, rule: Name, wanted: Expectation) -> str:
         task = self.walk.task_of(rule)
         if task is None:
-            return f"the step of `{rule}` is not on the list: {self.steps()}"
+            return f"the step “{title_of_rule(self.playbook, rule)}” is not on the list: {self.steps()}"
         if wanted.due and moment_of(task.due_at) != wanted.due:
             return f"“{task.title}” is due {moment_of(task.due_at)}, not {wanted.due}"
         return ""
@@ -220,7 +225,8 @@ class Play:
 
     def stage(self, stage: Name, wanted: Expectation) -> str:
         here = self.walk.state.stage
-        return f"it stands in `{here}`, not in `{stage}`" if here != stage else ""
+        titles = [self.playbook.stages[key].title for key in (here, stage)]
+        return "it stands in {}, not in {}".format(*titles) if here != stage else ""
 
     def status(self, status: Name, wanted: Expectation) -> str:
         ended = [effect.outcome for step in self.walk.steps for effect in step.effects if isinstance(effect, Close)]
@@ -234,20 +240,17 @@ class Play:
 
     def owner_in(self, team: Name, wanted: Expectation) -> str:
         owner = next(member for member in self.walk.roster.members if member.id == self.walk.state.owner)
-        return f"{owner.name} has it, who is not in `{team}`" if team not in owner.teams else ""
+        return f"{owner.name} has it, who is not in {in_words(team)}" if team not in owner.teams else ""
 
     def starts(self, playbook: Name, wanted: Expectation) -> str:
         begun = {
             effect.playbook for step in self.walk.steps for effect in step.effects if isinstance(effect, StartJourney)
         }
-        return "" if playbook in begun else f"no journey in `{playbook}` was started"
+        return "" if playbook in begun else f"{in_words(playbook)} has not begun"
 
     def steps(self) -> str:
         people: list[TaskState] = sorted(self.walk.state.person_tasks, key=lambda task: task.due_at)
-        return (
-            ", ".join(f"`{task.rule_id or task.title}` due {moment_of(task.due_at)}" for task in people)
-            or "it is empty"
-        )
+        return ", ".join(f"“{task.title}” due {moment_of(task.due_at)}" for task in people) or "it is empty"
 
 
 CHECKS: dict[str, Callable[[Play, Any, Expectation], str]] = {

@@ -3,6 +3,7 @@
 import pytest
 
 from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
+from trellis.journeys.playbook.scenario_words import beginning_of, story_of
 from trellis.journeys.publish import pack, pack_keys, read_back, to_store
 from trellis.journeys.rehearsal.scenarios import Outcome, run_scenarios
 from trellis.journeys.tests.sandbox import RULES
@@ -47,7 +48,7 @@ def test_a_playbook_that_forgets_the_text_fails_its_scenario() -> None:
         rules=forgetful,
     )
     assert [str(failure) for failure in found.failures] == [
-        "line 1 of the story: “sorry-we-missed-you” was not sent within 1 minute"
+        "line 1 of the story: “Sorry we missed you” was not sent within 1 minute"
     ]
 
 
@@ -66,16 +67,16 @@ def test_hours_of_a_scenario_come_back_from_the_store_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("expected", "sentence"),
     [
-        ("{sent: still-need-help}", "“still-need-help” was not sent"),
-        ("{not_sent: we-got-it}", "“we-got-it” was sent tue 10:00"),
-        ("{step: repair}", "the step of `repair` is not on the list: `first-call` due tue 10:05"),
+        ("{sent: still-need-help}", "“Still need help?” was not sent"),
+        ("{not_sent: we-got-it}", "“We got it” was sent tue 10:00"),
+        ("{step: repair}", "the step “Do the work for the customer” is not on the list: “Call Dana” due tue 10:05"),
         ('{step: first-call, due: "tue 10:06"}', "“Call Dana” is due tue 10:05, not tue 10:06"),
         ("{no_step: first-call}", "“Call Dana” is still on the list, due tue 10:05"),
-        ("{stage: booked}", "it stands in `new`, not in `booked`"),
+        ("{stage: booked}", "it stands in New, not in Booked"),
         ("{status: parked}", "it is open, not parked"),
         ("{priority: true}", "it is no priority"),
-        ("{starts: care-plan}", "no journey in `care-plan` was started"),
-        ("{owner_in: crew}", "Alex of front desk has it, who is not in `crew`"),
+        ("{starts: care-plan}", "Care plan has not begun"),
+        ("{owner_in: crew}", "Alex of front desk has it, who is not in Crew"),
     ],
 )
 def test_what_was_not_as_expected_is_said_in_a_sentence(expected: str, sentence: str) -> None:
@@ -93,7 +94,7 @@ def test_a_lead_that_is_lost_is_not_taken_for_one_that_is_won() -> None:
 def test_a_step_that_is_not_there_cannot_be_done() -> None:
     found = outcome_of("done: repair")
     assert found.failures[0].sentence == (
-        "the step of `repair` cannot be done: it is not on the list (`first-call` due tue 10:05)"
+        "the step “Do the work for the customer” cannot be done: it is not on the list (“Call Dana” due tue 10:05)"
     )
 
 
@@ -131,5 +132,30 @@ def test_a_no_show_is_a_beat_of_the_story() -> None:
     found = outcome_of("{move: qualified}", "{after: 1d, customer: no_show}", "expect: {no_step: book-visit}")
     assert found.passed
     assert [failure.sentence for failure in outcome_of("customer: no_show").failures] == [
-        "they cannot miss a meeting: none is on the list (`first-call` due tue 10:05)"
+        "they cannot miss a meeting: none is on the list (“Call Dana” due tue 10:05)"
     ]
+
+
+def test_a_story_reads_as_sentences() -> None:
+    playbook = load_playbook(pack("storm-and-repair"))
+    urgent = next(one for one in playbook.scenarios if one.given.answers)
+    assert beginning_of(playbook, urgent.given) == ("Tue 10:00: they send the form: Is water coming in right now? yes")
+    assert story_of(playbook, urgent) == [
+        "Then it is a priority",
+        "Then “We got it” has gone out within 1 minute",
+        "Then the step “Call the customer” is on the list, due Tue 10:05",
+        "5 minutes later",
+        "Then the step “Call the customer” is on the list, due Tue 10:10",
+    ]
+    missed = playbook.scenarios[0]
+    assert beginning_of(playbook, missed.given) == ("Sat 21:40: their call is missed. They can be reached by text only")
+    assert story_of(playbook, missed)[-1] == "Then somebody of Front desk has it"
+
+
+@pytest.mark.parametrize("key", pack_keys())
+def test_every_line_of_a_story_that_ships_says_something(key: str) -> None:
+    playbook = load_playbook(pack(key))
+    for scenario in playbook.scenarios:
+        for said in story_of(playbook, scenario):
+            assert len(said) > len("Then ")
+            assert "None" not in said

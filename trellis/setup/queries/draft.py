@@ -1,6 +1,7 @@
 """The draft of a playbook as its editor shows it: what is written, what is wrong with it, what it would have done."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,10 +14,12 @@ from trellis.journeys.linting import findings_of, is_sound
 from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.blanks import to_blanks
 from trellis.journeys.playbook.load import load_playbook
+from trellis.journeys.playbook.scenario_words import beginning_of, story_of
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import FIELDS
 from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import active_now, document_at, source_of
+from trellis.journeys.rehearsal.scenarios import Outcome, run_scenarios
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
 from trellis.journeys.replay.past import Past
@@ -83,10 +86,29 @@ class Proof:
     claims: list[Claim]
     faults: list[FoundFault]
     blocking: int
+    outcomes: Sequence[Outcome]
+
+    @property
+    def failing(self) -> list[Outcome]:
+        """The scenarios that the rules do not keep any more."""
+        return [outcome for outcome in self.outcomes if not outcome.passed]
+
+    @property
+    def to_look_at(self) -> int:
+        return len(self.faults) + len(self.failing)
 
     @property
     def gaps(self) -> list[Claim]:
         return [claim for claim in self.claims if not claim.holds]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A scenario as it was played just now: each line with what was not as it says, or nothing."""
+
+    outcome: Outcome
+    beginning: str
+    lines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +158,30 @@ def proof_of(source: str, at: datetime) -> Proof:
     return Proof(
         claims=verdict(document, findings),
         faults=[found_fault(document, one) for one in findings],
+        outcomes=outcomes_of(source),
         blocking=0 if is_sound(source, document, at=at, found=findings) else len(errors(findings)),
     )
+
+
+@lru_cache(maxsize=32)
+def outcomes_of(source: str) -> list[Outcome]:
+    """How each story of the text goes with its rules. Raises PlaybookFaulty."""
+    return run_scenarios(document_in(source))
+
+
+def stories_of(source: str) -> list[Story]:
+    document = document_in(source)
+    return [
+        Story(
+            outcome=outcome,
+            beginning=beginning_of(document, scenario.given),
+            lines=[
+                (said, "; ".join(failure.sentence for failure in outcome.failures if failure.beat == place))
+                for place, said in enumerate(story_of(document, scenario))
+            ],
+        )
+        for scenario, outcome in zip(document.scenarios, outcomes_of(source), strict=True)
+    ]
 
 
 def found_fault(document: Document, finding: Finding) -> FoundFault:
@@ -200,7 +244,7 @@ def summed_up(report: Report) -> Replay:
         journeys=report.journeys,
         differing=report.differing,
         figures=[
-            Figure(title="Messages sent", before=before.messages, after=after.messages),
+            Figure(title="Automatic messages", before=before.messages, after=after.messages),
             Figure(title="Promises late", before=before.breaches, after=after.breaches, bad_if_more=True),
             Figure(
                 title="Lost to silence", before=before.lost_to_silence, after=after.lost_to_silence, bad_if_more=True

@@ -319,12 +319,18 @@ def test_the_past_is_told_again_with_the_draft(maya: Client, ridgeline: Business
 
 def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
     assert "all 14 passed" in text(maya.get(f"{DRAFT}scenarios"))
+    assert "all 14 scenarios pass" in text(maya.get(DRAFT))
     address, sent = open_in(maya, "messaging", "new", **{"rule-sorry-act": "remove"})
     maya.post(address, dict(sent.lists()))
     page = text(maya.get(f"{DRAFT}scenarios"))
     assert "1 of 14 failed" in page
-    assert "“sorry-we-missed-you” was not sent within 1 minute" in page
+    assert "Then “Sorry we missed you” has gone out within 1 minute" in page
+    assert "“Sorry we missed you” was not sent within 1 minute" in page
     assert "What happened instead" in page
+    assert "1 of 14 scenarios fails" in text(maya.get(DRAFT))
+    assert "Safe to publish, 1 to look at" in text(maya.get(DRAFT))
+    told = "With it one scenario fails: A missed call on Saturday night is texted at once"
+    assert told in text(maya.get(f"{DRAFT}plan"))
 
 
 def test_ben_sees_the_draft_and_may_not_change_it(maya: Client, ridgeline: Business) -> None:

@@ -14,6 +14,7 @@ from trellis.journeys.models import Draft, Playbook
 from trellis.journeys.playbook.load import PlaybookFaulty
 from trellis.journeys.publish import active_now
 from trellis.setup.forms.playbooks import DraftForm, PublishForm
+from trellis.setup.queries.draft import outcomes_of
 from trellis.setup.queries.playbook_versions import by_stage, faults_of, plan_for
 from trellis.web.asking import publishes
 from trellis.web.doors import Request, go_to, posted
@@ -94,6 +95,7 @@ def plan(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "plan": found,
         "stages": by_stage(found.changes, live, kept.source),
         "form": form,
+        "failing": [one for one in outcomes_of(kept.source) if not one.passed],
     }
     return render_page(request, "setup/playbook_plan.html", context, at=at, status=422 if form.errors else 200)
 

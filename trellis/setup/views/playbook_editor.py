@@ -11,13 +11,12 @@ from trellis.core.refusal import Refused
 from trellis.journeys.playbook.load import PlaybookFaulty
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.whole_stage import take_out_stage
-from trellis.journeys.rehearsal.scenarios import run_scenarios
 from trellis.setup.actions.draft_edits import take_back_edit
 from trellis.setup.forms.cell_everywhere import EVERYWHERE
 from trellis.setup.forms.cell_new import MessageForm, NewStageForm
 from trellis.setup.forms.cells import CELLS
 from trellis.setup.forms.rule_lines import CellForm
-from trellis.setup.queries.draft import desk_of, known_replay, proof_of, replay_of
+from trellis.setup.queries.draft import desk_of, known_replay, proof_of, replay_of, stories_of
 from trellis.setup.queries.matrix import matrix_from
 from trellis.setup.queries.matrix_faults import TITLES
 from trellis.setup.views.draft_desk import desk_or_404, edit_in, question_for, undo_place
@@ -172,12 +171,13 @@ def replay(request: Request, key: str, *, at: datetime) -> HttpResponse:
 def scenarios(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """Each story of the draft, played by the engine."""
     desk = desk_or_404(key)
-    outcomes = run_scenarios(desk.document)
+    stories = stories_of(desk.source)
     context = {
         "current": "playbooks",
         "playbook": desk.live,
         "desk": desk,
-        "outcomes": outcomes,
-        "failed": sum(not one.passed for one in outcomes),
+        "stories": stories,
+        "editing": can_publish(request.user),
+        "failed": sum(not story.outcome.passed for story in stories),
     }
     return render_page(request, "setup/playbook_scenarios.html", context, at=at)
