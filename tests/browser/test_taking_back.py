@@ -61,3 +61,25 @@ def test_a_theme_that_is_taken_back_is_gone_from_the_whole_page(visit: Callable[
     page.keyboard.press("z")
     expect(page.locator(".toast__text")).to_contain_text("Taken back.")
     expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+
+
+def test_z_takes_back_after_its_toast_is_gone_and_says_where_there_is_nothing(
+    visit: Callable[..., Visit], office: Business
+) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open("/people/teams")
+    window.wait_for_script()
+    page.keyboard.press("z")
+    expect(page.locator(".toast")).to_have_text("There is nothing to take back here.")
+    front_desk = page.locator(".team").filter(has_text="Front desk")
+    front_desk.get_by_role("button", name="Ben Whitfield up in Front desk").click()
+    expect(front_desk.locator(".team__member").first).to_contain_text("Ben Whitfield")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".toast:visible")).to_have_count(0)
+    page.keyboard.press("z")
+    expect(front_desk.locator(".team__member").first).to_contain_text("Maya Ortiz")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys on this page")
+    expect(keys).to_contain_text("Undo")
+    expect(keys).to_contain_text("Find or do anything")

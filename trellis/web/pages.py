@@ -1,5 +1,6 @@
 """Answering with a page: what every page of the app and every public page needs, gathered once."""
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from trellis.web import navigation
 from trellis.web.locales import known, writing_of
 from trellis.web.money import money_in
 from trellis.web.times import Viewer
+
+APPLE = re.compile(r"Macintosh|iPhone|iPad")
 
 
 def viewer_for(user: Any, at: datetime, of: Business) -> Viewer:
@@ -38,8 +41,14 @@ def render_page(
     viewer = viewer_for(request.user, at, of)
     is_fragment = page.rpartition("/")[2].startswith("_")
     around = {} if is_fragment else shell(request, at)
+    here = {"business": of, "viewer": viewer, "command_key": command_key(request)}
     with money_in(viewer.locale):
-        return render(request, page, {"business": of, "viewer": viewer} | around | context, status=status)
+        return render(request, page, here | around | context, status=status)
+
+
+def command_key(request: HttpRequest) -> str:
+    """How the key is called with which ↵ sends and K finds, on the keyboard in front of this reader."""
+    return "⌘" if APPLE.search(request.headers.get("User-Agent", "")) else "Ctrl "
 
 
 def shell(request: HttpRequest, at: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 // for the event "key" and list them as data-key-list="j:Next;k:Previous". The sheet behind ? is read from the page,
 // so it lists exactly what works. A person may switch single keys off in their preferences: body[data-single-keys="off"].
 const PAUSE = 1_000;
-const NAMES = { Enter: "↵", Escape: "Esc" };
+const NAMES = { Enter: "↵", Escape: "Esc", Ctrl: "Ctrl" };
 
 function isTyping(target) {
   return target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
