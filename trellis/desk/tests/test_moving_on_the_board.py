@@ -36,6 +36,13 @@ def test_a_card_dropped_on_a_column_moves_and_says_what_is_next(desk: Desk, ridg
     assert page.partition('id="column-qualified"')[2].partition("</section>")[0].count("Renee Castillo") >= 1
 
 
+def test_whoever_has_it_from_then_on_is_named(desk: Desk, ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    assert "who has it now" not in drop(desk, journey, column="in-conversation")
+    assert "for Tom, who has it now." in drop(desk, journey, column="booked")
+    assert journey.owner == ridgeline.tom
+
+
 def test_a_card_may_be_dropped_where_the_lead_is_won(desk: Desk, ridgeline: Business) -> None:
     journey = ridgeline.lead()
     drop(desk, journey, column="delivered")

@@ -74,9 +74,10 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     ground = ground_of(playbook=request.POST.get("playbook", ""), kind=request.POST.get("kind", ""))
     try:
         stage = stage_for(journey, ground, request.POST.get("column", ""))
+        had = journey.owner
         move_journey(journey, stage=stage, by=request.user, at=at)
         title = document_of(journey.playbook).stages[stage].title
-        say(request, and_next(f"Moved to {title}.", journey, to=request.user, at=at))
+        say(request, and_next(f"Moved to {title}.", journey, to=request.user, at=at, had=had))
     except Refused as refused:
         messages.error(request, refused.sentence)
     return go_to(request, page_to_return_to(request, reverse("desk:board")))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk import forms
+from trellis.desk.queries.names import called
 from trellis.desk.queries.people import colleagues
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.sayings import and_next
@@ -30,6 +31,10 @@ def journey_named(journey_id: UUID) -> Journey:
     return get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
 
 
+def whom(journey: Journey) -> str:
+    return journey.contact.first_name or called(journey.contact, business().region)
+
+
 @changes
 def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
@@ -38,7 +43,7 @@ def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         posted(request), people=[person.user for person in people], initial={"owner": journey.owner_id}
     )
     question = Question(
-        title="Reassign",
+        title=f"Reassign {whom(journey)}",
         text="The new owner gets the next step with its deadline, and is told.",
         button="Reassign",
         back=contact_address(journey),
@@ -70,8 +75,8 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         initial={"stage": journey.stage.key},
     )
     question = Question(
-        title="Move to another stage",
-        text="The stage's own rules set the next step and its deadline.",
+        title=f"Move {whom(journey)} to another stage",
+        text=f"Now in {journey.stage.title}. The new stage's rules set the next step, its deadline and its owner.",
         button="Move",
         back=contact_address(journey),
         body="desk/_stage_fields.html",
@@ -79,8 +84,10 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     )
 
     def act(answer: dict[str, Any]) -> str:
+        had = journey.owner
         actions.move_journey(journey, stage=answer["stage"], by=request.user, at=at)
-        return and_next(f"Moved to {stages[answer['stage']].title}.", journey, to=request.user, at=at)
+        said = f"Moved to {stages[answer['stage']].title}."
+        return and_next(said, journey, to=request.user, at=at, had=had)
 
     return ask(request, question, form, act, at=at)
 
@@ -90,7 +97,7 @@ def plan(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     form = forms.PlanForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
-        title="Plan a step",
+        title=f"Plan a step for {whom(journey)}",
         text="It is yours to do, beside what the rules plan. The earliest one leads.",
         button="Plan it",
         back=contact_address(journey),
@@ -107,7 +114,7 @@ def plan(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     question = Question(
-        title="Park it for now?",
+        title=f"Park {whom(journey)} for now?",
         text="Nothing is sent and nothing is due until then. If the customer gets in touch, it comes back by itself.",
         button="Park it",
         back=contact_address(journey),
@@ -125,7 +132,7 @@ def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 def close(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_named(journey_id)
     question = Question(
-        title="Close it?",
+        title=f"Close the journey of {whom(journey)}?",
         text="All planned steps and messages are withdrawn. You can reopen it later.",
         button="Close it",
         back=contact_address(journey),

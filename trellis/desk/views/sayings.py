@@ -16,9 +16,12 @@ from trellis.web.sayings import Said
 from trellis.web.times import short_moment
 
 
-def and_next(said: str, journey: Journey, *, to: Any, at: datetime) -> Said:
-    """`said`, what comes next for the customer as the database has it now, and how to take it back."""
-    return and_undo(words_for(said, journey, to, at), act_at(journey.pk, at))
+def and_next(said: str, journey: Journey, *, to: Any, at: datetime, had: User | None = None) -> Said:
+    """`said`, what comes next for the customer as the database has it now, and how to take it back.
+
+    Where somebody else owns it now than who `had` it, they are named.
+    """
+    return and_undo(words_for(said, journey, to, at, had), act_at(journey.pk, at))
 
 
 def and_undo(said: str, act: Act | None) -> Said:
@@ -35,7 +38,7 @@ def act_of(signal: Signal) -> Act | None:
     return act_at(signal.journey_id, signal.settled_at) if signal.journey_id and signal.settled_at else None
 
 
-def words_for(said: str, journey: Journey, to: Any, at: datetime) -> str:
+def words_for(said: str, journey: Journey, to: Any, at: datetime, had: User | None = None) -> str:
     now = with_next_step(Journey.objects.filter(pk=journey.pk)).get()
     viewer = viewer_for(to, at, business())
     whom = now.contact.first_name or "them"
@@ -46,4 +49,5 @@ def words_for(said: str, journey: Journey, to: Any, at: datetime) -> str:
     if now.next_task is None or now.due_at is None:
         return said
     step = now.next_task.title
-    return f"{said} Next for {whom}: {step[:1].lower()}{step[1:]}, {short_moment(now.due_at, viewer)}."
+    who = f" for {now.owner.first_name}, who has it now" if now.owner and had and now.owner != had else ""
+    return f"{said} Next for {whom}: {step[:1].lower()}{step[1:]}, {short_moment(now.due_at, viewer)}{who}."
