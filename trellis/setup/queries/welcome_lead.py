@@ -17,7 +17,6 @@ from trellis.journeys.queries import Forecast, if_nobody_acts, with_next_step
 from trellis.steps.capture.models import Form
 from trellis.team.models import Business, User
 from trellis.team.queries import UnknownCalendar, hours_of
-from trellis.web.times import Viewer, short_moment
 
 FIRST_REPLY = "first_response"
 CHANNELS = ("email", "sms")
@@ -157,12 +156,10 @@ def sample_words(user: User) -> dict[str, str]:
     return told | {"message": f"This is a test by {user.first_name}. How soon does somebody answer me?"}
 
 
-def suggested_reply(story: Story, user: User, business: Business, viewer: Viewer) -> str:
+def suggested_reply(story: Story, business: Business) -> str:
     """A good first answer to start from: it confirms, asks one question and gives the next step."""
     if story.journey is None:
         return ""
-    name, due = story.journey.contact.first_name, story.journey.due_at
-    by_when = f" by {short_moment(due, viewer)}" if due and due > viewer.now else " today"
-    has_number = bool(address_of(story.journey.contact_id, "sms"))
-    ask = "Is the number you left the best one?" if has_number else "What is the best number to reach you?"
-    return f"Hi{f' {name}' if name else ''}, thank you for writing to {business.name}. {ask} I will call you{by_when}."
+    name = story.journey.contact.first_name
+    hello = f"Hi{f' {name}' if name else ''}, thank you for writing to {business.name}."
+    return f"{hello} When is a good time to talk? Answer with a time and I will call you then."

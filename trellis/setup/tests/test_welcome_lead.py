@@ -150,7 +150,7 @@ def test_without_an_address_the_call_is_logged_instead(ready: Newcomer) -> None:
 def test_with_a_number_only_it_is_answered_by_text(ready: Newcomer) -> None:
     page = ready.reach_out(email="", phone="(303) 555-0142")
     assert "Your answer by text" in page
-    assert "Is the number you left the best one?" in page
+    assert "When is a good time to talk?" in page
     assert "Answered in" in ready.send("/welcome/lead/answer", text=ANSWER)
 
 

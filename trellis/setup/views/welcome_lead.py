@@ -22,7 +22,6 @@ from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import asked_by, embed_snippet
 from trellis.team.queries import business
 from trellis.web.doors import Request
-from trellis.web.pages import viewer_for
 
 
 @step("lead")
@@ -109,11 +108,10 @@ def show_form(request: Request, form: Form, at: datetime, faults: dict[str, str]
 def show_story(
     request: Request, form: Form, story: Story, at: datetime, *, text: str | None = None, fault: str = "", **shown: Any
 ) -> HttpResponse:
-    viewer = viewer_for(request.user, at, business())
     context = {
         "form": form,
         "story": story,
-        "text": suggested_reply(story, request.user, business(), viewer) if text is None else text,
+        "text": suggested_reply(story, business()) if text is None else text,
         "fault": fault,
         "snippet": embed_snippet(form, settings.PUBLIC_URL),
         "address": address_of(form),
