@@ -14,6 +14,7 @@ from trellis.core.memory import keep, kept
 from trellis.core.questions import RowsOf, SizeOf, ask_together
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
+from trellis.intake.models import Signal, SignalState
 from trellis.journeys.models import Act, Clock
 from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
@@ -81,10 +82,11 @@ class Handled:
     messages: int
     call_backs: int
     moved: int
+    set_aside: int
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.messages or self.call_backs or self.moved)
+        return not (self.messages or self.call_backs or self.moved or self.set_aside)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +130,7 @@ def shared_parts(found: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
         "replies": first_replies(found["replied"]),
         "waiting": [waiting_one(clock, viewer) for clock in found["longest"]],
         "waiting_count": found["waiting"],
-        "handled": Handled(**{name: found[name] for name in ("messages", "call_backs", "moved")}),
+        "handled": Handled(**{name: found[name] for name in ("messages", "call_backs", "moved", "set_aside")}),
     }
 
 
@@ -196,4 +198,7 @@ def handled_since(start: datetime) -> dict[str, Any]:
         "messages": SizeOf(done.filter(key="message.handed_over", by=None)),
         "call_backs": SizeOf(done.filter(key="call.missed")),
         "moved": SizeOf(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
+        "set_aside": SizeOf(
+            Signal.objects.filter(state=SignalState.SET_ASIDE, settled_by=None, received_at__gte=start)
+        ),
     }

@@ -40,6 +40,13 @@ def test_one_kind_of_ending_can_be_shown_alone(desk: Desk, ridgeline: Business) 
     assert "Renee Castillo" not in page
 
 
+def test_today_says_that_a_rule_set_one_aside_and_leads_there(desk: Desk, ridgeline: Business) -> None:
+    assert "set aside" not in desk.open("/")
+    hear(**SPAM)
+    page = desk.open("/")
+    assert '<a class="link" href="/signals/?state=set_aside"><b class="medium number">1</b> signal set aside' in page
+
+
 def test_an_unknown_ending_shows_everything(desk: Desk, ridgeline: Business) -> None:
     hear(**SPAM)
     assert "RankPro" in desk.open("/signals/?state=eaten")
