@@ -14,6 +14,7 @@ from trellis.journeys.playbook.columns import Column, Everywhere, Said, columns,
 from trellis.journeys.playbook.schema import Message, OwnerRule
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import Piece, either, owned, owned_details, pieces
+from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import document_of
 from trellis.journeys.world import people_at
 from trellis.setup.queries.matrix_faults import cells_at_fault
@@ -100,7 +101,7 @@ class ShownMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """`publisher` is who published it, while they are here."""
+    """`publisher` is who published it, while they are here; `off` are rules of steps that are switched off."""
 
     document: Document
     columns: list[Column]
@@ -109,6 +110,7 @@ class Matrix:
     claims: list[Claim]
     everywhere: list[Everywhere]
     rules: int
+    off: frozenset[str]
     open_now: int
     publisher: User | None
     findings: tuple[Finding, ...]
@@ -131,6 +133,7 @@ def matrix_of(playbook: Playbook, at: datetime) -> Matrix:
 def matrix_from(document: Document, source: str, publisher: str, at: datetime) -> Matrix:
     figures, owners, path = figures_of(document, at), Owners(document, at), columns(document)
     findings = findings_of(source, document, at=at)
+    running = switched_on(document)
     faulty = cells_at_fault(document, findings)
     return Matrix(
         document=document,
@@ -139,7 +142,8 @@ def matrix_from(document: Document, source: str, publisher: str, at: datetime) -
         messages=[shown_message(key, message) for key, message in document.messages.items()],
         claims=verdict(document, findings),
         everywhere=for_all_stages(document),
-        rules=rule_count(document),
+        rules=rule_count(running),
+        off=frozenset(document.places) - frozenset(running.places),
         open_now=sum(figures.open_now.values()),
         publisher=owners.users.get(publisher),
         findings=findings,

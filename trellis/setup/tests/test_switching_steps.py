@@ -10,6 +10,8 @@ from django.test import Client
 
 from tests.cast import TUESDAY, Business
 from trellis.journeys.models import Playbook
+from trellis.journeys.playbook.columns import rule_count
+from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.steps import FIRST_STEPS
 from trellis.journeys.playbook.switching import with_steps_written
 from trellis.journeys.publish import document_of, pack, publish_playbook
@@ -52,6 +54,16 @@ def test_the_page_shows_which_are_on_and_asks_later_what_the_others_would_have_c
     assert "Would have asked 1 quiet lead again: " in said
     assert "message" in said
     assert "<html" not in said
+
+
+def test_the_draft_counts_the_rules_that_run_and_marks_those_that_are_off(maya: Client) -> None:
+    running, whole = rule_count(document_of(live())), rule_count(load_playbook(pack(KEY)))
+    assert running < whole
+    assert f"<span>{running} rules</span>" in text(maya.get(PAGE))
+    page = text(maya.get(f"{PAGE}draft/"))
+    assert f"<span>{running} rules, {whole - running} off</span>" in page
+    assert page.count('<span class="matrix__off">') == whole - running
+    assert text(maya.get(PAGE)).count("matrix__off") == 0
 
 
 def test_what_nobody_came_to_is_said_as_it_is(maya: Client) -> None:
