@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from trellis.journeys.playbook.difference_of_rules import rule_changes
 from trellis.journeys.playbook.difference_words import Change, in_full, instead, order, plainly, quoted
 from trellis.journeys.playbook.schema import Limit, Message, Playbook, Question, RulePlace, Stage
-from trellis.journeys.playbook.sentences import joined, lower_first, promise, triggers, working
+from trellis.journeys.playbook.sentences import (
+    field_asked,
+    in_words,
+    joined,
+    lower_first,
+    promise,
+    triggers,
+    working,
+    working_time,
+)
 from trellis.journeys.playbook.steps import ALL_STEPS
 
 __all__ = ["Change", "differences"]
@@ -128,6 +137,7 @@ def of_stages(before: Playbook, after: Playbook) -> Iterator[Change]:
             yield from of_new_stage(after, key, stage)
         else:
             yield from of_stage(before.stages[key], stage, key)
+            yield from of_owner(before, after, key)
     for key, stage in before.stages.items():
         if key not in after.stages:
             yield Change(stage=key, kind="gone", sentence=f"The stage {stage.title} is gone")
@@ -139,7 +149,7 @@ def of_stages(before: Playbook, after: Playbook) -> Iterator[Change]:
 
 def of_new_stage(after: Playbook, key: str, stage: Stage) -> Iterator[Change]:
     yield Change(stage=key, kind="new", sentence=f"{stage.title} means: {stage.means}")
-    yield Change(stage=key, kind="new", sentence=f"{stage.title}: {owner_in_words(stage)}")
+    yield Change(stage=key, kind="new", sentence=f"{stage.title}: {owner_in_words(after, stage)}")
     for limit in stage.limits:
         yield Change(stage=key, kind="new", rule=limit.id, sentence=f"{stage.title}: {limit_in_words(limit)}")
 
@@ -159,11 +169,10 @@ def of_stage(was: Stage, now: Stage, key: str) -> Iterator[Change]:
         "title": (f"The stage {was.title} is called", lambda stage: quoted(stage.title)),
         "phase": (f"{now.title} counts as", lambda stage: stage.phase.replace("_", " ")),
         "means": (f"{now.title} means", lambda stage: quoted(stage.means)),
-        "owner": (f"{now.title}:", owner_in_words),
     }
-    rules = {"enter", "when", "quiet", "next", "limits"}
+    elsewhere = {"owner", "enter", "when", "quiet", "next", "limits"}
     for name in Stage.model_fields:
-        if name in rules or getattr(was, name) == getattr(now, name):
+        if name in elsewhere or getattr(was, name) == getattr(now, name):
             continue
         head, say = told.get(name, ("", None))
         values = getattr(was, name), getattr(now, name)
@@ -172,16 +181,37 @@ def of_stage(was: Stage, now: Stage, key: str) -> Iterator[Change]:
     yield from of_limits(was.limits, now.limits, key, now.title)
 
 
-def owner_in_words(stage: Stage) -> str:
-    """“dealt in turn to Estimators”; what a later schema adds is told as it is written."""
+def of_owner(before: Playbook, after: Playbook, key: str) -> Iterator[Change]:
+    was, now = before.stages[key], after.stages[key]
+    if was.owner != now.owner:
+        said = f"{now.title}: {owner_in_words(after, now)}; so far {owner_in_words(before, was)}"
+        yield Change(stage=key, sentence=said)
+
+
+WHO = {
+    "round_robin": "it is dealt in turn to {}",
+    "load": "it goes to whoever of {} has least",
+    "keep": "it stays with its owner, else goes in turn to {}",
+    "last_owner": "it goes to whoever of {} had them last, else in turn",
+    "who_replied": "it goes to whoever of {} replied last, else in turn",
+}
+
+
+def owner_in_words(playbook: Playbook, stage: Stage) -> str:
+    """“it is dealt in turn to Estimators”; what a later schema adds is told as it is written."""
     owner = stage.owner
-    known = {"team", "by", "if_away"}
-    more = {name: value for name, value in plainly(owner).items() if name not in known}
-    if owner.if_away != "next_free":
-        more["if_away"] = owner.if_away
-    by = {"round_robin": "is dealt in turn to", "keep": "stays with its owner, else goes to"}.get(owner.by)
-    said = f"it {by or f'is given by {owner.by} to'} {quoted(owner.team)}"
-    return said + "".join(f", {name.replace('_', ' ')} {value}" for name, value in more.items())
+    said = [WHO[owner.by].format(in_words(owner.team))]
+    if owner.match:
+        said.append(f"first those who cover the answer to {field_asked(playbook, owner.match)}")
+    if owner.if_away == "wait":
+        said.append("waiting for whoever is away")
+    if owner.if_nobody == "manager":
+        said.append("with nobody on duty to a manager")
+    if owner.accept:
+        said.append(f"to be accepted within {working_time(owner.accept)}")
+    known = {"team", "by", "match", "if_away", "if_nobody", "accept"}
+    later = {name: value for name, value in plainly(owner).items() if name not in known}
+    return ", ".join([*said, *(f"{name.replace('_', ' ')} {value}" for name, value in later.items())])
 
 
 def of_limits(was: Sequence[Limit], now: Sequence[Limit], key: str, title: str) -> Iterator[Change]:

@@ -100,3 +100,13 @@ def without_order_of_triggers(playbook: Playbook) -> object:
 
 def test_every_kind_of_edit_is_tried() -> None:
     assert len(EDITS) > 25
+
+
+def test_who_gets_it_is_said_in_words() -> None:
+    before = "owner: {team: estimators, by: round_robin, if_away: next_free}"
+    after = "owner: {team: estimators, by: load, if_away: wait, if_nobody: manager, accept: 2h}"
+    assert told(before, after) == [
+        "Qualified: it goes to whoever of Estimators has least, waiting for whoever is away, "
+        "with nobody on duty to a manager, to be accepted within 2 working hours; "
+        "so far it is dealt in turn to Estimators"
+    ]
