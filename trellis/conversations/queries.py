@@ -112,6 +112,12 @@ def kept(at: datetime) -> dict[str, Kept]:
     return {row["channel"]: Kept(row["leaving"], row["total"] - row["leaving"]) for row in counts}
 
 
+def newest_kept(channel: str, limit: int) -> list[Message]:
+    """Some of what is kept on this channel, with whom it is for and who wrote it; the newest first."""
+    held = Message.objects.held().filter(channel=channel).select_related("contact", "written_by")
+    return list(held.order_by("-created_at", "-id")[:limit])
+
+
 def waiting_to_leave(channel: str) -> int:
     """Messages on this channel that are queued and not kept back."""
     return Message.objects.filter(channel=channel, state=MessageState.QUEUED, held="").count()

@@ -8,11 +8,12 @@ from django.db.models import Subquery
 
 from trellis.conversations import connections as port
 from trellis.conversations.connections import Connector, connector_for
-from trellis.conversations.models import Connection
-from trellis.conversations.queries import NOTHING_KEPT, Kept, kept, waiting_to_leave
+from trellis.conversations.models import Connection, Message
+from trellis.conversations.queries import NOTHING_KEPT, Kept, kept, newest_kept, waiting_to_leave
 from trellis.intake.models import RawSignal, Signal
 from trellis.integrations.inbound_email import secret as inbound
 
+KEPT_SHOWN = 5
 TITLES = {"smtp": ("Email", "mail"), "twilio": ("Texts and calls", "message-square-text")}
 
 
@@ -93,6 +94,11 @@ def _way_in(rows: dict[str, Connection]) -> WayIn:
         last_at=newest.values_list("received_at", flat=True).first(),
         row=rows.get(inbound.KEY),
     )
+
+
+def kept_in(way: WayOut) -> list[Message]:
+    """The newest of what is kept there, to look at."""
+    return newest_kept(way.connector.channel, KEPT_SHOWN) if way.kept.total else []
 
 
 def waiting_in(way: WayOut) -> int:

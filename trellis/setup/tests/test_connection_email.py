@@ -66,6 +66,9 @@ def test_what_was_kept_here_leaves_and_what_is_too_old_is_told(
         write_message(contact=renee, channel="email", text="We can come at 2.", by=ridgeline.ben, at=at)
     screen.open(EMAIL)
     assert "4 messages are kept here. Connect now and 2 of the last hour leave; 2 stay on the timeline" in screen.words
+    assert screen.words.count("We can come at 2.") == 4
+    assert "Renee Castillo" in screen.words
+    assert "Ben, 5m ago" in screen.words
     server = listen(**AUTH)
     page = screen.send(EMAIL, **typed(server))
     assert "2 messages of the last hour leave now; 2 messages stay here: too late to send." in page

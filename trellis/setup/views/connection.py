@@ -18,7 +18,7 @@ from trellis.conversations.connections import Connector, Preset, TrialFailed, co
 from trellis.conversations.queries import Kept
 from trellis.core.refusal import Refused
 from trellis.setup.forms.connections import ConnectionForm
-from trellis.setup.queries.connections import WayOut, waiting_in, way_out
+from trellis.setup.queries.connections import WayOut, kept_in, waiting_in, way_out
 from trellis.setup.views.settings_once import look_at, put_by, take
 from trellis.team.permissions import can_administer
 from trellis.team.queries import business
@@ -127,6 +127,7 @@ def _show(request: Request, connector: Connector, form: ConnectionForm, *, at: d
     context = {
         "current": "settings",
         "way": way,
+        "kept": kept_in(way),
         "form": form,
         "preset": _preset(request, connector),
         "may_administer": can_administer(request.user),
