@@ -78,7 +78,7 @@ class Hand:
         self.introduce()
         self.press("Next: your playbook")
         self.press("Use this playbook")
-        self.press("Open the form")
+        self.press("Create the form")
 
 
 def test_a_business_is_set_up_and_its_first_lead_answered_in_few_acts(arrive: Callable[..., Visit]) -> None:
@@ -140,7 +140,7 @@ def test_by_keyboard_alone(arrive: Callable[..., Visit]) -> None:
         tab_to(page, "input")
         page.keyboard.type(text)
     page.keyboard.press("Enter")
-    for button in ("Next: your playbook", "Use this playbook", "Open the form", "Send", "Send the answer"):
+    for button in ("Next: your playbook", "Use this playbook", "Create the form", "Send", "Send the answer"):
         go_on(page, page.get_by_role("button", name=button, exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Answered in")
     go_on(page, page.get_by_role("link", name="Go to Today"))
@@ -191,7 +191,7 @@ def test_every_step_can_be_read_by_everybody(arrive: Callable[..., Visit]) -> No
     for button, step in (
         ("Next: your playbook", "playbook"),
         ("Use this playbook", "form"),
-        ("Open the form", "lead"),
+        ("Create the form", "lead"),
         ("Send", "story"),
         ("Send the answer", "end"),
     ):

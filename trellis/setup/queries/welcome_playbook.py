@@ -2,24 +2,27 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from itertools import takewhile
 from math import ceil
 
+from trellis.core.business_time import NeverOpen
+from trellis.core.durations import Duration, elapse
 from trellis.journeys.messages import Unresolved, render_message
 from trellis.journeys.models import Playbook
 from trellis.journeys.playbook.load import load_playbook
 from trellis.journeys.playbook.schema import Limit, Rule, Stage
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import owned, what_it_does, working
+from trellis.journeys.playbook.steps import FIRST_STEPS, switched_on, with_steps
 from trellis.journeys.publish import document_of, pack, pack_keys
 from trellis.setup.actions.welcome import in_words, teams_of
 from trellis.steps.capture.models import Form
 from trellis.team.models import Business, User
-from trellis.web.times import Viewer, clock_time
+from trellis.team.queries import UnknownCalendar, hours_of
+from trellis.web.times import Viewer, short_moment
 
-SOON = timedelta(minutes=5)
+SOON = Duration(5, "m")
 MOST_COLUMNS = 6
 
 
@@ -72,6 +75,7 @@ def pictures(
 
 def picture(key: str, people: Sequence[User], business: Business, viewer: Viewer) -> Picture:
     document, said = shipped(key), head_of(pack(key))
+    first = switched_on(with_steps(document, FIRST_STEPS))
     return Picture(
         key=key,
         title=document.title,
@@ -80,7 +84,7 @@ def picture(key: str, people: Sequence[User], business: Business, viewer: Viewer
             " ".join(line for line in said if not line.startswith("For ")).removeprefix(f"{document.title}: ")
         ),
         places=[place(stage) for stage in document.stages.values()],
-        lines=lines(document, people, business, viewer),
+        lines=lines(first, people, business, viewer),
         teams=listed([in_words(team).lower() for team in teams_of(document)]),
     )
 
@@ -143,13 +147,22 @@ def at_once(
         return None
     me = {"name": people[0].name, "first_name": people[0].first_name}
     us = {"name": business.name, "phone": business.phone or "our number", "place": business.place or "town"}
-    names = {"contact": me, "owner": me, "business": us, "step": {"due": clock_time(viewer.now + SOON, viewer)}}
+    names = {"contact": me, "owner": me, "business": us, "step": {"due": in_working_time(document.calendar, viewer)}}
     message = document.messages[key]
     try:
         _, text = render_message(message, "email", names)
     except Unresolved:
         text = message.text
     return Line(icon="zap", head="Sent at once", text=f"“{message.title}”", quote=text)
+
+
+def in_working_time(calendar: str, viewer: Viewer) -> str:
+    """When a step would be due that is set now."""
+    try:
+        due = hours_of(calendar).add(viewer.now, SOON)
+    except (UnknownCalendar, NeverOpen):
+        due = elapse(viewer.now, SOON, str(viewer.zone))
+    return short_moment(due, viewer)
 
 
 def late(document: Document, limit: Limit) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -23,6 +24,7 @@ from trellis.steps.capture.models import Form
 from trellis.team.queries import UnknownCalendar, hours_of
 
 SUPPORT = "support"
+HERE = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +42,14 @@ class NoPlaybook(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Snippet:
-    """A form for another website: as plain HTML in its own look, or our page in a frame."""
+    """A form for another website: as plain HTML in its own look, or our page in a frame.
+
+    `is_local` where its address leads to the reader's own computer, so that nobody else could open it.
+    """
 
     html: str
     frame: str
+    is_local: bool
 
 
 def find_form(key: str) -> Form | None:
@@ -141,7 +147,8 @@ def embed_snippet(form: Form, base_url: str) -> Snippet:
         address,
         form.title,
     )
-    return Snippet(html=render_to_string("capture/_embed.html", shown).strip(), frame=str(frame))
+    html = render_to_string("capture/_embed.html", shown).strip()
+    return Snippet(html=html, frame=str(frame), is_local=urlsplit(base_url).hostname in HERE)
 
 
 def _active() -> list[Playbook]:
