@@ -162,6 +162,12 @@ def dialable(value: str, region: str = "US") -> str:
 
 
 @register.filter
+def breakable(text: str) -> SafeString:
+    """An address that may go on in the next line behind its @, where it is too long for one."""
+    return mark_safe(escape(text).replace("@", "@<wbr>"))
+
+
+@register.filter
 def settings_as_code(text: str) -> SafeString:
     """A sentence with the names of settings in it, those set as code."""
     marked = re.sub(r"\b[A-Z]+(?:_[A-Z]+)+\b", r'<code class="code">\g<0></code>', escape(text))
