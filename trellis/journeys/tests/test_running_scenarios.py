@@ -4,6 +4,7 @@ import pytest
 
 from trellis.journeys.playbook.load import PlaybookFaulty, load_playbook
 from trellis.journeys.playbook.scenario_words import beginning_of, story_of
+from trellis.journeys.playbook.switching import with_steps_written
 from trellis.journeys.publish import pack, pack_keys, read_back, to_store
 from trellis.journeys.rehearsal.scenarios import Outcome, run_scenarios
 from trellis.journeys.tests.sandbox import RULES
@@ -159,3 +160,22 @@ def test_every_line_of_a_story_that_ships_says_something(key: str) -> None:
         for said in story_of(playbook, scenario):
             assert len(said) > len("Then ")
             assert "None" not in said
+
+
+def test_a_scenario_of_a_step_that_is_off_waits_and_one_of_a_step_that_is_on_is_played_as_it_runs() -> None:
+    playbook = load_playbook(with_steps_written(pack("storm-and-repair"), ["capture"]))
+    outcomes = {outcome.scenario: outcome for outcome in run_scenarios(playbook)}
+    assert all(outcome.passed for outcome in outcomes.values())
+    assert not outcomes["A missed call on Saturday night is texted at once and called back on Monday"].waits
+    quiet = outcomes["Whoever says nothing is tried four times, then rests with a reason"]
+    assert quiet.waits
+    assert str(quiet) == "waits   Whoever says nothing is tried four times, then rests with a reason"
+
+
+def test_a_scenario_that_no_step_makes_true_fails_as_it_runs() -> None:
+    text = pack("storm-and-repair").replace("expect: {status: parked}", "expect: {status: won}", 1)
+    playbook = load_playbook(with_steps_written(text, ["capture"]))
+    failed = [outcome for outcome in run_scenarios(playbook) if not outcome.passed]
+    assert [outcome.scenario for outcome in failed] == [
+        "Whoever says nothing is tried four times, then rests with a reason"
+    ]

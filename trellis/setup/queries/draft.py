@@ -94,6 +94,11 @@ class Proof:
         return [outcome for outcome in self.outcomes if not outcome.passed]
 
     @property
+    def waiting(self) -> int:
+        """Scenarios of steps that are switched off."""
+        return sum(outcome.waits for outcome in self.outcomes)
+
+    @property
     def to_look_at(self) -> int:
         return len(self.faults) + len(self.failing)
 

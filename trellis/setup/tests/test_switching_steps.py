@@ -66,6 +66,13 @@ def test_the_draft_counts_the_rules_that_run_and_marks_those_that_are_off(maya: 
     assert text(maya.get(PAGE)).count("matrix__off") == 0
 
 
+def test_scenarios_of_steps_that_are_off_wait(maya: Client) -> None:
+    page = text(maya.get(f"{PAGE}draft/scenarios"))
+    assert "wait for a step that is off, all others passed" in page
+    assert ">waits for a step that is off<" in page
+    assert "of them once their steps are on" in text(maya.get(f"{PAGE}draft/"))
+
+
 def test_what_nobody_came_to_is_said_as_it_is(maya: Client) -> None:
     page = text(maya.get(f"{PAGE}steps/loyalty/caught"))
     assert "Loyalty: Of 1 lead in the last 30 days none came to where it would have acted." in page

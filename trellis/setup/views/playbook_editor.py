@@ -179,5 +179,6 @@ def scenarios(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "stories": stories,
         "editing": can_publish(request.user),
         "failed": sum(not story.outcome.passed for story in stories),
+        "waiting": sum(story.outcome.waits for story in stories),
     }
     return render_page(request, "setup/playbook_scenarios.html", context, at=at)
