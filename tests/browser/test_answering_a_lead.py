@@ -174,3 +174,16 @@ def test_after_p_in_the_queue_the_keyboard_is_at_how_the_call_went(
     page.wait_for_url("**/contacts/**")
     window.wait_for_script()
     expect(page.get_by_role("radio", name="We spoke")).to_be_focused()
+
+
+def test_a_tap_on_a_name_below_the_open_row_leads_to_that_person(
+    visit: Callable[..., Visit], lead: Journey, office: Business
+) -> None:
+    for name in ("Tasha Greer", "Kevin Doyle", "Elena Ruiz"):
+        office.lead(office.contact(name, f"{name[:3]}@example.com"))
+    window = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = window.log_in()
+    below = page.locator(".queue-row:not([data-open]) .queue-row__link").last
+    name = below.inner_text()
+    below.tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)

@@ -18,16 +18,12 @@ class QueueList extends HTMLElement {
     document.addEventListener("htmx:error", this.onError);
     this.addEventListener("submit", this.onSubmit);
     this.addEventListener("click", (event) => this.pick(event));
-    // Pressing the mouse focuses a link before it is clicked: opening its row now would move it away from under the pointer.
-    this.addEventListener("pointerdown", () => (this.pointing = true));
-    document.addEventListener("pointerup", this.onRelease = () => (this.pointing = false));
     this.addEventListener("focusin", (event) => this.focused(event.target));
     this.restore();
   }
 
   disconnectedCallback() {
     document.removeEventListener("key", this.onKey);
-    document.removeEventListener("pointerup", this.onRelease);
     document.removeEventListener("keydown", this.onEnter);
     document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
@@ -35,8 +31,9 @@ class QueueList extends HTMLElement {
     document.removeEventListener("htmx:error", this.onError);
   }
 
+  // By keyboard alone: a pointer or a finger focuses a link before it is clicked, and would lose it to rows that move.
   focused(target) {
-    if (!this.pointing && target.matches(".queue-row__link")) this.open(target.closest(".queue-row"));
+    if (target.matches(".queue-row__link:focus-visible")) this.open(target.closest(".queue-row"));
   }
 
   get rows() {
