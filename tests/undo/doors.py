@@ -228,7 +228,7 @@ ELSEWHERE: dict[str, str] = {
     "setup:draft_everywhere": IN_A_DRAFT,
     **dict.fromkeys(("setup:draft_message", "setup:draft_message_new", "setup:draft_text"), IN_A_DRAFT),
     "setup:draft_undo": IS_UNDO,
-    "setup:draft_discard": "The question says that the text is gone; what is live stays as it is.",
+    "setup:draft_discard": "Its own Undo brings the text back; what is live stays as it is.",
     **dict.fromkeys(("setup:playbook_plan", "setup:roll_back", "setup:step_switch"), BY_ROLL_BACK),
     "setup:steps_undo": IS_UNDO,
     "setup:change_pause": "It is resumed by the button in its place.",

@@ -44,8 +44,11 @@ def edited(text: str, edit: Edit) -> str:
     return changed
 
 
-def take_back_edit(key: str, *, to: str | None, seen: int, by: User, at: datetime) -> None:
-    """The draft as it was before the edit; none where there was none. Raises DraftChanged."""
+def take_back_edit(key: str, *, to: str | None, seen: int | None, by: User, at: datetime) -> None:
+    """The draft as it was before the edit, or before it was thrown away (`seen` is None); none where there was none.
+
+    Raises DraftChanged.
+    """
     if to is None:
         discard_draft(key, seen=seen, by=by, at=at)
     else:

@@ -104,6 +104,17 @@ def test_the_last_edit_is_taken_back(maya: Client) -> None:
     assert "nothing to take back" in text(maya.post(f"{DRAFT}undo", follow=True))
 
 
+def test_a_draft_that_was_thrown_away_is_brought_back(maya: Client, ridgeline: Business) -> None:
+    save_draft(KEY, TEXT.replace("within: 5m", "within: 7m", 1), seen=None, by=ridgeline.maya, at=TUESDAY)
+    page = text(maya.post(f"{DRAFT}discard", {"seen": "1"}, follow=True))
+    assert "The draft is gone." in page
+    assert f'action="{DRAFT}undo"' in page
+    assert not Draft.objects.exists()
+    assert "Taken back." in text(maya.post(f"{DRAFT}undo", follow=True))
+    assert "within: 7m" in Draft.objects.get().source
+    assert "nothing to take back any more" in text(maya.post(f"{DRAFT}undo", follow=True))
+
+
 def test_of_two_who_edit_at_once_the_second_is_told_and_adds_to_it(maya: Client, ridgeline: Business) -> None:
     save_draft(KEY, TEXT.replace("within: 5m", "within: 6m"), seen=None, by=ridgeline.ben, at=TUESDAY)
     address, sent = open_in(maya, "recovery", "new", **{"rule-rest-time": "30 days"})

@@ -16,10 +16,11 @@ from trellis.journeys.publish import active_now
 from trellis.setup.forms.playbooks import DraftForm, PublishForm
 from trellis.setup.queries.draft import outcomes_of
 from trellis.setup.queries.playbook_versions import by_stage, faults_of, plan_for
+from trellis.setup.views.draft_desk import undo_place
 from trellis.web.asking import publishes
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
-from trellis.web.sayings import say
+from trellis.web.sayings import Said, say
 
 
 @publishes
@@ -55,13 +56,15 @@ def draft(request: Request, key: str, *, at: datetime) -> HttpResponse:
 @publishes
 @require_POST
 def discard(request: Request, key: str, *, at: datetime) -> HttpResponse:
-    seen = request.POST.get("seen", "")
+    seen, kept = request.POST.get("seen", ""), draft_of(key)
     try:
         discard_draft(key, seen=int(seen) if seen.isdecimal() else None, by=request.user, at=at)
     except Refused as refused:
         say(request, refused.sentence)
     else:
-        say(request, "The draft is gone. The live version is as it was.")
+        request.session[undo_place(key)] = [None, kept.source if kept else None]
+        undo = reverse("setup:draft_undo", args=[key])
+        say(request, Said("The draft is gone. The live version is as it was.", undo=undo if kept else ""))
     return go_to(request, reverse("setup:playbook_versions", args=[key]))
 
 

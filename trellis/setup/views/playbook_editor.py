@@ -148,10 +148,11 @@ def message(request: Request, key: str, message: str = "", *, at: datetime) -> H
 @require_POST
 def undo(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """Only the last edit, and only while nobody has saved after it."""
-    seen, before = request.session.pop(undo_place(key), (0, None))
+    kept = request.session.pop(undo_place(key), None)
     try:
-        if not seen:
+        if kept is None:
             raise Refused("too_late", "There is nothing to take back any more.")
+        seen, before = kept
         take_back_edit(key, to=before, seen=seen, by=request.user, at=at)
     except Refused as refused:
         messages.error(request, refused.sentence)

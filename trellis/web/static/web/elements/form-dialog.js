@@ -32,7 +32,8 @@ class FormDialog extends HTMLElement {
       if (!this.dialog.open && !this.wasOpen) this.dialog.showModal();
       const title = this.dialog.querySelector(".dialog__title");
       if (title?.id) this.dialog.setAttribute("aria-labelledby", title.id);
-      this.dialog.querySelector("[autofocus], :checked")?.focus();
+      const wrong = this.dialog.querySelector('[aria-invalid="true"]');
+      (wrong ?? this.dialog.querySelector("[autofocus], :checked"))?.focus();
       return;
     }
     const isPart = target instanceof Node && this.dialog.contains(target);
