@@ -5,6 +5,7 @@ document has no place for it. Where a change would leave the playbook as sound a
 is counted apart and never judged.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -40,7 +41,7 @@ def no_way_leads_there(document: Fields, luck: Random) -> str:
 def the_condition_is_impossible(document: Fields, luck: Random) -> str | None:
     if not document.get("questions"):
         return None
-    key, way = luck.choice(list(all_ways(document)))
+    key, way = luck.choice(list(only_ways(document)))
     field = f"answers.{document['questions'][0]['key']}"
     way["if"] = {"all": [{"field": field, "is": "yes"}, {"field": field, "is": "no"}]}
     return f"the way from {key} needs yes and no at once"
@@ -48,7 +49,7 @@ def the_condition_is_impossible(document: Fields, luck: Random) -> str | None:
 
 @seeds("J1.unreachable")
 def it_waits_for_a_step_of_another_stage(document: Fields, luck: Random) -> str | None:
-    key, way = luck.choice(list(all_ways(document)))
+    key, way = luck.choice(list(only_ways(document)))
     elsewhere = [rule["id"] for rule in document["after_delivery"] if "task" in rule]
     own = document["stages"][key]
     if not elsewhere or own["phase"] in ("customer", "loyal"):
@@ -291,6 +292,12 @@ def ways(stage: Fields) -> list[Fields]:
 
 def all_ways(document: Fields) -> Iterator[tuple[str, Fields]]:
     return ((key, way) for key, stage in document["stages"].items() for way in ways(stage))
+
+
+def only_ways(document: Fields) -> Iterator[tuple[str, Fields]]:
+    """Those to a stage that no other way leads to: without it, nobody gets there."""
+    leading = Counter(way["to"] for _, way in all_ways(document))
+    return ((key, way) for key, way in all_ways(document) if leading[way["to"]] == 1)
 
 
 def ways_with_stage(document: Fields) -> Iterator[tuple[str, Fields, Fields]]:
