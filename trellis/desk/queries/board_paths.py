@@ -1,6 +1,6 @@
 """What the columns of a board are: the phases of a kind of playbook, or the stages of one playbook."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -105,36 +105,41 @@ class Ground:
 def ground_of(*, playbook: str = "", kind: str = "") -> Ground:
     """The board that an address asks for; the first there is where it asks for none."""
     places: list[Place] = keep("desk.places", read_places)
-    playbooks = {place.playbook_key: place for place in places if place.document}
-    kinds = [one for one in PHASES if any(place.phase in PHASES[one] for place in playbooks.values())]
-    of_kind = {one: [place for place in places if place.phase in PHASES[one]] for one in kinds}
-    alone = {one: next(iter(keys)) for one in kinds if len(keys := {place.playbook_key for place in of_kind[one]}) == 1}
-    kind = next((one for one, key in alone.items() if key == playbook), kind)
-    kind = kind if kind in kinds else next(iter(kinds), "sales")
-    chosen = playbook if playbook in playbooks and playbook not in alone.values() else ""
-    choices = [
-        *(
-            Choice(
-                title=KIND_TITLES[one],
-                parameters={} if one == "sales" else {"kind": one},
-                is_current=not chosen and one == kind,
-            )
-            for one in kinds
-        ),
-        *(
-            Choice(title=place.playbook_title, parameters={"playbook": key}, is_current=key == chosen)
-            for key, place in playbooks.items()
-            if key not in alone.values()
-        ),
-    ]
-    playbook = chosen or alone.get(kind, "")
+    live = {place.playbook_key: place.playbook_title for place in places if place.document}
+    kinds = [one for one in PHASES if any(place.document for place in of(one, places))]
+    alone = {one: keys.pop() for one in kinds if len(keys := {place.playbook_key for place in of(one, places)}) == 1}
+    named = next((one for one, key in alone.items() if key == playbook), kind)
+    kind = named if named in kinds else next(iter(kinds), "sales")
+    others = {key: title for key, title in live.items() if key not in alone.values()}
+    shown = playbook if playbook in others else alone.get(kind, "")
+    choices = choices_of(kinds, others, kind=kind, playbook=shown)
     return Ground(
         kind=kind,
-        playbook=playbook,
+        playbook=shown,
         title=next((choice.title for choice in choices if choice.is_current), KIND_TITLES[kind]),
-        places=[place for place in places if place.playbook_key == playbook] if playbook else of_kind.get(kind, []),
+        places=[place for place in places if place.playbook_key == shown] if shown else of(kind, places),
         choices=choices,
     )
+
+
+def choices_of(kinds: Sequence[str], playbooks: Mapping[str, str], *, kind: str, playbook: str) -> list[Choice]:
+    """A board for each kind, and one for each playbook (titles by key) that shares its kind with others."""
+    wide = [
+        Choice(
+            title=KIND_TITLES[one],
+            parameters={} if one == "sales" else {"kind": one},
+            is_current=one == kind and playbook not in playbooks,
+        )
+        for one in kinds
+    ]
+    return wide + [
+        Choice(title=title, parameters={"playbook": key}, is_current=key == playbook)
+        for key, title in playbooks.items()
+    ]
+
+
+def of(kind: str, places: Sequence[Place]) -> list[Place]:
+    return [place for place in places if place.phase in PHASES[kind]]
 
 
 def read_places() -> list[Place]:
