@@ -1,0 +1,81 @@
+"""Bringing an installation back from a backup: all of it, or nothing."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from trellis.core.refusal import Refused
+from trellis.transfer.archive import FILES, KEY, NEWER, Manifest, Progress, read_manifest, unpack
+from trellis.transfer.stores import store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """`kept` says where what was there before is now; `audit` is what the copy held when it was made."""
+
+    manifest: Manifest
+    kept: tuple[str, ...]
+
+    @property
+    def audit(self) -> dict[str, Any]:
+        return self.manifest.audit
+
+
+def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> Restored:
+    """Put what the archive holds in the place of this installation. Raises Refused before anything is touched.
+
+    Without `replace` only an installation that nobody uses yet. The database is as old as the archive then: migrate it.
+    """
+    manifest, target = read_manifest(path), store()
+    if manifest.database != target.part:
+        kind = "SQLite" if manifest.database.endswith("sqlite3") else "PostgreSQL"
+        raise Refused("other_kind", f"This archive holds a database of {kind}. Set DATABASE_URL to one of that kind.")
+    refuse_what_is_newer(manifest)
+    connections.close_all()
+    if target.is_used() and not replace:
+        raise Refused("in_use", "People use this installation. Say --replace to put the archive in its place.")
+    target.refuse_while_open()
+    data = Path(settings.DATA)
+    with TemporaryDirectory(dir=data, prefix=".restore-") as folder:
+        unpack(path, manifest, Path(folder), progress)
+        target.check(Path(folder) / target.part)
+        kept = [target.replace(Path(folder) / target.part, at), put_key(Path(folder) / KEY, data / "secret_key")]
+        put_files(Path(folder) / FILES, Path(settings.MEDIA_ROOT))
+    return Restored(manifest=manifest, kept=tuple(said for said in kept if said))
+
+
+def refuse_what_is_newer(manifest: Manifest) -> None:
+    """A database that knows more than this code cannot be taken back to it."""
+    known = MigrationLoader(None).disk_migrations
+    if any(place not in known for place in manifest.migrations.items()):
+        raise Refused("newer", NEWER)
+
+
+def put_key(found: Path, place: Path) -> str:
+    """The key that the archive's passwords were locked with; one from the environment stays in force."""
+    if not found.exists() or os.environ.get("TRELLIS_SECRET_KEY"):
+        return ""
+    if place.exists() and place.read_bytes() == found.read_bytes():
+        return ""
+    aside = place.with_name("secret_key.before-restore")
+    if place.exists():
+        os.replace(place, aside)
+    os.replace(found, place)
+    place.chmod(0o600)
+    return f"The key of before is kept as {aside}." if aside.exists() else ""
+
+
+def put_files(found: Path, place: Path) -> None:
+    """What is there under another name stays."""
+    for file in sorted(found.rglob("*")) if found.exists() else ():
+        if file.is_file():
+            target = place / file.relative_to(found)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(file, target)
