@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from trellis.config.cli_words import now, use_django
+from trellis.config.cli_words import now, refuse, use_django
 
 
 def add_backup(add: Any) -> None:
@@ -26,8 +27,11 @@ def back_up(options: argparse.Namespace) -> int:
     use_django()
     from trellis.transfer import backup
 
-    with progress_bar("Copying", is_shown=not options.json) as progress:
-        manifest = backup.back_up(options.file, at=now(), progress=progress)
+    try:
+        with progress_bar("Copying", is_shown=not options.json) as progress:
+            manifest = backup.back_up(options.file, at=now(), progress=progress)
+    except (OSError, sqlite3.Error) as error:
+        return refuse(f"{options.file} cannot be written: {error}")
     size = options.file.stat().st_size
     told = {"file": str(options.file), "bytes": size, "made_at": manifest.made_at, "audit": manifest.audit}
     print(json.dumps(told) if options.json else f"{options.file}: {size / 1e6:,.1f} MB, {in_words(manifest.audit)}.")
@@ -40,8 +44,11 @@ def restore(options: argparse.Namespace) -> int:
     from trellis.journeys.queries import audit
     from trellis.transfer import restore as bringing_back
 
-    with progress_bar("Unpacking", is_shown=not options.json) as progress:
-        restored = bringing_back.restore(options.file, replace=options.replace, at=now(), progress=progress)
+    try:
+        with progress_bar("Unpacking", is_shown=not options.json) as progress:
+            restored = bringing_back.restore(options.file, replace=options.replace, at=now(), progress=progress)
+    except (OSError, sqlite3.Error) as error:
+        return refuse(f"{options.file} cannot be brought back: {error}")
     prepare.migrate()
     found = audit()
     if options.json:

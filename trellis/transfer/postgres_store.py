@@ -64,7 +64,10 @@ class PostgresStore:
             return connection.execute("SELECT EXISTS (SELECT FROM team_user)").fetchone() == (True,)
 
     def refuse_while_open(self) -> None:
-        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        others = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
         with psycopg.connect(self.url(self.name)) as connection:
             if connection.execute(others).fetchone() != (0,):
                 raise Refused("in_use", "Trellis is running on this database. Stop it, and restore again.")

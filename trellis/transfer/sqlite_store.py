@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,15 +49,14 @@ class SqliteStore:
         return audit_of(f"sqlite:///{copy}")
 
     def is_used(self) -> bool:
-        """Nothing is lost of a database without people."""
+        """Nothing is lost of a database without people. A file that is no database is somebody's too."""
         if not self.path.exists():
             return False
         with closing(sqlite3.connect(self.path)) as opened:
-            try:
-                (people,) = opened.execute("SELECT count(*) FROM team_user").fetchone()
-            except sqlite3.DatabaseError:
-                (people,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return bool(people)
+            for question in ("SELECT count(*) FROM team_user", "SELECT count(*) FROM sqlite_master"):
+                with suppress(sqlite3.DatabaseError):
+                    return bool(opened.execute(question).fetchone()[0])
+        return True
 
     def refuse_while_open(self) -> None:
         """Only whoever is alone with it may take it out of its journal."""
