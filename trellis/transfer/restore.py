@@ -39,14 +39,18 @@ def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> R
         raise Refused("other_kind", f"This archive holds a database of {kind}. Set DATABASE_URL to one of that kind.")
     refuse_what_is_newer(manifest)
     connections.close_all()
-    if target.is_used() and not replace:
+    is_used = target.is_used()
+    if is_used and not replace:
         raise Refused("in_use", "People use this installation. Say --replace to put the archive in its place.")
     target.refuse_while_open()
     data = Path(settings.DATA)
     with TemporaryDirectory(dir=data, prefix=".restore-") as folder:
         unpack(path, manifest, Path(folder), progress)
         target.check(Path(folder) / target.part)
-        kept = [target.replace(Path(folder) / target.part, at), put_key(Path(folder) / KEY, data / "secret_key")]
+        kept = [
+            target.replace(Path(folder) / target.part, at),
+            put_key(Path(folder) / KEY, data / "secret_key", keep=is_used),
+        ]
         put_files(Path(folder) / FILES, Path(settings.MEDIA_ROOT))
     return Restored(manifest=manifest, kept=tuple(said for said in kept if said))
 
@@ -58,18 +62,23 @@ def refuse_what_is_newer(manifest: Manifest) -> None:
         raise Refused("newer", NEWER)
 
 
-def put_key(found: Path, place: Path) -> str:
-    """The key that the archive's passwords were locked with; one from the environment stays in force."""
+def put_key(found: Path, place: Path, *, keep: bool) -> str:
+    """The key that the archive's passwords were locked with; one from the environment stays in force.
+
+    That of an installation in use is kept, which the database that is kept needs: where, in a sentence.
+    """
     if not found.exists() or os.environ.get("TRELLIS_SECRET_KEY"):
         return ""
     if place.exists() and place.read_bytes() == found.read_bytes():
         return ""
-    aside = place.with_name("secret_key.before-restore")
-    if place.exists():
+    kept = ""
+    if place.exists() and keep:
+        aside = place.with_name("secret_key.before-restore")
         os.replace(place, aside)
+        kept = f"The key of before is kept as {aside}."
     os.replace(found, place)
     place.chmod(0o600)
-    return f"The key of before is kept as {aside}." if aside.exists() else ""
+    return kept
 
 
 def put_files(found: Path, place: Path) -> None:

@@ -115,6 +115,7 @@ def test_everything_comes_back_as_it_was(
     assert other.everything() == ridgeline_roofing.everything()
     assert (other.data / "secret_key").read_text() == (ridgeline_roofing.data / "secret_key").read_text()
     assert archive.stat().st_mode & 0o077 == 0
+    assert "is kept as" not in said
     assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
 
