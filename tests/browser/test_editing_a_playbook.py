@@ -153,3 +153,18 @@ def test_a_condition_and_the_quiet_hours_are_changed_without_script(
     page.locator('[name="rule-urgent-if-1-value"]').fill("vip")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#new-messaging")).to_contain_text("or their tag contains vip")
+
+
+def test_what_is_wrong_in_a_dialog_has_the_keyboard(visit: Callable[..., Visit], office: Business) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(DRAFT)
+    page.locator("#add-stage").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Title", exact=True).fill("Discovery call")
+    dialog.get_by_label("First step").fill("Call [first name]")
+    dialog.get_by_label("Tries when they go quiet").fill("12")
+    dialog.get_by_role("button", name="Add stage").click()
+    expect(dialog).to_contain_text("Nine tries are enough")
+    expect(dialog.get_by_label("Tries when they go quiet")).to_be_focused()
+    window.faults.clear()  # The browser notes that the first answer was refused.
