@@ -240,8 +240,10 @@ class Play:
 
     def stage(self, stage: Name, wanted: Expectation) -> str:
         here = self.walk.state.stage
+        if here == stage:
+            return ""
         titles = [self.playbook.stages[key].title for key in (here, stage)]
-        return "it stands in {}, not in {}".format(*titles) if here != stage else ""
+        return f"it stands in {titles[0]}, not in {titles[1]}"
 
     def status(self, status: Name, wanted: Expectation) -> str:
         ended = [effect.outcome for step in self.walk.steps for effect in step.effects if isinstance(effect, Close)]
