@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +25,12 @@ def add_backup(add: Any) -> None:
 def back_up(options: argparse.Namespace) -> int:
     use_django()
     from trellis.transfer import backup
+    from trellis.transfer.stores import FAULTS
 
     try:
         with progress_bar("Copying", is_shown=not options.json) as progress:
             manifest = backup.back_up(options.file, at=now(), progress=progress)
-    except (OSError, sqlite3.Error) as error:
+    except FAULTS as error:
         return refuse(f"{options.file} cannot be written: {error}")
     size = options.file.stat().st_size
     told = {"file": str(options.file), "bytes": size, "made_at": manifest.made_at, "audit": manifest.audit}
@@ -43,11 +43,12 @@ def restore(options: argparse.Namespace) -> int:
     from trellis.config import prepare
     from trellis.journeys.queries import audit
     from trellis.transfer import restore as bringing_back
+    from trellis.transfer.stores import FAULTS
 
     try:
         with progress_bar("Unpacking", is_shown=not options.json) as progress:
             restored = bringing_back.restore(options.file, replace=options.replace, at=now(), progress=progress)
-    except (OSError, sqlite3.Error) as error:
+    except FAULTS as error:
         return refuse(f"{options.file} cannot be brought back: {error}")
     prepare.migrate()
     found = audit()

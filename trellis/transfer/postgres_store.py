@@ -29,16 +29,21 @@ class PostgresStore:
     def name(self) -> str:
         return str(self.told["NAME"])
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, *, with_password: bool = True) -> str:
         user, host, port = (str(self.told[part] or "") for part in ("USER", "HOST", "PORT"))
-        login = f"{quote(user)}:{quote(str(self.told['PASSWORD']))}@" if user else ""
+        password = f":{quote(str(self.told['PASSWORD']))}" if with_password else ""
+        login = f"{quote(user)}{password}@" if user else ""
         more = {key: value for key, value in self.told["OPTIONS"].items() if key not in ("connect_timeout", "options")}
         place = f"{host}:{port}" if port else host
         return f"postgresql://{login}{place}/{quote(name)}{f'?{urlencode(more)}' if more else ''}"
 
+    def place(self, name: str) -> str:
+        """For a command line, which everybody on the machine can read: the password goes by the environment."""
+        return self.url(name, with_password=False)
+
     def copy(self, to: Path, progress: Progress) -> None:
         progress(0, 1)
-        self.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={to}", self.url(self.name))
+        self.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={to}", self.place(self.name))
         progress(1, 1)
 
     def check(self, copy: Path) -> None:
@@ -80,7 +85,7 @@ class PostgresStore:
     def load(self, copy: Path, name: str) -> None:
         self.run(
             *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction"),
-            *("--exit-on-error", f"--dbname={self.url(name)}", str(copy)),
+            *("--exit-on-error", f"--dbname={self.place(name)}", str(copy)),
         )
         # What the planner knows of the tables is not in a dump.
         with psycopg.connect(self.url(name), autocommit=True) as connection:
@@ -93,7 +98,8 @@ class PostgresStore:
     def run(self, program: str, *words: str) -> None:
         if shutil.which(program) is None:
             raise Refused("no_client", f"{program} is missing: install PostgreSQL's client of the server's version.")
-        done = subprocess.run([program, *words], env=os.environ, capture_output=True, text=True, check=False)
+        environment = os.environ | ({"PGPASSWORD": str(self.told["PASSWORD"])} if self.told["PASSWORD"] else {})
+        done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             said = done.stderr.strip()
             with suppress(IndexError):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -18,14 +17,10 @@ from trellis.transfer.stores import store
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """`kept` says where what was there before is now; `audit` is what the copy held when it was made."""
+    """`kept` says where what was there before is now."""
 
     manifest: Manifest
     kept: tuple[str, ...]
-
-    @property
-    def audit(self) -> dict[str, Any]:
-        return self.manifest.audit
 
 
 def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> Restored:
@@ -47,9 +42,10 @@ def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> R
     with TemporaryDirectory(dir=data, prefix=".restore-") as folder:
         unpack(path, manifest, Path(folder), progress)
         target.check(Path(folder) / target.part)
+        target.refuse_while_open()  # Unpacking takes its time: somebody may have started it meanwhile.
         kept = [
             target.replace(Path(folder) / target.part, at),
-            put_key(Path(folder) / KEY, data / "secret_key", keep=is_used),
+            put_key(Path(folder) / KEY, data / "secret_key", keep=is_used, at=at),
         ]
         put_files(Path(folder) / FILES, Path(settings.MEDIA_ROOT))
     return Restored(manifest=manifest, kept=tuple(said for said in kept if said))
@@ -62,7 +58,7 @@ def refuse_what_is_newer(manifest: Manifest) -> None:
         raise Refused("newer", NEWER)
 
 
-def put_key(found: Path, place: Path, *, keep: bool) -> str:
+def put_key(found: Path, place: Path, *, keep: bool, at: datetime) -> str:
     """The key that the archive's passwords were locked with; one from the environment stays in force.
 
     That of an installation in use is kept, which the database that is kept needs: where, in a sentence.
@@ -73,7 +69,7 @@ def put_key(found: Path, place: Path, *, keep: bool) -> str:
         return ""
     kept = ""
     if place.exists() and keep:
-        aside = place.with_name("secret_key.before-restore")
+        aside = place.with_name(f"secret_key.before-{at:%Y%m%d-%H%M%S}")
         os.replace(place, aside)
         kept = f"The key of before is kept as {aside}."
     os.replace(found, place)

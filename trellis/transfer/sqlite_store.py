@@ -1,6 +1,7 @@
 """SQLite: copied by its own online backup within one snapshot, put in place by renaming files."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import datetime
@@ -69,8 +70,9 @@ class SqliteStore:
                 raise Refused("in_use", "Trellis is running on this database. Stop it, and restore again.") from None
 
     def replace(self, copy: Path, at: datetime) -> str:
-        """What was there stays beside it, under this time."""
+        """What was there stays beside it, under this time. The copy may come from another disk: it is there first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = shutil.move(copy, self.path.with_name(f"{self.path.name}.restored"))
         kept = ""
         if self.path.exists():
             aside = self.path.with_name(f"{self.path.name}.before-{at:%Y%m%d-%H%M%S}")
@@ -78,5 +80,5 @@ class SqliteStore:
             kept = f"What was there is kept as {aside}."
         for end in BESIDE:
             Path(f"{self.path}{end}").unlink(missing_ok=True)
-        os.replace(copy, self.path)
+        os.replace(beside, self.path)
         return kept

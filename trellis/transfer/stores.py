@@ -1,14 +1,19 @@
 """Copying a whole database while it is written to, and putting one in its place: SQLite and PostgreSQL, one door."""
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import psycopg
 from django.conf import settings
 
 from trellis.transfer.archive import Progress
 from trellis.transfer.postgres_store import PostgresStore
 from trellis.transfer.sqlite_store import SqliteStore
+
+# What the machine itself may refuse: a full disk, a database that does not answer.
+FAULTS = (OSError, sqlite3.Error, psycopg.Error)
 
 
 class Store(Protocol):
