@@ -5,6 +5,7 @@ letter, so nothing in it (`%`, `_`, quotes) has a meaning. No test is ever NULL:
 """
 
 import operator
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import reduce
 from typing import Any
 
-from django.db.models import Case, FloatField, Func, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Cast, StrIndex
 from django.db.models.lookups import (
     Exact,
@@ -30,6 +31,7 @@ from trellis.core.conditions import AMOUNTS, OPPOSITES, Condition, Kind, Known
 from trellis.core.money import USUAL_DIGITS, minor_digits, unusual_digits
 from trellis.core.text import SMALL_LETTERS, alike
 
+PLAIN_KEY = re.compile("[A-Za-z0-9_]+")
 NOTHING = Q(pk__in=[])
 EVERYTHING = ~NOTHING
 
@@ -55,23 +57,53 @@ class Column:
 
 
 class TextIn(Func):
-    """The text under a key of a JSON column; NULL where there is none."""
+    """The text under a key of a JSON column, or under a path of keys; NULL where there is none.
+
+    Plain keys stand in the statement as they are, so that an index on the same expression is found by it.
+    """
 
     output_field = TextField()
 
-    def __init__(self, column: Any, key: str) -> None:
+    def __init__(self, column: Any, *path: str) -> None:
         super().__init__(column)
-        self.key = key
+        self.path = path
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s ->> %%s)", key=self.key)
+        if len(self.path) == 1:
+            return self.as_sql(compiler, connection, template="(%(expressions)s ->> {})", place=self.path[0])
+        place = f"{{{','.join(self.path)}}}"
+        return self.as_sql(compiler, connection, template="(%(expressions)s #>> {})", place=place)
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSON_EXTRACT(%(expressions)s, %%s)", key=f'$."{self.key}"')
+        place = "$" + "".join(f'."{key}"' for key in self.path)
+        return self.as_sql(compiler, connection, template="JSON_EXTRACT(%(expressions)s, {})", place=place)
 
-    def as_sql(self, compiler: Any, connection: Any, *, template: str = "", key: str = "", **context: Any) -> Any:  # type: ignore[override]
-        sql, given = super().as_sql(compiler, connection, template=template)
-        return sql, (*given, key)
+    def as_sql(self, compiler: Any, connection: Any, *, template: str = "", place: str = "", **context: Any) -> Any:  # type: ignore[override]
+        is_plain = all(PLAIN_KEY.fullmatch(key) for key in self.path)
+        sql, given = super().as_sql(compiler, connection, template=template.format(f"'{place}'" if is_plain else "%%s"))
+        return sql, given if is_plain else (*given, place)
+
+
+class WordsIn(Func):
+    """Whether a list under a key of a JSON column has one of the words, or any at all where none is given."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: Any, key: str, words: Sequence[str] | None) -> None:
+        super().__init__(column)
+        self.key, self.words = key, words
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, given = compiler.compile(self.source_expressions[0])
+        listed = f"COALESCE({column} -> '{self.key}', '[]')"
+        if self.words is None:
+            return f"({listed} <> '[]')", given
+        return f"({listed} ?| %s::text[])", (*given, list(self.words))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, given = compiler.compile(self.source_expressions[0])
+        among = f" WHERE value IN ({', '.join(['%s'] * len(self.words))})" if self.words is not None else ""
+        return f"EXISTS(SELECT 1 FROM JSON_EACH({column}, '$.\"{self.key}\"'){among})", (*given, *(self.words or ()))
 
 
 class Alike(Func):

@@ -10,6 +10,10 @@ from typing import Any
 
 from trellis.events.fact import Fact as Fact
 from trellis.events.outcomes import ClockBroken as ClockBroken
+from trellis.events.outcomes import CompanyChanged as CompanyChanged
+from trellis.events.outcomes import ConsentGiven as ConsentGiven
+from trellis.events.outcomes import ContactAdded as ContactAdded
+from trellis.events.outcomes import ContactChanged as ContactChanged
 from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
 from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
 from trellis.events.outcomes import HandoverOffered as HandoverOffered
@@ -29,6 +33,7 @@ from trellis.events.outcomes import PrioritySet as PrioritySet
 from trellis.events.outcomes import StageMoved as StageMoved
 from trellis.events.outcomes import StepSet as StepSet
 from trellis.events.outcomes import TagAdded as TagAdded
+from trellis.events.outcomes import TagRemoved as TagRemoved
 
 
 class SignalCaptured(Fact, key="signal.captured", label="{actor} reached out", icon="globe", from_customer=True):

@@ -147,3 +147,39 @@ class DuplicateSuspected(
     other_id: str
     other_name: str
     reason: str
+
+
+class ContactAdded(Fact, key="contact.added", label="{actor} wrote them down", icon="user-round-plus"):
+    """Somebody was added without a signal: by hand, by a program, or from a file (`source` names it)."""
+
+    source: str = ""
+
+
+class ContactChanged(Fact, key="contact.changed", label="{actor} changed {what}", icon="pencil"):
+    """What is known of a person is different. `changes` holds before and after by the field; `why` may be empty."""
+
+    what: str
+    changes: dict[str, list[str]]
+    why: str = ""
+
+
+class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}", icon="pencil"):
+    """As of a person. `company_id` is which."""
+
+    company_id: str
+    what: str
+    changes: dict[str, list[str]]
+    why: str = ""
+
+
+class ConsentGiven(Fact, key="consent.given", label="{actor} noted that they agreed: {what}", icon="check"):
+    """A person wrote down that they agreed to hear from us. `source` says how it is known."""
+
+    channel: str
+    purpose: str
+    what: str = ""
+    source: str = ""
+
+
+class TagRemoved(Fact, key="tag.removed", label="{actor} took off the tag {tag}", icon="tag"):
+    tag: str

@@ -14,8 +14,22 @@ LAST_HEARD = Coalesce("heard_at", "created_at")
 
 
 class Company(Base):
+    """An organisation that contacts belong to. Two may bear one name: a person says which is meant."""
+
     name = models.CharField(max_length=200)
+    website = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    address = models.TextField(blank=True)
+    custom = models.JSONField(default=dict, help_text="Values of custom fields, by their keys")
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    sampled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(Lower("name"), F("id"), name="company_by_name"),
+            models.Index(fields=["-created_at", "-id"], name="company_by_age"),
+        ]
 
 
 class Tag(Base):
@@ -37,6 +51,7 @@ class Contact(Base):
 
     name = models.CharField(max_length=200, blank=True)
     company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    job_title = models.CharField(max_length=200, blank=True, help_text="What they are at their company")
     place = models.CharField(max_length=200, blank=True)
     address = models.TextField(blank=True)
     language = models.CharField(max_length=16, blank=True)
@@ -46,7 +61,9 @@ class Contact(Base):
     tags: "models.ManyToManyField[Tag, ContactTag]" = models.ManyToManyField(
         Tag, through="ContactTag", related_name="contacts"
     )
+    custom = models.JSONField(default=dict, help_text="Values of custom fields, by their keys")
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When a person or a file changed it")
     heard_at = models.DateTimeField(null=True, blank=True, help_text="Last time they reached out to us")
     sampled_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(
@@ -79,6 +96,38 @@ class Contact(Base):
         self.first_touch = self.first_touch or self.last_touch
         if at := touch.get("at"):
             self.heard_at = max(filter(None, [self.heard_at, datetime.fromisoformat(at)]))
+
+
+class FieldKind(models.TextChoices):
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    MONEY = "money", "Money"
+    DATE = "date", "Date"
+    CHOICE = "choice", "Choice of one"
+    CHOICES = "choices", "Choice of several"
+    YES_NO = "yes_no", "Yes or no"
+    LINK = "link", "Link"
+    PERSON = "person", "Colleague"
+
+
+class CustomField(Base):
+    """A field that the business added. Values stand in `custom` of the record, under a key that never changes."""
+
+    noun = models.CharField(
+        max_length=8, choices={"contact": "Contacts", "company": "Companies", "journey": "Journeys"}
+    )
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=FieldKind)
+    choices = models.JSONField(default=list, help_text="The words to choose from, in order")
+    place = models.PositiveSmallIntegerField(default=0, help_text="Its position among the others of its noun")
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not shown; its values stay")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["noun", "key"], name="a_custom_field_has_a_key_of_its_own")
+        ]
 
 
 class ContactTag(Base):

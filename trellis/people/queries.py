@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from trellis.core.questions import RowsOf, hold
 from trellis.core.search import SHORTEST, Source, TextIndex
 from trellis.core.text import clean_line, fold
+from trellis.people.addresses import best_first
 from trellis.people.models import (
     LAST_HEARD,
     Consent,
@@ -84,7 +85,7 @@ def contact_sheet(contact: Contact) -> ContactSheet:
     hold(contact, "points", found.read_points)
     return ContactSheet(
         contact=contact,
-        points=sorted(found.read_points, key=_best_first),
+        points=sorted(found.read_points, key=best_first),
         tags=found.read_tags,
         consents={(consent.channel, consent.purpose): consent for consent in found.read_consents},
         duplicates=[_alike(pair, contact) for pair in found.read_pairs],
@@ -235,8 +236,3 @@ def _why_found(contact: Contact, words: Sequence[str]) -> ContactPoint | None:
     """The address that a word is found in, unless the name says it all."""
     unnamed = [word for word in words if word not in fold(contact.name)]
     return next((point for word in unnamed for point in contact.points.all() if _is_in(word, point)), None)
-
-
-def _best_first(point: ContactPoint) -> tuple[bool, bool, float]:
-    """Reachable before not, their own before shared, the newest first."""
-    return (point.unreachable_at is not None, point.held_at is None, -point.created_at.timestamp())

@@ -1,0 +1,180 @@
+"""Changing what is known of people and companies: one fact with before and after, and everything can be taken back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from trellis.core.refusal import Refused
+from trellis.core.text import clean_line, clean_text
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import CompanyChanged, ContactAdded, ContactChanged
+from trellis.people.addresses import set_addresses
+from trellis.people.custom import custom_fields
+from trellis.people.custom_values import as_text
+from trellis.people.models import Company, Contact, CustomField
+from trellis.team.models import Change, User
+from trellis.team.undoing import keeping, this, undo_change
+
+PLAIN = {
+    "name": "name",
+    "job_title": "job title",
+    "place": "place",
+    "address": "address",
+    "language": "language",
+    "time_zone": "time zone",
+}
+PLAIN_OF_COMPANY = {"name": "name", "website": "website", "place": "place", "address": "address"}
+ADDRESSES = {"emails": "email", "phones": "phone"}
+CHANGED_MEANWHILE = (
+    "Somebody else changed this record since you opened it. Here is how it stands now: look, then save again."
+)
+
+
+def add_contact(
+    wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "", why: str = ""
+) -> Contact:
+    """Write somebody down who did not reach out. `wanted` is as in `change_contact`; a name or an address is needed."""
+    if not any(wanted.get(field) for field in ("name", *ADDRESSES)):
+        raise Refused("nobody", "Write a name, an email address or a phone number: one of them is needed.")
+    with transaction.atomic():
+        contact = Contact.objects.create(created_at=at)
+        announce([Announcement(fact=ContactAdded(source=source), at=at, contact_id=contact.id, by=_id(by))])
+        _change(contact, wanted, at)
+    return contact
+
+
+def change_contact(
+    contact: Contact,
+    wanted: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    why: str = "",
+    seen_at: datetime | None = None,
+) -> Contact:
+    """Set fields of a person; what `wanted` does not name stays.
+
+    `name`, `job_title`, `place`, `address`, `language`, `time_zone`: text. `company`: a Company or its name, "" for
+    none. `emails`, `phones`: all of them as typed, the first is the main one. `custom.<key>`: a stored value, None for
+    none. `seen_at` is the `changed_at` of what the person looked at: refused where it was changed since.
+    """
+    with keeping(this(contact), contact.points, by=by, at=at):
+        held = Contact.objects.select_for_update().get(pk=contact.pk)
+        if seen_at and held.changed_at and held.changed_at > seen_at:
+            raise Refused("changed_meanwhile", CHANGED_MEANWHILE)
+        changes = _change(held, wanted, at)
+        if changes:
+            fact = ContactChanged(what=_in_words(changes), changes=changes, why=why)
+            announce([Announcement(fact=fact, at=at, contact_id=held.id, by=_id(by))])
+    return held
+
+
+def change_company(
+    company: Company, wanted: Mapping[str, Any], *, by: User | None, at: datetime, why: str = ""
+) -> Company:
+    """As `change_contact`, of a company."""
+    with keeping(this(company), by=by, at=at):
+        held = Company.objects.select_for_update().get(pk=company.pk)
+        changes = _set_plain(held, wanted, PLAIN_OF_COMPANY) | _set_custom(held, wanted, "company")
+        if not held.name:
+            raise Refused("no_name", "A company has a name: write one.")
+        if changes:
+            held.changed_at = at
+            held.save()
+            fact = CompanyChanged(company_id=str(held.pk), what=_in_words(changes), changes=changes, why=why)
+            announce([Announcement(fact=fact, at=at, by=_id(by))])
+    return held
+
+
+def undo_contact_change(change: Change, *, by: User, at: datetime) -> None:
+    """Take back what they changed of people and companies, which is a fact like any other."""
+    with transaction.atomic():
+        undo_change(change, by=by, at=at)
+        ids = {row["id"] for row in change.rows if row["table"] == "people.contact"}
+        fact = ContactChanged(what="it back to how it was", changes={})
+        announce([Announcement(fact=fact, at=at, contact_id=pk, by=by.id) for pk in sorted(ids)])
+
+
+def company_named(name: str, *, at: datetime) -> Company:
+    """The company of that name, the oldest where several bear it; a new one where nobody does."""
+    name = clean_line(name, 200)
+    found = Company.objects.filter(name__iexact=name).order_by("created_at", "pk").first()
+    return found or Company.objects.create(name=name, created_at=at)
+
+
+def _change(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> dict[str, list[str]]:
+    changes = _set_plain(contact, wanted, PLAIN) | _set_company(contact, wanted, at)
+    changes |= _set_custom(contact, wanted, "contact")
+    for field, kind in ADDRESSES.items():
+        if field in wanted:
+            changes |= set_addresses(contact, kind, wanted[field], at=at)
+    if changes:
+        contact.changed_at = at
+        contact.save()
+    return changes
+
+
+def _set_plain(record: Any, wanted: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, list[str]]:
+    changes: dict[str, list[str]] = {}
+    for field, label in fields.items():
+        if field in wanted:
+            before, after = getattr(record, field), _cleaned(field, str(wanted[field] or ""))
+            if before != after:
+                setattr(record, field, after)
+                changes[label] = [before, after]
+    return changes
+
+
+def _cleaned(field: str, text: str) -> str:
+    if field == "address":
+        return clean_text(text, 1000)
+    line = clean_line(text, {"language": 16, "time_zone": 64}.get(field, 200))
+    if field == "time_zone" and line and line not in available_timezones():
+        raise Refused("no_such_zone", f"“{line}” is not a time zone: choose one such as America/Chicago.")
+    return line
+
+
+def _set_company(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> dict[str, list[str]]:
+    if "company" not in wanted:
+        return {}
+    named, before = wanted["company"], contact.company
+    company = (company_named(named, at=at) if named else None) if isinstance(named, str | None) else named
+    contact.company = company
+    same = (before and before.pk) == (company and company.pk)
+    return {} if same else {"company": [before.name if before else "", company.name if company else ""]}
+
+
+def _set_custom(record: Any, wanted: Mapping[str, Any], noun: str) -> dict[str, list[str]]:
+    changes: dict[str, list[str]] = {}
+    fields = {f"custom.{field.key}": field for field in custom_fields(noun)}
+    for name, value in wanted.items():
+        if not name.startswith("custom."):
+            continue
+        if name not in fields:
+            raise Refused("no_such_field", f"There is no field “{name.removeprefix('custom.')}”.")
+        changes |= _set_value(record, fields[name], value)
+    return changes
+
+
+def _set_value(record: Any, field: CustomField, value: Any) -> dict[str, list[str]]:
+    before = record.custom.get(field.key)
+    if before == value:
+        return {}
+    rest = {key: kept for key, kept in record.custom.items() if key != field.key}
+    record.custom = rest if value in (None, "", []) else rest | {field.key: value}
+    return {field.label: [as_text(field.kind, before), as_text(field.kind, value)]}
+
+
+def _in_words(changes: Iterable[str]) -> str:
+    """Place and address; place, address and 3 more."""
+    words: Sequence[str] = list(changes)
+    if len(words) > 3:
+        return f"{', '.join(words[:2])} and {len(words) - 2} more"
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _id(user: User | None) -> Any:
+    return user.id if user else None

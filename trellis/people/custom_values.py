@@ -1,0 +1,160 @@
+"""What a custom field may hold: read from the text that a person, a file or a program brings. Pure.
+
+Stored as JSON has it: text, a choice, a link, a day (2026-03-01), a number (“12.5”) and yes or no as text, several
+choices as a list, money as `{"minor": 1250, "currency": "USD"}`, a colleague by id.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from trellis.core.money import minor_digits
+from trellis.core.text import clean_line, clean_text, fold
+
+type Stored = str | list[str] | dict[str, Any]
+
+LONGEST = 2000
+MOST_DIGITS = 15
+YES = frozenset(["yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí"])
+NO = frozenset(["no", "n", "false", "0", "off", "nein", "non"])
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class WrongValue(ValueError):
+    """The text is no such value; the message says what would be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How text is meant: the words of a choice, the currency where none is said, colleagues by name, email and id."""
+
+    choices: Sequence[str] = ()
+    currency: str = "USD"
+    decimal_comma: bool = False
+    colleagues: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_value(kind: str, text: str, how: Reading) -> Stored | None:
+    """The value that a text says, None for an empty one. WrongValue where it is none of its kind."""
+    if not text.strip():
+        return None
+    return _READERS[kind](text.strip(), how)
+
+
+def as_text(kind: str, stored: Any, colleagues: Mapping[str, str] | None = None) -> str:
+    """The value as a file has it: what `read_value` reads as the same value. `colleagues` are names by id."""
+    if stored is None:
+        return ""
+    match kind:
+        case "money":
+            return f"{_in_units(stored['minor'], stored['currency'])} {stored['currency']}"
+        case "choices":
+            return "; ".join(stored)
+        case "person":
+            return (colleagues or {}).get(stored, stored)
+    return str(stored)
+
+
+def read_number(text: str, *, decimal_comma: bool = False) -> Decimal:
+    """1234.5, 1,234.5 or, where commas are decimal, 1.234,5. WrongValue for anything else."""
+    plain = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("’", "").replace("'", "")
+    if decimal_comma:
+        plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    try:
+        number = Decimal(plain) if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", plain) else None
+    except InvalidOperation:
+        number = None
+    if number is None:
+        raise WrongValue(f"“{text[:60]}” is not a number: write one such as 1250 or 12.5.")
+    if len(number.as_tuple().digits) > MOST_DIGITS:
+        raise WrongValue(f"“{text[:60]}” has more than {MOST_DIGITS} digits: so many cannot be kept exactly.")
+    return number
+
+
+def _text(text: str, how: Reading) -> Stored:
+    return clean_text(text, LONGEST)
+
+
+def _number(text: str, how: Reading) -> Stored:
+    number = read_number(text, decimal_comma=how.decimal_comma)
+    return f"{number.normalize():f}" if number else "0"
+
+
+def _money(text: str, how: Reading) -> Stored:
+    """1,250 USD, USD 1250 or $1,250: a sign alone is the business's own currency."""
+    named = _CURRENCY.search(text.upper())
+    currency = named[0] if named else how.currency
+    bare = re.sub(r"[^\d.,'’\-+ \u00a0\u202f]", "", text).strip()
+    number = read_number(bare or text, decimal_comma=how.decimal_comma)
+    minor = number.scaleb(minor_digits(currency))
+    if minor != minor.to_integral_value():
+        raise WrongValue(f"“{text[:60]}” is finer than {currency} is counted.")
+    return {"minor": int(minor), "currency": currency}
+
+
+def _date(text: str, how: Reading) -> Stored:
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError as error:
+        raise WrongValue(f"“{text[:60]}” is not a day: write it as 2026-03-01.") from error
+
+
+def _choice(text: str, how: Reading) -> Stored:
+    found = next((word for word in how.choices if fold(word) == fold(text)), None)
+    if found is None:
+        raise WrongValue(f"“{text[:60]}” is not one of {', '.join(how.choices)}.")
+    return found
+
+
+def _choices(text: str, how: Reading) -> Stored:
+    said = [word.strip() for word in re.split(r"[;|\n]|,(?!\d)", text) if word.strip()]
+    return list(dict.fromkeys(str(_choice(word, how)) for word in said))
+
+
+def _yes_no(text: str, how: Reading) -> Stored:
+    said = text.lower()
+    if said not in YES | NO:
+        raise WrongValue(f"“{text[:60]}” is neither yes nor no.")
+    return "yes" if said in YES else "no"
+
+
+def _link(text: str, how: Reading) -> Stored:
+    address = clean_line(text, LONGEST)
+    address = address if "://" in address else f"https://{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or " " in address:
+        raise WrongValue(f"“{text[:60]}” is not a link: write one such as https://example.com.")
+    return address
+
+
+def _person(text: str, how: Reading) -> Stored:
+    found = how.colleagues.get(text) or how.colleagues.get(fold(text))
+    if found is None:
+        raise WrongValue(f"Nobody here is called “{text[:60]}”: write a colleague’s name or email address.")
+    return found
+
+
+def _in_units(minor: int, currency: str) -> str:
+    return f"{Decimal(minor).scaleb(-minor_digits(currency)):f}"
+
+
+_READERS = {
+    "text": _text,
+    "number": _number,
+    "money": _money,
+    "date": _date,
+    "choice": _choice,
+    "choices": _choices,
+    "yes_no": _yes_no,
+    "link": _link,
+    "person": _person,
+}

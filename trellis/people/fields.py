@@ -1,0 +1,251 @@
+"""What may be asked of a contact, listed and exported: each field as the database knows it and as a row tells it.
+
+Rooms above add theirs by `register_fields`, from `AppConfig.ready`: who owns what is open with somebody, for example.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DateField, Exists, F, FloatField, IntegerField, OuterRef
+from django.db.models.functions import Cast, Lower
+
+from trellis.core.condition_query import Column, TextIn, WordsIn
+from trellis.core.condition_values import Money
+from trellis.core.conditions import Kind, Known, Value
+from trellis.core.memory import keep
+from trellis.people.custom import custom_fields
+from trellis.people.custom_values import as_text
+from trellis.people.models import (
+    LAST_HEARD,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    CustomField,
+    FieldKind,
+    PointKind,
+    Tag,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a record. `read` is its value for conditions, `say` what a cell or a file shows of it.
+
+    `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
+    `needs` are the related rows that reading it takes, for `prefetch_related`.
+    """
+
+    label: str
+    column: Column
+    read: Callable[[Any], Value]
+    say: Callable[[Any], str] | None = None
+    order: Any = None
+    is_quick: bool = False
+    needs: tuple[str, ...] = ()
+    custom: CustomField | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self.column.known.kind
+
+
+_more: dict[str, dict[str, Field]] = {}
+
+
+def register_fields(noun: str, fields: Mapping[str, Field]) -> None:
+    """Let records of this noun have more fields. Called from `AppConfig.ready`."""
+    _more.setdefault(noun, {}).update(fields)
+
+
+def fields_of_contacts() -> dict[str, Field]:
+    """Every field of a contact, those of the business last."""
+    return {**CONTACT, **_more.get("contact", {}), **custom_of("contact")}
+
+
+def fields_of_companies() -> dict[str, Field]:
+    return {**COMPANY, **_more.get("company", {}), **custom_of("company")}
+
+
+def columns(fields: Mapping[str, Field]) -> dict[str, Column]:
+    """For `condition_query.to_q`."""
+    return {name: field.column for name, field in fields.items()}
+
+
+def reading(fields: Mapping[str, Field], record: Any) -> Callable[[str], Value]:
+    """For `conditions.holds`."""
+    return lambda name: fields[name].read(record)
+
+
+def custom_of(noun: str) -> dict[str, Field]:
+    """The fields that the business added, by `custom.<key>`."""
+    return {f"custom.{field.key}": custom_field(field) for field in custom_fields(noun)}
+
+
+def custom_field(field: CustomField) -> Field:
+    column = custom_column(field)
+    names = colleague_names() if field.kind == FieldKind.PERSON else None
+    return Field(
+        label=field.label,
+        column=column,
+        read=lambda record: custom_value(field, record.custom.get(field.key)),
+        say=lambda record: as_text(field.kind, record.custom.get(field.key), names),
+        order=None if column.known.kind is Kind.CHOICES else column.value,
+        custom=field,
+    )
+
+
+def custom_column(field: CustomField) -> Column:
+    text = TextIn(F("custom"), field.key)
+    match field.kind:
+        case FieldKind.NUMBER:
+            return Column(Known(Kind.NUMBER), Cast(text, FloatField()))
+        case FieldKind.MONEY:
+            minor = Cast(TextIn(F("custom"), field.key, "minor"), IntegerField())
+            return Column(Known(Kind.MONEY), minor, TextIn(F("custom"), field.key, "currency"))
+        case FieldKind.DATE:
+            return Column(Known(Kind.DATE), Cast(text, DateField()))
+        case FieldKind.CHOICE:
+            return Column(Known(Kind.CHOICE, tuple(field.choices)), text)
+        case FieldKind.YES_NO:
+            return Column(Known(Kind.CHOICE, ("yes", "no")), text)
+        case FieldKind.CHOICES:
+            words = Known(Kind.CHOICES, tuple(field.choices))
+            return Column(words, lambda looked_for: WordsIn(F("custom"), field.key, looked_for))
+        case FieldKind.PERSON:
+            return Column(Known(Kind.CHOICE), text)
+    return Column(Known(), text)
+
+
+def custom_value(field: CustomField, stored: Any) -> Value:
+    """The stored value as a condition compares it."""
+    if stored is None:
+        return None
+    match field.kind:
+        case FieldKind.NUMBER:
+            return Decimal(stored)
+        case FieldKind.MONEY:
+            return Money(stored["minor"], stored["currency"])
+        case FieldKind.CHOICES:
+            return tuple(stored)
+    return str(stored)
+
+
+def colleague_names() -> Mapping[str, str]:
+    """Names by id."""
+    from trellis.team.queries import active_people
+
+    return {str(person.pk): person.name for person in active_people()}
+
+
+def words(label: str, name: str, **more: Any) -> Field:
+    """A text in a column of the record itself."""
+    return Field(
+        label=label,
+        column=Column(Known(), F(name)),
+        read=lambda record: getattr(record, name),
+        order=Lower(name),
+        **more,
+    )
+
+
+def moment(label: str, name: str, *, order: Any = None, is_quick: bool = False) -> Field:
+    return Field(
+        label=label,
+        column=Column(Known(Kind.INSTANT), F(name)),
+        read=lambda record: getattr(record, name),
+        order=order or F(name),
+        is_quick=is_quick,
+    )
+
+
+def addresses(label: str, kind: PointKind) -> Field:
+    """All addresses of a kind: a condition asks whether one of them is it."""
+
+    def having(looked_for: Sequence[str] | None) -> Exists:
+        points = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=kind)
+        return Exists(points if looked_for is None else points.filter(value__in=looked_for))
+
+    def values(contact: Contact) -> tuple[str, ...]:
+        return tuple(point.value for point in contact.points.all() if point.kind == kind)
+
+    return Field(
+        label=label,
+        column=Column(Known(Kind.CHOICES), having),
+        read=values,
+        say=lambda contact: "; ".join(values(contact)),
+        needs=("points",),
+    )
+
+
+def touch(label: str, of: str, name: str) -> Field:
+    """Where they came from, the first or the last time."""
+    return Field(
+        label=label,
+        column=Column(Known(), TextIn(F(of), name)),
+        read=lambda contact: getattr(contact, of).get(name),
+        order=TextIn(F(of), name),
+    )
+
+
+def tagged(looked_for: Sequence[str] | None) -> Exists:
+    worn = ContactTag.objects.filter(contact=OuterRef("pk"))
+    return Exists(worn if looked_for is None else worn.filter(tag__name__in=looked_for))
+
+
+def tag_names(contact: Contact) -> tuple[str, ...]:
+    return tuple(sorted(tag.name for tag in contact.tags.all()))
+
+
+def known_tags() -> tuple[str, ...]:
+    """The first hundred, to be offered."""
+    found: tuple[str, ...] = keep(
+        "people.tags", lambda: tuple(Tag.objects.order_by("name").values_list("name", flat=True)[:100])
+    )
+    return found
+
+
+def company_name(contact: Contact) -> str:
+    return contact.company.name if contact.company else ""
+
+
+CONTACT: dict[str, Field] = {
+    "name": replace(words("Name", "name"), is_quick=True),
+    "job_title": words("Job title", "job_title"),
+    "company": Field(
+        label="Company",
+        column=Column(Known(), F("company__name")),
+        read=company_name,
+        order=Lower("company__name"),
+        needs=("company",),
+    ),
+    "email": addresses("Email", PointKind.EMAIL),
+    "phone": addresses("Phone", PointKind.PHONE),
+    "place": words("Place", "place"),
+    "address": words("Address", "address"),
+    "tags": Field(
+        label="Tags",
+        column=Column(Known(Kind.CHOICES), tagged),
+        read=tag_names,
+        say=lambda contact: "; ".join(tag_names(contact)),
+        needs=("tags",),
+    ),
+    "language": words("Language", "language"),
+    "time_zone": words("Time zone", "time_zone"),
+    "source": touch("First came from", "first_touch", "utm_source"),
+    "campaign": touch("First campaign", "first_touch", "utm_campaign"),
+    "channel": touch("Last came by", "last_touch", "channel"),
+    "heard_at": moment("Last heard from", "heard_at", order=LAST_HEARD, is_quick=True),
+    "created_at": moment("Here since", "created_at", is_quick=True),
+    "changed_at": moment("Last changed", "changed_at"),
+}
+
+COMPANY: dict[str, Field] = {
+    "name": replace(words("Name", "name"), is_quick=True),
+    "website": words("Website", "website"),
+    "place": words("Place", "place"),
+    "address": words("Address", "address"),
+    "created_at": moment("Here since", "created_at", is_quick=True),
+    "changed_at": moment("Last changed", "changed_at"),
+}

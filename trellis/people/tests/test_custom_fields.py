@@ -1,0 +1,151 @@
+"""Fields that a business adds: what may stand in them, and that conditions on them mean the same in both places."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import TUESDAY, Business
+from trellis.core.condition_query import to_q
+from trellis.core.conditions import Condition, holds
+from trellis.core.refusal import Refused
+from trellis.people.changing import change_contact
+from trellis.people.custom import change_field, custom_fields, define_field, retire_field
+from trellis.people.custom_values import Reading, WrongValue, as_text, read_value
+from trellis.people.fields import columns, fields_of_contacts, reading
+from trellis.people.models import Contact
+
+HOW = Reading(choices=("Shingle", "Metal"), colleagues={"maya ortiz": "7", "7": "7"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "stored"),
+    [
+        ("text", "  two\nlines ", "two\nlines"),
+        ("number", "1,250.50", "1250.5"),
+        ("number", "-3", "-3"),
+        ("number", "0.0", "0"),
+        ("money", "$1,250", {"minor": 125000, "currency": "USD"}),
+        ("money", "EUR 12.5", {"minor": 1250, "currency": "EUR"}),
+        ("money", "1500 JPY", {"minor": 1500, "currency": "JPY"}),
+        ("date", "2026-03-01", "2026-03-01"),
+        ("choice", "metal", "Metal"),
+        ("choices", "Metal; shingle; metal", ["Metal", "Shingle"]),
+        ("yes_no", "Ja", "yes"),
+        ("yes_no", "0", "no"),
+        ("link", "example.com/a", "https://example.com/a"),
+        ("person", "Maya Ortiz", "7"),
+        ("text", "   ", None),
+    ],
+)
+def test_a_text_is_read_as_what_the_field_holds(kind: str, text: str, stored: Any) -> None:
+    assert read_value(kind, text, HOW) == stored
+
+
+def test_where_commas_are_decimal_points_group() -> None:
+    german = Reading(currency="EUR", decimal_comma=True)
+    assert read_value("number", "1.250,5", german) == "1250.5"
+    assert read_value("money", "1.250,50 €", german) == {"minor": 125050, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("number", "1,25", "not a number"),
+        ("number", "=cmd|' /C calc'!A0", "not a number"),
+        ("number", "1234567890123456", "more than 15 digits"),
+        ("money", "1.005 USD", "finer than USD is counted"),
+        ("money", "lots", "not a number"),
+        ("date", "03/04/2026", "not a day"),
+        ("date", "2026-02-30", "not a day"),
+        ("choice", "Slate", "not one of Shingle, Metal"),
+        ("yes_no", "perhaps", "neither yes nor no"),
+        ("link", "javascript:alert(1)", "not a link"),
+        ("link", "not a link", "not a link"),
+        ("person", "Nobody", "Nobody here is called"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_what_would(kind: str, text: str, told: str) -> None:
+    with pytest.raises(WrongValue, match=told):
+        read_value(kind, text, HOW)
+
+
+def test_what_a_file_shows_is_read_as_the_same_value() -> None:
+    for kind, text in (("number", "-12.25"), ("money", "12.50 EUR"), ("choices", "Metal; Shingle"), ("yes_no", "yes")):
+        stored = read_value(kind, text, HOW)
+        assert read_value(kind, as_text(kind, stored), HOW) == stored
+
+
+FIELDS = {
+    "roof": ("choice", ["Shingle", "Metal"]),
+    "wants": ("choices", ["Gutters", "Skylight"]),
+    "age": ("number", []),
+    "budget": ("money", []),
+    "built": ("date", []),
+    "insured": ("yes_no", []),
+    "notes": ("text", []),
+}
+VALUES: list[dict[str, Any]] = [
+    {},
+    {"roof": "Metal", "wants": ["Gutters"], "age": "12.5", "insured": "yes", "notes": "Zoë’s 100% café"},
+    {"budget": {"minor": 125000, "currency": "USD"}, "built": "2019-05-04", "insured": "no", "age": "-1"},
+    {"roof": "Shingle", "wants": ["Gutters", "Skylight"], "budget": {"minor": 900, "currency": "JPY"}, "age": "0"},
+]
+ASKED: list[dict[str, Any]] = [
+    {"field": "roof", "is": "Metal"},
+    {"field": "roof", "is_not": "Metal"},
+    {"field": "roof", "known": False},
+    {"field": "wants", "contains": "Gutters"},
+    {"field": "wants", "none_of": ["Skylight"]},
+    {"field": "wants", "known": True},
+    {"field": "age", "more_than": "0"},
+    {"field": "age", "is": "12.5"},
+    {"field": "age", "at_most": "0"},
+    {"field": "budget", "at_least": "1250"},
+    {"field": "budget", "less_than": "1000 JPY"},
+    {"field": "built", "before": "today"},
+    {"field": "built", "is": "2019-05-04"},
+    {"field": "insured", "is": "no"},
+    {"field": "notes", "contains": "ZOE"},
+    {"field": "notes", "contains": "0% c"},
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_a_condition_finds_the_same_in_the_database_as_in_memory(ridgeline: Business, asked: dict[str, Any]) -> None:
+    for label, (kind, choices) in FIELDS.items():
+        define_field(noun="contact", label=label, kind=kind, choices=choices, by=None, at=TUESDAY)
+    for number, custom in enumerate(VALUES):
+        Contact.objects.create(name=str(number), created_at=TUESDAY, custom=custom)
+    fields = fields_of_contacts()
+    condition = Condition.model_validate(asked | {"field": f"custom.{asked['field']}"})
+    found = set(Contact.objects.filter(to_q(condition, columns(fields), TUESDAY)).values_list("name", flat=True))
+    told = {one.name for one in Contact.objects.all() if holds(condition, reading(fields, one), at=TUESDAY)}
+    assert found == told
+    assert found
+    assert len(found) < len(VALUES)
+
+
+def test_a_field_keeps_its_key_and_its_values_whatever_it_is_called(ridgeline: Business) -> None:
+    field = define_field(noun="contact", label="Roof type", kind="text", by=ridgeline.maya, at=TUESDAY)
+    renee = change_contact(ridgeline.contact(), {"custom.roof_type": "Slate"}, by=ridgeline.maya, at=TUESDAY)
+    change_field(field, label="Kind of roof", by=ridgeline.maya, at=TUESDAY)
+    assert [one.label for one in custom_fields("contact")] == ["Kind of roof"]
+    retire_field(field, by=ridgeline.maya, at=TUESDAY)
+    assert custom_fields("contact") == []
+    renee.refresh_from_db()
+    assert renee.custom == {"roof_type": "Slate"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"label": " "}, "has a name"),
+        ({"label": "ROOF"}, "already"),
+        ({"label": "x", "kind": "choice"}, "one choice to a line"),
+        ({"label": "x", "kind": "choices", "choices": ["a;b"]}, "separate choices"),
+    ],
+)
+def test_a_field_that_could_not_be_used_is_refused(ridgeline: Business, given: dict[str, Any], told: str) -> None:
+    define_field(noun="contact", label="Roof", kind="text", by=None, at=TUESDAY)
+    with pytest.raises(Refused, match=told):
+        define_field(**{"noun": "contact", "kind": "text", "by": None, "at": TUESDAY} | given)
