@@ -12,7 +12,8 @@ PLAN = {
 }
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
-    "team": {"hours", "undoing"},
+    "team": {"hours", "runs", "undoing"},
+    "lists": {"asked", "bulk", "listing", "nouns"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"},
     "people": {"identity", "names", "addresses", "changing", "custom", "custom_values", "fields"},
@@ -37,6 +38,8 @@ OWN_MODULES: dict[str, set[str]] = {
             "replay",
             "simulate",
             "fields",
+            "fields_of_lists",
+            "fields_of_tasks",
             "handovers",
             "changes",
             "crossing",

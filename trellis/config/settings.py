@@ -82,6 +82,7 @@ ROOMS = [
     "trellis.integrations.twilio",
     "trellis.integrations.inbound_email",
     "trellis.desk",
+    "trellis.lists",
     "trellis.setup",
     "trellis.config",
 ]

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before the many pages: the more addresses are tried first, the longer a lead takes.
     path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.desk.urls")),
+    path("", include("trellis.lists.urls")),
     path("", include("trellis.setup.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),

@@ -24,6 +24,7 @@ from trellis.journeys.jobs import change_journeys
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
 from trellis.people.queries import SOUGHT
+from trellis.team.runs import work_runs
 from trellis.team.undoing import forget_old_changes
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,8 @@ class Worker:
 
 def do_due_work(at: datetime) -> int:
     """Everything that is due in our own database; how much there was."""
-    return interpret_waiting(at=at, limit=100) + work_once(at=at) + change_journeys(at=at) + SOUGHT.settle()
+    urgent = interpret_waiting(at=at, limit=100) + work_once(at=at) + change_journeys(at=at) + SOUGHT.settle()
+    return urgent + work_runs(at=at)
 
 
 def deliver_due_messages(at: datetime) -> int:

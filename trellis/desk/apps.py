@@ -21,6 +21,6 @@ class DeskConfig(AppConfig):
         navigation.register_finder("desk:find")
         navigation.register_numbers(numbers)
         navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
-        for element in ("queue-list", "draft-picker", "live-page", "person-list", "closing-panel", "inbox-panes"):
+        for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes"):
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")

@@ -7,13 +7,16 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
+        from trellis.journeys.fields_of_lists import fields_for_contacts
         from trellis.journeys.guards import drop_guards, install_guards
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
+        from trellis.people.fields import register_fields
         from trellis.team.models import User
         from trellis.team.undoing import register_check
 
         pre_migrate.connect(drop_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
         subscribe_all()
+        register_fields("contact", fields_for_contacts())
         register_check(User, refuse_with_work)

@@ -58,6 +58,7 @@ class Journey(Base):
     words = models.TextField(blank=True, help_text="Why they reached out, in their own words")
     context = models.JSONField(default=dict, help_text="Kind, channel, source, page, referrer of the first signal")
     answers = models.JSONField(default=dict, help_text="Answers to the playbook's questions, by key")
+    custom = models.JSONField(default=dict, help_text="Values of custom fields, by their keys")
     value_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     priority_at = models.DateTimeField(null=True)

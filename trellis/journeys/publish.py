@@ -260,3 +260,13 @@ def stage_of(playbook: Playbook, key: str) -> Stage:
 @lru_cache(maxsize=1024)
 def _stage(pk: UUID, playbook_key: str, key: str) -> Stage:
     return Stage.objects.get(playbook_key=playbook_key, key=key)
+
+
+def stage_titles() -> list[tuple[str, str]]:
+    """Key and title of every stage that is in use, each key once."""
+    return keep("journeys.stages", _read_stage_titles)
+
+
+def _read_stage_titles() -> list[tuple[str, str]]:
+    stages = Stage.objects.filter(retired_at=None).order_by("playbook_key", "position")
+    return list(dict(stages.values_list("key", "title")).items())

@@ -10,9 +10,10 @@ from django.db import transaction
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_text
 from trellis.events.actions import Announcement, announce
-from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded
+from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded, TagRemoved
 from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, Tag
 from trellis.team.models import User
+from trellis.team.undoing import keeping
 
 NOTE_LIMIT = 10_000
 PURPOSES = ("service", "marketing")
@@ -50,6 +51,29 @@ def add_tags(
         ]
     )
     return new
+
+
+@transaction.atomic
+def remove_tags(contact: Contact, names: Sequence[str], *, by: User | None = None, at: datetime) -> list[str]:
+    """Take tags off a contact. Returns the names that it had."""
+    worn = list(ContactTag.objects.filter(contact=contact, tag__name__in=names).select_related("tag"))
+    ContactTag.objects.filter(pk__in=[one.pk for one in worn]).delete()
+    announce(
+        [
+            Announcement(fact=TagRemoved(tag=one.tag.name), at=at, contact_id=contact.id, by=by.id if by else None)
+            for one in worn
+        ]
+    )
+    return [one.tag.name for one in worn]
+
+
+def set_tags(contact: Contact, names: Sequence[str], *, by: User, at: datetime) -> None:
+    """Let these be all the tags that they wear."""
+    wanted = list(dict.fromkeys(name.strip()[:60] for name in names if name.strip()))
+    with keeping(contact.contact_tags, by=by, at=at):
+        worn = contact.contact_tags.exclude(tag__name__in=wanted).values_list("tag__name", flat=True)
+        remove_tags(contact, list(worn), by=by, at=at)
+        add_tags(contact, wanted, by=by, at=at)
 
 
 def record_consent(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -93,9 +94,13 @@ def undo_contact_change(change: Change, *, by: User, at: datetime) -> None:
     """Take back what they changed of people and companies, which is a fact like any other."""
     with transaction.atomic():
         undo_change(change, by=by, at=at)
-        ids = {row["id"] for row in change.rows if row["table"] == "people.contact"}
-        fact = ContactChanged(what="it back to how it was", changes={})
-        announce([Announcement(fact=fact, at=at, contact_id=pk, by=by.id) for pk in sorted(ids)])
+        undo_announced({UUID(row["id"]) for row in change.rows if row["table"] == "people.contact"}, by=by, at=at)
+
+
+def undo_announced(contact_ids: Iterable[UUID], *, by: User, at: datetime) -> None:
+    """Say on the timelines of these people that a change was taken back."""
+    fact = ContactChanged(what="it back to how it was", changes={})
+    announce([Announcement(fact=fact, at=at, contact_id=pk, by=by.id) for pk in sorted(contact_ids)])
 
 
 def company_named(name: str, *, at: datetime) -> Company:

@@ -15,6 +15,7 @@ from trellis.core.condition_query import Column, TextIn, WordsIn
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind, Known, Value
 from trellis.core.memory import keep
+from trellis.core.questions import SizeOf
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
 from trellis.people.models import (
@@ -27,6 +28,7 @@ from trellis.people.models import (
     PointKind,
     Tag,
 )
+from trellis.team.queries import active_people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +36,8 @@ class Field:
     """A field of a record. `read` is its value for conditions, `say` what a cell or a file shows of it.
 
     `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
-    `needs` are the related rows that reading it takes, for `prefetch_related`.
+    `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
+    `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
     """
 
     label: str
@@ -43,7 +46,9 @@ class Field:
     say: Callable[[Any], str] | None = None
     order: Any = None
     is_quick: bool = False
-    needs: tuple[str, ...] = ()
+    needs: tuple[Any, ...] = ()
+    annotation: Any = None
+    offered: Callable[[], Sequence[tuple[str, str]]] | None = None
     custom: CustomField | None = None
 
     @property
@@ -92,6 +97,7 @@ def custom_field(field: CustomField) -> Field:
         read=lambda record: custom_value(field, record.custom.get(field.key)),
         say=lambda record: as_text(field.kind, record.custom.get(field.key), names),
         order=None if column.known.kind is Kind.CHOICES else column.value,
+        offered=(lambda: list((names or {}).items())) if names else None,
         custom=field,
     )
 
@@ -132,10 +138,12 @@ def custom_value(field: CustomField, stored: Any) -> Value:
     return str(stored)
 
 
+def colleagues_offered() -> Sequence[tuple[str, str]]:
+    return [(person.email, person.name) for person in active_people()]
+
+
 def colleague_names() -> Mapping[str, str]:
     """Names by id."""
-    from trellis.team.queries import active_people
-
     return {str(person.pk): person.name for person in active_people()}
 
 
@@ -230,6 +238,7 @@ CONTACT: dict[str, Field] = {
         read=tag_names,
         say=lambda contact: "; ".join(tag_names(contact)),
         needs=("tags",),
+        offered=lambda: [(name, name) for name in known_tags()],
     ),
     "language": words("Language", "language"),
     "time_zone": words("Time zone", "time_zone"),
@@ -241,8 +250,15 @@ CONTACT: dict[str, Field] = {
     "changed_at": moment("Last changed", "changed_at"),
 }
 
+PEOPLE = SizeOf(Contact.objects.genuine().filter(company=OuterRef("pk")))
 COMPANY: dict[str, Field] = {
     "name": replace(words("Name", "name"), is_quick=True),
+    "people": Field(
+        label="People",
+        column=Column(Known(Kind.NUMBER), PEOPLE),
+        read=lambda company: company.shown_people,
+        annotation=PEOPLE,
+    ),
     "website": words("Website", "website"),
     "place": words("Place", "place"),
     "address": words("Address", "address"),

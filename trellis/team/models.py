@@ -175,6 +175,46 @@ class Change(Base):
         constraints: ClassVar = [models.UniqueConstraint(fields=["by", "at"], name="a_change_is_kept_once")]
 
 
+class Run(Base):
+    """Long work in steps that a person can watch, pause, go on with and take back: a change of many, an import.
+
+    `given` is what was asked for, `kept` where it stands; both are the kind's own (see `team.runs`).
+    """
+
+    kind = models.CharField(max_length=24)
+    title = models.CharField(max_length=160)
+    by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="runs")
+    given = models.JSONField(default=dict)
+    kept = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0, help_text="How many records are behind it")
+    failed = models.PositiveIntegerField(default=0, help_text="How many of them could not be done")
+    total = models.PositiveIntegerField(null=True, help_text="Of how many, where that is known")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=400, blank=True, help_text="How it ended, in a sentence")
+    undoes = models.OneToOneField("self", null=True, on_delete=models.RESTRICT, related_name="undone_by")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=Q(ended_at=None), name="run_to_do"),
+            models.Index(fields=["-created_at"], name="run_by_age"),
+        ]
+
+
+class RunPart(Base):
+    """What one step of a run changed: the rows as a `Change` has them, so that it can be taken back."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    rows = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="a_run_has_a_part_once")]
+
+
 class ApiToken(Base):
     """A key for machines. Only the SHA-256 of `trl_…` is stored; the token itself is shown once."""
 

@@ -191,3 +191,27 @@ def values_of(model: type[models.Model], columns: Columns) -> dict[str, Any]:
 
 def model_of(table: str) -> type[models.Model]:
     return apps.get_model(table)
+
+
+def read_rows(*scopes: Any) -> dict[Key, Columns]:
+    """How these rows stand, locked: for runs, which keep what they change themselves."""
+    return read(scopes)
+
+
+def differences(before: Mapping[Key, Columns], *scopes: Any) -> list[dict[str, Any]]:
+    """What is different now, as a change keeps it."""
+    after = read(scopes, also=before)
+    keys = dict.fromkeys((*before, *after))
+    return [difference(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def bring_back_what_stands(rows: Iterable[dict[str, Any]]) -> int:
+    """Bring back each row that nobody changed since, the last first; how many stay as they are."""
+    left = 0
+    for row in reversed(list(rows)):
+        try:
+            with transaction.atomic():
+                bring_back([row])
+        except (Refused, IntegrityError):
+            left += 1
+    return left

@@ -22,5 +22,5 @@ def import_map() -> str:
     return json.dumps({"imports": {name: static(path) for name, path in sorted(_paths.items())}})
 
 
-for element in ("auto-submit", "copy-text", "key-sheet", "message-check"):
+for element in ("auto-submit", "closing-panel", "copy-text", "key-sheet", "message-check"):
     register(element, f"web/elements/{element}.js")

@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
+from trellis.core.condition_rows import quoted, words_in
 from trellis.journeys.playbook.edit import add_rule
 from trellis.journeys.playbook.edit_everywhere import add_question, change_question, remove_question, set_everywhere
 from trellis.journeys.playbook.sentences import TRIGGER_NOUNS, in_words, upper_first
 from trellis.setup.forms.cell_owner import set_choices
 from trellis.setup.forms.cell_stage import kept_order
-from trellis.setup.forms.condition_rows import quoted, words_in
 from trellis.setup.forms.rule_lines import REMOVE, CellForm, Section, present
 from trellis.team.models import Calendar
 

@@ -3,7 +3,6 @@
 Grammar and fields are those that the linter knows. A group within a condition has rows of its own.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from django import forms
 from pydantic import ValidationError
 
+from trellis.core.condition_rows import COMPARED, JOINTS, KNOWN, SEVERAL, quoted, words_in
 from trellis.core.conditions import ALLOWED, AMOUNTS, GROUPS, WORDS, Condition, Known, wrong_word
 from trellis.journeys.playbook.fields import fields_of_rules
 from trellis.journeys.playbook.schema import Playbook
@@ -18,22 +18,6 @@ from trellis.journeys.playbook.sentences import condition_in_words, field_asked,
 from trellis.journeys.playbook.tree import typed
 from trellis.setup.forms.quick_select import QuickSelect
 
-JOINTS = {"all": "all of these hold", "any": "at least one of these holds", "none": "none of these holds"}
-KNOWN = {"known:yes": "is known", "known:no": "is not known"}
-COMPARED = {
-    "is": "is",
-    "is_not": "is not",
-    "one_of": "is one of",
-    "none_of": "is none of",
-    "contains": "contains",
-    "more_than": "is more than",
-    "less_than": "is less than",
-    "at_least": "is at least",
-    "at_most": "is at most",
-    "before": "is before",
-    "after": "is after",
-}
-SEVERAL = ("one_of", "none_of")
 # So many empty rows stand below those that are filled in; each shows once the one above it is begun.
 EMPTY_ROWS = 2
 
@@ -255,13 +239,3 @@ def plain(condition: Condition) -> dict[str, Any]:
 def number(text: str) -> Any:
     value = typed(text)
     return value if isinstance(value, int | float) and str(value) == text else text
-
-
-def words_in(text: str) -> list[str]:
-    """What is separated by commas; what has a comma of its own stands in quotes."""
-    found = next(csv.reader([text], skipinitialspace=True), [])
-    return [word.strip() for word in found if word.strip()]
-
-
-def quoted(word: str) -> str:
-    return f'"{word}"' if "," in word else word

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
+from trellis.core.condition_rows import COMPARED
 from trellis.core.conditions import OPERATORS
 from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Draft
@@ -16,7 +17,6 @@ from trellis.journeys.playbook.schema import Playbook
 from trellis.journeys.publish import pack, pack_keys
 from trellis.setup.forms.cell_everywhere import EVERYWHERE
 from trellis.setup.forms.cells import CELLS
-from trellis.setup.forms.condition_rows import COMPARED
 from trellis.setup.tests.cell_forms import filled_in
 
 KEY = "storm-and-repair"

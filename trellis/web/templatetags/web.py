@@ -152,6 +152,12 @@ def as_money(minor: int, currency: str) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """12,345."""
+    return f"{number:,}"
+
+
+@register.filter
 def phone_number(value: str, region: str = "US") -> str:
     return phones.say_phone(value, region)
 

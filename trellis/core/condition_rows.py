@@ -1,0 +1,134 @@
+"""A condition as rows that a person fills in: what is asked, how it is compared, and with what. Pure."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from trellis.core.conditions import ALLOWED, WORDS, Condition, Known, wrong_word
+
+JOINTS = {"all": "all of these hold", "any": "at least one of these holds", "none": "none of these holds"}
+KNOWN = {"known:yes": "is known", "known:no": "is not known"}
+COMPARED = {
+    "is": "is",
+    "is_not": "is not",
+    "one_of": "is one of",
+    "none_of": "is none of",
+    "contains": "contains",
+    "more_than": "is more than",
+    "less_than": "is less than",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "before": "is before",
+    "after": "is after",
+}
+SEVERAL = ("one_of", "none_of")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One question about a field; `fault` says what mends it."""
+
+    name: str = ""
+    operator: str = "is"
+    value: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The rows as they were filled in, and the condition that they make; none where nothing is asked or any is faulty.
+
+    `is_flat` is False for a condition with groups within groups, which rows cannot show: it is kept as it is.
+    """
+
+    joint: str = "all"
+    rows: Sequence[Row] = field(default_factory=list)
+    condition: Condition | None = None
+    is_flat: bool = True
+
+    @property
+    def is_faulty(self) -> bool:
+        return any(row.fault for row in self.rows)
+
+
+def read_rows(joint: str, filled: Sequence[tuple[str, str, str]], known: Mapping[str, Known]) -> Asked:
+    """What rows of a form ask. Empty rows ask nothing; one that cannot be asked has its fault, and the others wait."""
+    joint = joint if joint in JOINTS else "all"
+    rows = [checked(name, operator, value.strip(), known) for name, operator, value in filled if name]
+    if not rows or any(row.fault for row in rows):
+        return Asked(joint=joint, rows=rows)
+    parts = [part_of(row.name, row.operator, row.value) for row in rows]
+    told = parts[0] if len(parts) == 1 and joint != "none" else {joint: parts}
+    return Asked(joint=joint, rows=rows, condition=Condition.model_validate(told))
+
+
+def rows_of(condition: Condition | None) -> Asked:
+    """A condition as rows."""
+    if condition is None or condition.field is not None:
+        parts, joint = [condition] if condition else [], "all"
+    else:
+        joint, parts = condition.test[0], list(condition.test[1])
+    if any(part.field is None for part in parts):
+        return Asked(joint=joint, condition=condition, is_flat=False)
+    return Asked(joint=joint, rows=[row_of(part) for part in parts], condition=condition)
+
+
+def checked(name: str, operator: str, value: str, known: Mapping[str, Known]) -> Row:
+    row = Row(name=name, operator=operator, value=value)
+    return Row(name=name, operator=operator, value=value, fault=wrong(row, known))
+
+
+def wrong(row: Row, known: Mapping[str, Known]) -> str:
+    """What mends the row; empty where it can be asked."""
+    if row.name not in known:
+        return "This field is not there any more: choose another."
+    kind = known[row.name]
+    if row.operator in KNOWN:
+        return ""
+    if row.operator not in ALLOWED[kind.kind] or row.operator not in COMPARED:
+        fitting = ", ".join(words for key, words in COMPARED.items() if key in ALLOWED[kind.kind])
+        return f"This field can be asked with {fitting}."
+    if not row.value:
+        return "Say what it is compared with."
+    if row.operator in (*WORDS, "contains"):
+        words = words_in(row.value) if row.operator in SEVERAL else [row.value]
+        if sentence := next((found for word in words if (found := wrong_word(kind, word))), ""):
+            return f"This {sentence}."
+    try:
+        Condition.model_validate(part_of(row.name, row.operator, row.value))
+    except ValidationError as error:
+        said = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        return f"{said[:1].upper()}{said[1:]}."
+    return ""
+
+
+def part_of(name: str, operator: str, value: str) -> dict[str, Any]:
+    if operator in KNOWN:
+        return {"field": name, "known": operator == "known:yes"}
+    return {"field": name, operator: words_in(value) if operator in SEVERAL else value}
+
+
+def row_of(part: Condition) -> Row:
+    (operator, operand), name = part.test, part.field or ""
+    if operator == "known":
+        return Row(name=name, operator="known:yes" if operand else "known:no")
+    value = ", ".join(quoted(word) for word in operand) if operator in SEVERAL else operand
+    return Row(name=name, operator=operator, value=value)
+
+
+def fitting(known: Known) -> list[str]:
+    """The operators that a field may be asked with."""
+    return [*(operator for operator in ALLOWED[known.kind] if operator in COMPARED), *KNOWN]
+
+
+def words_in(text: str) -> list[str]:
+    """What is separated by commas; what has a comma of its own stands in quotes."""
+    found = next(csv.reader([text], skipinitialspace=True), [])
+    return [word.strip() for word in found if word.strip()]
+
+
+def quoted(word: str) -> str:
+    return f'"{word}"' if "," in word else word

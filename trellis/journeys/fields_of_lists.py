@@ -1,0 +1,157 @@
+"""What a list shows of journeys, and of what is open with a contact: labels, words, orders, and the rows they need."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.functions import Lower
+
+from trellis.core.condition_query import Column
+from trellis.core.conditions import Kind, Known
+from trellis.journeys.fields import COLUMNS, READERS
+from trellis.journeys.models import Journey
+from trellis.journeys.publish import stage_titles
+from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
+from trellis.people.models import Contact
+
+LABELS: Mapping[str, str] = {
+    "contact.name": "Name",
+    "title": "Title",
+    "words": "Their words",
+    "stage": "Stage",
+    "phase": "Phase",
+    "playbook": "Playbook",
+    "status": "Status",
+    "outcome": "Outcome",
+    "owner": "Owner",
+    "priority": "Priority",
+    "value": "Value",
+    "due_at": "Due",
+    "started_at": "Started",
+    "heard_at": "They spoke",
+    "spoke_at": "We spoke",
+    "parked_until": "Parked until",
+    "closed_at": "Closed",
+    "rests": "Times parked",
+    "kind": "Came as",
+    "channel": "Came by",
+    "source": "Source",
+    "contact.channel": "Last came by",
+    "contact.source": "First came from",
+    "contact.has_email": "Has an email address",
+    "contact.has_phone": "Has a phone number",
+    "contact.tags": "Tags",
+}
+# How a cell says it, where the value alone would not.
+SAID: Mapping[str, Callable[[Journey], str]] = {
+    "stage": lambda journey: journey.stage.title,
+    "owner": lambda journey: journey.owner.name if journey.owner else "",
+    "status": lambda journey: journey.get_status_display(),
+    "outcome": lambda journey: journey.get_outcome_display(),
+    "contact.tags": lambda journey: "; ".join(sorted(tag.name for tag in journey.contact.tags.all())),
+}
+ORDERED: Mapping[str, object] = {
+    "contact.name": Lower("contact__name"),
+    "title": Lower("title"),
+    "stage": F("stage__position"),
+    "owner": Lower("owner__name"),
+    "value": F("value_minor"),
+    **{name: F(name) for name in ("due_at", "started_at", "heard_at", "spoke_at", "parked_until", "closed_at")},
+}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "stage": ("stage",),
+    "phase": ("stage",),
+    "owner": ("owner",),
+    "contact.has_email": ("contact__points",),
+    "contact.has_phone": ("contact__points",),
+    "contact.tags": ("contact__tags",),
+}
+QUICK = frozenset({"due_at"})
+
+
+def tags_offered() -> Sequence[tuple[str, str]]:
+    return [(name, name) for name in known_tags()]
+
+
+# Words that may be chosen, each with what it is called, where they are not said by the field itself.
+OFFERED: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = {
+    "owner": colleagues_offered,
+    "stage": stage_titles,
+    "contact.tags": tags_offered,
+}
+
+
+def listed_fields() -> dict[str, Field]:
+    """The same fields as a list shows them, with what comes next and what the business added."""
+    return {
+        **{name: listed(name, label) for name, label in LABELS.items()},
+        "next_step": Field(
+            label="Next step",
+            column=Column(Known(), F("next_task__title")),
+            read=lambda journey: journey.next_task.title if journey.next_task else None,
+            needs=("next_task",),
+        ),
+        **custom_of("journey"),
+    }
+
+
+def listed(name: str, label: str) -> Field:
+    return Field(
+        label=label,
+        column=COLUMNS[name],
+        read=READERS[name],
+        say=SAID.get(name),
+        order=ORDERED.get(name),
+        is_quick=name in QUICK,
+        needs=NEEDS.get(name, ()),
+        offered=OFFERED.get(name),
+    )
+
+
+# What is open with somebody, read along with a list of people.
+WALKED = Prefetch(
+    "journeys",
+    Journey.objects.filter(status="open").select_related("owner", "stage", "next_task").order_by("due_at"),
+    to_attr="walked",
+)
+
+
+def open_with(path: str) -> Callable[[Sequence[str] | None], Exists]:
+    def having(looked_for: Sequence[str] | None) -> Exists:
+        walked = Journey.objects.filter(contact=OuterRef("pk"), status="open")
+        return Exists(walked if looked_for is None else walked.filter(**{f"{path}__in": looked_for}))
+
+    return having
+
+
+def of_walked(label: str, path: str, tell: Callable[[Journey], str], say: Callable[[Journey], str]) -> Field:
+    """What is true of the journeys that are open with a contact."""
+
+    def told(contact: Contact, how: Callable[[Journey], str]) -> tuple[str, ...]:
+        walked: Sequence[Journey] = getattr(contact, "walked", ())
+        return tuple(dict.fromkeys(how(journey) for journey in walked))
+
+    return Field(
+        label=label,
+        column=Column(Known(Kind.CHOICES), open_with(path)),
+        read=lambda contact: told(contact, tell),
+        say=lambda contact: "; ".join(told(contact, say)),
+        needs=(WALKED,),
+        offered=OFFERED.get(path.partition("__")[0]),
+    )
+
+
+def fields_for_contacts() -> dict[str, Field]:
+    """What the spine knows of somebody: registered with the fields of people."""
+    return {
+        "owner": of_walked(
+            "Owner", "owner__email", lambda one: one.owner.email if one.owner else "", lambda one: SAID["owner"](one)
+        ),
+        "stage": of_walked("Stage", "stage__key", lambda one: one.stage.key, lambda one: one.stage.title),
+        "playbook": of_walked("Playbook", "playbook_key", lambda one: one.playbook_key, lambda one: one.playbook_key),
+        "next_step": of_walked(
+            "Next step",
+            "next_task__title",
+            lambda one: one.next_task.title if one.next_task else "",
+            lambda one: one.next_task.title if one.next_task else "",
+        ),
+    }

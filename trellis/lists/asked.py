@@ -1,0 +1,182 @@
+"""What an address asks of a list: condition, order, columns, grouping and page. What it does not know it ignores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import QueryDict
+from pydantic import ValidationError
+
+from trellis.core import condition_rows
+from trellis.core.condition_rows import COMPARED, KNOWN
+from trellis.core.conditions import Condition, faults_of
+from trellis.lists.listing import Listing
+from trellis.lists.models import SavedView
+from trellis.people.fields import Field
+
+MOST_COLUMNS = 24
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A part of the condition that is on: in words, and the query of the list without it."""
+
+    words: str
+    without: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A list as it is asked for. `rows` are those of the filter's form; `view` what it was kept as."""
+
+    listing: Listing
+    fields: Mapping[str, Field]
+    rows: condition_rows.Asked
+    columns: Sequence[str]
+    sort: str
+    group: str = ""
+    after: str = ""
+    view: SavedView | None = None
+
+    @property
+    def condition(self) -> Condition | None:
+        return self.rows.condition
+
+    @property
+    def sorted_by(self) -> Field:
+        return self.fields[self.sort.lstrip("-")]
+
+    @property
+    def goes_down(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def asks(self) -> dict[str, Any]:
+        """As a view keeps it."""
+        told = self.condition.model_dump(by_alias=True, exclude_none=True) if self.condition else None
+        return {"condition": told, "columns": list(self.columns), "sort": self.sort, "group": self.group}
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is asked otherwise than the view that it began with."""
+        return self.view is not None and self.asks != read_asks(self.listing, self.fields, self.view.asks).asks
+
+    @cached_property
+    def query(self) -> str:
+        """For links to the same list."""
+        return self.query_with()
+
+    def query_with(self, **changed: Any) -> str:
+        now = replace(self, **changed) if changed else self
+        told: list[tuple[str, str]] = [("view", str(now.view.pk))] if now.view else []
+        if now.rows.is_flat:
+            told += [("match", now.rows.joint)]
+            told += [pair for row in now.rows.rows for pair in (("f", row.name), ("o", row.operator), ("v", row.value))]
+        told += [("columns", ",".join(now.columns)), ("sort", now.sort)]
+        told += [("group", now.group)] if now.group else []
+        return urlencode(told)
+
+    @property
+    def kept_with_columns(self) -> list[tuple[str, str]]:
+        """What the form of the columns keeps: everything else."""
+        ours = ("columns", "group")
+        name = [("columns", self.listing.name)]
+        return [pair for pair in parse_qsl(self.query, keep_blank_values=True) if pair[0] not in ours] + name
+
+    @property
+    def chips(self) -> list[Chip]:
+        found = self.rows.rows
+        return [
+            Chip(
+                words=in_words(row, self.fields),
+                without=self.query_with(rows=again(self, [one for one in found if one is not row])),
+            )
+            for row in found
+        ]
+
+    @property
+    def query_without(self) -> str:
+        """Everything but the filter."""
+        return self.query_with(rows=again(self, []))
+
+
+def read_asked(given: QueryDict, listing: Listing, view: SavedView | None) -> Asked:
+    """The list that an address asks for: what it does not say is as the view has it, else as the list begins."""
+    fields = listing.fields()
+    begins = read_asks(listing, fields, view.asks if view else {})
+    asked = replace(begins, view=view, after=given.get("after", ""))
+    if "match" in given:
+        filled = list(zip(*(given.getlist(name)[:MOST_ROWS] for name in "fov"), strict=False))
+        known = {name: field.column.known for name, field in fields.items()}
+        asked = replace(asked, rows=condition_rows.read_rows(given.get("match", ""), filled, known))
+    if "columns" in given:
+        wanted = [name for text in given.getlist("columns") for name in text.split(",")]
+        asked = replace(asked, columns=known_columns(wanted, listing, fields) or asked.columns)
+    sort, group = given.get("sort", ""), given.get("group", "")
+    if is_order(sort, fields):
+        asked = replace(asked, sort=sort)
+    if "group" in given:
+        asked = replace(asked, group=group if can_group(group, fields) else "")
+    return asked
+
+
+def read_asks(listing: Listing, fields: Mapping[str, Field], asks: Mapping[str, Any]) -> Asked:
+    """What a view keeps, as far as its fields are still there."""
+    start = listing.start
+    told = asks.get("condition", start.condition)
+    columns = known_columns(asks.get("columns") or start.columns, listing, fields)
+    sort, group = asks.get("sort") or start.sort, asks.get("group") or ""
+    return Asked(
+        listing=listing,
+        fields=fields,
+        rows=condition_rows.rows_of(read_condition(told, fields)),
+        columns=columns,
+        sort=sort if is_order(sort, fields) else start.sort,
+        group=group if can_group(group, fields) else "",
+    )
+
+
+def read_condition(told: Any, fields: Mapping[str, Field]) -> Condition | None:
+    """A stored condition; none where a field of it is gone, since half a condition finds somebody else."""
+    if not told:
+        return None
+    try:
+        condition = Condition.model_validate(told)
+    except ValidationError:
+        return None
+    faults = faults_of(condition, {name: field.column.known for name, field in fields.items()})
+    return None if next(faults, None) else condition
+
+
+def known_columns(wanted: Sequence[str], listing: Listing, fields: Mapping[str, Field]) -> list[str]:
+    """The name always comes first: it leads to the record."""
+    found = [name for name in dict.fromkeys(wanted) if name in fields and name != listing.name]
+    return [listing.name, *found][:MOST_COLUMNS]
+
+
+def is_order(sort: str, fields: Mapping[str, Field]) -> bool:
+    name = sort.removeprefix("-")
+    return name in fields and fields[name].order is not None
+
+
+def can_group(name: str, fields: Mapping[str, Field]) -> bool:
+    return name in fields and fields[name].order is not None and fields[name].kind in ("text", "choice", "date")
+
+
+def again(asked: Asked, rows: Sequence[condition_rows.Row]) -> condition_rows.Asked:
+    known = {name: field.column.known for name, field in asked.fields.items()}
+    return condition_rows.read_rows(asked.rows.joint, [(row.name, row.operator, row.value) for row in rows], known)
+
+
+def in_words(row: condition_rows.Row, fields: Mapping[str, Field]) -> str:
+    """Place is Conway; Owner is Maya Ortiz."""
+    field = fields.get(row.name)
+    if field is None:
+        return row.fault
+    if row.operator in KNOWN:
+        return f"{field.label} {KNOWN[row.operator]}"
+    called = dict(field.offered()) if field.offered else {}
+    return f"{field.label} {COMPARED.get(row.operator, row.operator)} {called.get(row.value, row.value)}"

@@ -1,0 +1,129 @@
+"""What the lists ask, and how they understand the answers."""
+
+from typing import Any
+
+from django import forms
+
+from trellis.journeys.publish import stage_titles
+from trellis.lists.bulk import BulkAct
+from trellis.lists.listing import Listing
+from trellis.people.custom import reading_for
+from trellis.people.custom_values import WrongValue, as_text, read_value
+from trellis.people.fields import Field, colleague_names
+from trellis.people.models import CustomField, FieldKind
+from trellis.team.queries import active_people
+from trellis.web.forms import KitForm
+
+
+class ViewForm(KitForm):
+    name = forms.CharField(
+        label="Name", max_length=80, required=False, widget=forms.TextInput({"autofocus": True, "autocomplete": "off"})
+    )
+    is_pinned = forms.BooleanField(label="Pin it before the others", required=False)
+    is_shared = forms.BooleanField(label="Share it with everybody", required=False)
+    is_first = forms.BooleanField(label="Open this list with it", required=False)
+
+
+class CustomValueField(forms.CharField):
+    """A custom field in a form: what is typed is read as the field's kind."""
+
+    def __init__(self, field: CustomField, **kwargs: Any) -> None:
+        super().__init__(label=field.label, required=False, max_length=4000, widget=widget_of(field), **kwargs)
+        self.custom = field
+
+    def clean(self, value: Any) -> Any:
+        text = "; ".join(value) if isinstance(value, list) else super().clean(value)
+        try:
+            return read_value(self.custom.kind, text, reading_for(self.custom))
+        except WrongValue as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored value as the widget shows it; what was typed comes back as it was."""
+        if isinstance(value, dict):
+            return as_text(self.custom.kind, value)
+        return value
+
+
+def widget_of(field: CustomField) -> forms.Widget:
+    nothing = [("", "Not known")]
+    match field.kind:
+        case FieldKind.CHOICE:
+            return forms.Select(choices=[*nothing, *((word, word) for word in field.choices)])
+        case FieldKind.CHOICES:
+            return forms.CheckboxSelectMultiple(choices=[(word, word) for word in field.choices])
+        case FieldKind.YES_NO:
+            return forms.Select(choices=[*nothing, ("yes", "Yes"), ("no", "No")])
+        case FieldKind.PERSON:
+            return forms.Select(choices=[*nothing, *colleague_names().items()])
+        case FieldKind.DATE:
+            return forms.DateInput({"type": "date"})
+        case FieldKind.NUMBER:
+            return forms.TextInput({"inputmode": "decimal"})
+        case FieldKind.LINK:
+            return forms.URLInput()
+    return forms.TextInput()
+
+
+def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
+    """A form of one field of a record."""
+    form = KitForm(posted, auto_id=f"cell_{record.pk}_%s")
+    if field.custom:
+        form.fields["value"] = CustomValueField(field.custom, initial=record.custom.get(field.custom.key))
+    else:
+        area = forms.Textarea({"rows": 2}) if name == "address" else forms.TextInput({"autocomplete": "off"})
+        initial = field.say(record) if field.say else field.read(record)
+        form.fields["value"] = forms.CharField(
+            label=field.label, required=False, max_length=4000, initial=initial, widget=area
+        )
+    form.fields["value"].widget.attrs.setdefault("class", "input")
+    form.label_suffix = ""
+    return form
+
+
+class BulkAsk(KitForm):
+    """What an act on many needs to know: tags, an owner, a stage, or a field and its new value."""
+
+    why = forms.CharField(
+        label="Why", max_length=200, required=False, help_text="It stands in the history of each of them."
+    )
+
+    def __init__(self, *args: Any, act: BulkAct, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.act, self.known = act, listing.fields()
+        for name, field in self.asked(listing).items():
+            field.widget.attrs.setdefault("class", "input")
+            self.fields[name] = field
+        if act.asks != "field":
+            del self.fields["why"]
+
+    def asked(self, listing: Listing) -> dict[str, forms.Field]:
+        match self.act.asks:
+            case "tags":
+                return {"tags": forms.CharField(label="Tags", max_length=600, help_text="Several with commas between.")}
+            case "owner":
+                people = [(str(person.pk), person.name) for person in active_people()]
+                return {"owner": forms.ChoiceField(label="To whom", choices=people)}
+            case "stage":
+                return {"stage": forms.ChoiceField(label="To which stage", choices=stage_titles())}
+        fields = [(name, field.label) for name, field in self.known.items() if can_set(name, field, listing)]
+        value = forms.CharField(label="New value", max_length=2000, required=False, help_text="Empty takes it out.")
+        return {"field": forms.ChoiceField(label="Which field", choices=fields), "value": value}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if tags := cleaned.get("tags"):
+            cleaned["tags"] = [tag.strip() for tag in tags.replace(";", ",").split(",") if tag.strip()]
+        field = self.known.get(cleaned.get("field") or "")
+        if field and field.custom:
+            try:
+                text = cleaned.get("value") or ""
+                cleaned["value"] = read_value(field.custom.kind, text, reading_for(field.custom))
+            except WrongValue as wrong:
+                self.add_error("value", str(wrong))
+        return cleaned
+
+
+def can_set(name: str, field: Field, listing: Listing) -> bool:
+    """Names and addresses are nobody else's: they are set one by one."""
+    return bool(field.custom) or (name in listing.changeable and name not in ("name", "email", "phone", "tags"))

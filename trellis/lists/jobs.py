@@ -1,0 +1,77 @@
+"""A change of many, step by step: a batch of records in one transaction, with what they were kept beside it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong
+from trellis.lists.asked import Asked, read_asks
+from trellis.lists.bulk import BulkAct, act_named, take_back
+from trellis.lists.listing import listings
+from trellis.lists.queries.page import matching
+from trellis.people.custom_values import WrongValue
+from trellis.team.models import Run, RunPart
+from trellis.team.queries import business
+from trellis.team.runs import Kind, end_run, keep_part
+from trellis.web.pages import viewer_for
+
+BATCH = 50
+
+
+def step(run: Run, at: datetime) -> None:
+    """The next records by their ids: an order that no change of theirs can disturb."""
+    act = act_named(run.given["listing"], run.given["act"])
+    if act is None:
+        raise Refused("no_such_act", "This version of Trellis cannot do that to many.")
+    rows = chosen(run).order_by("pk")
+    if last := run.kept.get("last"):
+        rows = rows.filter(pk__gt=last)
+    records = list(rows[:BATCH])
+    with transaction.atomic():
+        if not records:
+            end_run(run, said_of(run, act), at=at)
+            return
+        keep_part(run, [change for record in records for change in done_to(record, run, act, at)])
+        run.done += len(records)
+        run.kept = run.kept | {"last": str(records[-1].pk)}
+        run.save(update_fields=["done", "failed", "kept"])
+
+
+def chosen(run: Run) -> Any:
+    """Those that were picked, or all that the list found when it was asked."""
+    listing = listings()[run.given["listing"]]
+    if picked := run.given.get("picked"):
+        return listing.rows(run.by).filter(pk__in=picked)
+    viewer = viewer_for(run.by, run.created_at, business())
+    return matching(asked_in(run), run.by, run.created_at.astimezone(viewer.zone))
+
+
+def asked_in(run: Run) -> Asked:
+    listing = listings()[run.given["listing"]]
+    return read_asks(listing, listing.fields(), run.given["asks"])
+
+
+def done_to(record: Any, run: Run, act: BulkAct, at: datetime) -> list[dict[str, Any]]:
+    """What it changed of the record. One that cannot be done fails alone."""
+    try:
+        with transaction.atomic():
+            return act.do(record, run.given["told"], run.by, at)
+    except (Refused, WrongValue, TooLong):
+        run.failed += 1
+        return []
+
+
+def said_of(run: Run, act: BulkAct) -> str:
+    done = run.done - run.failed
+    listing = listings()[run.given["listing"]]
+    said = f"{listing.count(done)} {act.said}."
+    return f"{said} {run.failed:,} could not be: they stay as they were." if run.failed else said
+
+
+def undo(run: Run, part: RunPart, at: datetime) -> int:
+    return take_back(part.rows, by=run.by, at=at)
+
+
+BULK = Kind(step=step, undo=undo)

@@ -1,0 +1,53 @@
+"""A listing: the records of one noun as a table. Each is declared in `nouns` and found here by its key."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from trellis.people.fields import Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """How a list begins that nobody has narrowed: columns, order (- for the last first) and condition."""
+
+    columns: tuple[str, ...]
+    sort: str
+    condition: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """`rows` are those that a user may see; `fields` what can be asked, shown and sorted by.
+
+    `name` is the column that links to the record by `address`; `changeable` are those that can be edited in place.
+    """
+
+    key: str
+    label: str
+    one: str
+    icon: str
+    rows: Callable[[Any], QuerySet[Any]]
+    fields: Callable[[], dict[str, Field]]
+    start: Start
+    address: Callable[[Any], str]
+    name: str = "name"
+    related: tuple[str, ...] = ()
+    changeable: frozenset[str] = field(default_factory=frozenset)
+
+    def count(self, number: int) -> str:
+        """3 leads, 1 lead."""
+        return f"{number:,} {self.one if number == 1 else self.label.lower()}"
+
+
+def listings() -> Mapping[str, Listing]:
+    """By key, in the order in which they are offered."""
+    from trellis.lists.nouns.companies import COMPANIES
+    from trellis.lists.nouns.contacts import CONTACTS
+    from trellis.lists.nouns.leads import LEADS
+    from trellis.lists.nouns.steps import STEPS
+
+    found: Sequence[Listing] = (CONTACTS, COMPANIES, LEADS, STEPS)
+    return {one.key: one for one in found}

@@ -1,0 +1,1 @@
+"""What each list shows: its rows, its fields, and how it begins."""

@@ -1,0 +1,30 @@
+"""Everybody we know."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from trellis.lists.listing import Listing, Start
+from trellis.people.changing import PLAIN
+from trellis.people.fields import fields_of_contacts
+from trellis.people.models import Contact
+
+
+def rows(user: Any) -> QuerySet[Contact]:
+    return Contact.objects.genuine()
+
+
+CONTACTS = Listing(
+    key="contacts",
+    label="Contacts",
+    one="contact",
+    icon="users",
+    rows=rows,
+    fields=fields_of_contacts,
+    start=Start(
+        columns=("name", "company", "email", "phone", "owner", "next_step", "tags", "heard_at"), sort="-heard_at"
+    ),
+    address=lambda contact: reverse("desk:contact", args=[contact.pk]),
+    changeable=frozenset([*PLAIN, "company", "email", "phone", "tags"]),
+)

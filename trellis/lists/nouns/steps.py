@@ -1,0 +1,32 @@
+"""Everything that will happen or happened, by people and by itself."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from trellis.journeys.fields_of_tasks import fields_of_tasks
+from trellis.journeys.models import VOID, Task
+from trellis.lists.listing import Listing, Start
+
+
+def rows(user: Any) -> QuerySet[Task]:
+    return Task.objects.exclude(journey__outcome=VOID)
+
+
+STEPS = Listing(
+    key="steps",
+    label="Steps",
+    one="step",
+    icon="list-checks",
+    rows=rows,
+    fields=fields_of_tasks,
+    start=Start(
+        columns=("title", "kind", "contact", "stage", "assignee", "due_at"),
+        sort="due_at",
+        condition={"field": "status", "is": "open"},
+    ),
+    address=lambda task: f"{reverse('desk:contact', args=[task.journey.contact_id])}?journey={task.journey_id}",
+    name="title",
+    related=("journey__contact",),
+)

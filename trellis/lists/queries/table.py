@@ -1,0 +1,178 @@
+"""A page of a list as the screen shows it: heads, rows of cells, groups and totals."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from trellis.core.condition_values import Money
+from trellis.core.conditions import Kind
+from trellis.lists.asked import Asked
+from trellis.lists.queries.counting import EXACT, Count, count
+from trellis.lists.queries.page import Page, matching, page_of
+from trellis.people.fields import Field
+
+LOOKS = {Kind.INSTANT: "moment", Kind.MONEY: "money", Kind.NUMBER: "number", Kind.DATE: "date"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A column: `query` sorts by it, empty where it cannot; `sorted` is ascending, descending or empty."""
+
+    name: str
+    label: str
+    look: str
+    query: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What stands in a cell. `look` is text, moment, money, number, date, tags, link or lead."""
+
+    name: str
+    look: str
+    value: Any
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    record: Any
+    name: str
+    address: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Rows with one value of the field by which they are grouped; `words` is empty where they are not."""
+
+    words: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """The sum of a column over everything that matches: amounts by their currency, "" for plain numbers."""
+
+    label: str
+    sums: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    asked: Asked
+    heads: Sequence[Head]
+    groups: Sequence[Group]
+    page: Page
+    count: Count
+    totals: Sequence[Total]
+
+    @property
+    def shown(self) -> int:
+        return len(self.page.records)
+
+
+def table_of(asked: Asked, user: Any, at: datetime) -> Table:
+    rows = matching(asked, user, at)
+    page = page_of(asked, rows)
+    found = count(rows, is_narrowed=asked.condition is not None)
+    return Table(
+        asked=asked,
+        heads=list(heads_of(asked)),
+        groups=groups_of(asked, page),
+        page=page,
+        count=found,
+        totals=totals_of(asked, rows) if found.number <= EXACT and found.is_exact else [],
+    )
+
+
+def heads_of(asked: Asked) -> Iterator[Head]:
+    for name in asked.columns:
+        field, is_here = asked.fields[name], asked.sort.lstrip("-") == name
+        down = asked.goes_down if is_here else field.kind not in (Kind.INSTANT, Kind.MONEY, Kind.NUMBER)
+        yield Head(
+            name=name,
+            label=field.label,
+            look=look_of(name, field),
+            query=asked.query_with(sort=name if down else f"-{name}", after="") if field.order is not None else "",
+            sorted=("descending" if asked.goes_down else "ascending") if is_here else "",
+        )
+
+
+def groups_of(asked: Asked, page: Page) -> list[Group]:
+    if not asked.group or not page.is_sorted:
+        return [Group(words="", rows=[row_of(asked, record) for record in page.records])]
+    field = asked.fields[asked.group]
+    return [
+        Group(words=words or f"No {field.label.lower()}", rows=[row_of(asked, record) for record in same])
+        for words, same in groupby(page.records, key=lambda record: said(field, record))
+    ]
+
+
+def row_of(asked: Asked, record: Any) -> Row:
+    name = asked.fields[asked.listing.name]
+    return Row(
+        record=record,
+        name=said(name, record) or "Without a name",
+        address=asked.listing.address(record),
+        cells=[cell_of(column, asked.fields[column], record) for column in asked.columns[1:]],
+    )
+
+
+def cell_of(name: str, field: Field, record: Any) -> Cell:
+    look = look_of(name, field)
+    match look:
+        case "tags":
+            value: Any = sorted(record.tags.all(), key=lambda tag: tag.name)
+        case "moment" | "money":
+            value = field.read(record)
+        case _:
+            value = said(field, record)
+    return Cell(name=name, look=look, value=value, label=field.label)
+
+
+def look_of(name: str, field: Field) -> str:
+    if name == "tags":
+        return "tags"
+    if field.custom and field.custom.kind == "link":
+        return "link"
+    return "lead" if name == "next_step" else LOOKS.get(field.kind, "text")
+
+
+def said(field: Field, record: Any) -> str:
+    """As a file has it too."""
+    if field.say:
+        return field.say(record)
+    value = field.read(record)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, Money):
+        return f"{value.minor} {value.currency}"
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "" if value is None else str(value)
+
+
+def totals_of(asked: Asked, rows: QuerySet[Any]) -> list[Total]:
+    """One query for each column of amounts that is shown; none where there are none."""
+    found = []
+    for name in asked.columns:
+        field = asked.fields[name]
+        if field.kind not in (Kind.MONEY, Kind.NUMBER) or field.annotation is not None:
+            continue
+        currency = field.column.currency
+        values = rows.order_by().annotate(counted=field.column.value)
+        if currency is None:
+            summed = [("", values.aggregate(sum=Sum("counted"))["sum"])]
+        else:
+            each = values.annotate(coin=currency).exclude(counted=None).values("coin")
+            summed = list(each.annotate(sum=Sum("counted")).values_list("coin", "sum").order_by("coin"))
+        found.append(Total(label=field.label, sums=[(coin, amount) for coin, amount in summed if amount is not None]))
+    return [total for total in found if total.sums]

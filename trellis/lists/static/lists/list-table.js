@@ -1,0 +1,75 @@
+// <list-table>: j and k move from row to row, x selects, e changes the cell that is looked at. Shift and a click select a range.
+class ListTable extends HTMLElement {
+  connectedCallback() {
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    document.addEventListener("key", (event) => this.answer(event), { signal });
+    this.addEventListener("click", (event) => this.pick(event), { signal });
+    this.addEventListener("keydown", (event) => this.leave(event), { signal });
+    document.addEventListener("htmx:after:swap", (event) => this.begin(event), { signal });
+    this.tell();
+  }
+
+  disconnectedCallback() {
+    this.ending.abort();
+  }
+
+  get boxes() {
+    return [...this.querySelectorAll("input[name=pick]")];
+  }
+
+  answer(event) {
+    const links = [...this.querySelectorAll(".list-table__link")];
+    const row = document.activeElement?.closest?.(".list-table__row");
+    const here = links.findIndex((link) => link.closest("tr") === row);
+    if (event.detail === "x" && row) {
+      event.preventDefault();
+      row.querySelector("input[name=pick]")?.click();
+      return;
+    }
+    const step = { j: 1, k: -1 }[event.detail];
+    if (!step || !links.length) return;
+    event.preventDefault();
+    const link = links[Math.max(0, Math.min(here + step, links.length - 1))];
+    link.focus({ preventScroll: true });
+    link.closest("tr").scrollIntoView({ block: "nearest" });
+  }
+
+  pick(event) {
+    const box = event.target.closest("input[type=checkbox]");
+    if (!box) return;
+    if (box.hasAttribute("data-pick-all")) for (const one of this.boxes) one.checked = box.checked;
+    else if (event.shiftKey && this.last) this.pickRange(this.last, box);
+    this.last = box.name === "pick" ? box : null;
+    this.tell();
+  }
+
+  pickRange(from, to) {
+    const boxes = this.boxes;
+    const [first, last] = [boxes.indexOf(from), boxes.indexOf(to)].sort((one, other) => one - other);
+    for (const box of boxes.slice(first, last + 1)) box.checked = to.checked;
+  }
+
+  // What can be done to many shows once any is selected; without script it is always there.
+  tell() {
+    const picked = this.boxes.filter((box) => box.checked).length;
+    const bar = document.getElementById("bulk");
+    if (!bar) return;
+    bar.hidden = picked === 0;
+    bar.querySelector("[data-picked]").textContent = picked;
+    const whole = bar.querySelector("[data-whole]");
+    if (whole) whole.hidden = picked < this.boxes.length;
+  }
+
+  // A cell became a form: the keyboard is in it. Escape leaves it as it was.
+  begin(event) {
+    const field = this.querySelector(".cell-form :is(input:not([type=hidden]), select, textarea)");
+    if (field && !field.closest(".cell-form").contains(document.activeElement)) field.focus();
+  }
+
+  leave(event) {
+    if (event.key === "Escape") event.target.closest(".cell-form")?.querySelector("[data-leave]")?.click();
+  }
+}
+
+customElements.define("list-table", ListTable);

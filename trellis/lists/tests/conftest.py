@@ -1,0 +1,38 @@
+"""Maya before a list, on Tuesday at 10:00."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import Business
+from tests.screen import Screen
+
+
+class Lists(Screen):
+    """What stands in a list."""
+
+    @property
+    def names(self) -> list[str]:
+        return re.findall(r'class="list-table__link" href="[^"]+">([^<]+)</a>', self.page)
+
+    @property
+    def next_page(self) -> str:
+        found = re.search(r'href="(\?[^"]+)" rel="next"', self.page)
+        return found[1].replace("&amp;", "&") if found else ""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def lists(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> Lists:
+    lists = Lists(client)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: lists.at)
+    return lists.log_in(ridgeline.maya)

@@ -1,0 +1,146 @@
+"""A cell is changed in its place; many records are changed together, counted first, and taken back as a whole."""
+
+import pytest
+
+from tests.cast import TUESDAY, Business
+from trellis.events.models import Event
+from trellis.journeys.audit import audit
+from trellis.journeys.models import Journey
+from trellis.lists.tests.conftest import Lists
+from trellis.lists.views import bulk as door
+from trellis.people.custom import define_field
+from trellis.people.models import Contact
+from trellis.team.models import Run
+from trellis.team.runs import pause_run, work_runs
+
+
+def work_until_done() -> None:
+    while work_runs(at=TUESDAY):
+        pass
+
+
+@pytest.fixture
+def three(ridgeline: Business) -> list[Contact]:
+    return [ridgeline.contact(name, f"{name.lower()}@example.com") for name in ("Ana", "Bo", "Cy")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("place", "Conway", lambda one: one.place),
+        ("company", "Conway", lambda one: one.company.name),
+        ("tags", "Conway", lambda one: one.tags.get().name),
+        ("email", "conway@example.com", lambda one: one.points.get().value),
+    ],
+)
+def test_a_cell_is_changed_in_its_place_and_taken_back(
+    lists: Lists, three: list[Contact], field: str, value: str, read: object
+) -> None:
+    ana = three[0]
+    lists.send(f"/lists/contacts/{ana.pk}/{field}", value=value)
+    assert lists.address == "/lists/contacts/"
+    ana = Contact.objects.get(pk=ana.pk)
+    assert read(ana) == value
+    lists.send(lists.undo)
+    ana = Contact.objects.get(pk=ana.pk)
+    assert not ana.place
+    assert ana.company is None
+    assert not ana.tags.exists()
+    assert ana.points.get().value == "ana@example.com"
+
+
+def test_what_does_not_fit_in_a_cell_is_told_in_it(lists: Lists, ridgeline: Business, three: list[Contact]) -> None:
+    define_field(noun="contact", label="Roof age", kind="number", by=ridgeline.maya, at=TUESDAY)
+    ana = three[0]
+    for field, value, told in (
+        ("custom.roof_age", "old", "not a number"),
+        ("email", "nobody", "not an email address"),
+        ("time_zone", "Mars", "not a time zone"),
+    ):
+        lists.send(f"/lists/contacts/{ana.pk}/{field}", value=value)
+        assert lists.status == 422
+        assert told in lists.words
+    assert Contact.objects.get(pk=ana.pk).custom == {}
+    lists.send(f"/lists/contacts/{ana.pk}/heard_at", value="2026-01-01")
+    assert lists.status == 404
+
+
+def test_those_that_were_picked_are_tagged_together_and_untagged_by_undo(lists: Lists, three: list[Contact]) -> None:
+    picked = [str(one.pk) for one in three[:2]]
+    lists.send("/lists/contacts/do/tag", pick=picked)
+    assert "Tag: 2 contacts" in lists.words
+    assert not Run.objects.exists(), "It is asked first."
+    lists.send("/lists/contacts/do/tag", pick=picked, said="1", tags="Hail, VIP")
+    assert "2 contacts tagged" in lists.words
+    assert sorted(three[0].tags.values_list("name", flat=True)) == ["Hail", "VIP"]
+    assert not three[2].tags.exists()
+    lists.send(lists.undo)
+    work_until_done()
+    assert not three[0].tags.exists()
+
+
+def test_all_that_the_list_finds_are_changed_step_by_step(
+    lists: Lists, ridgeline: Business, three: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are done at once: a worker goes on, and a person may stop it in between."""
+    monkeypatch.setattr(door, "AT_ONCE", 0)
+    monkeypatch.setattr("trellis.lists.jobs.BATCH", 1)
+    query = "match=all&f=name&o=one_of&v=Ana,Cy"
+    lists.send("/lists/contacts/do/set", whole="1", query=query, said="1", field="place", value="Cabot", why="Moved")
+    assert "goes on by itself" in lists.words
+    run = Run.objects.get()
+    assert work_runs(at=TUESDAY) == 1
+    pause_run(run, at=TUESDAY)
+    assert work_runs(at=TUESDAY) == 0
+    lists.send(f"/work/{run.pk}/resume")
+    work_until_done()
+    assert list(Contact.objects.order_by("name").values_list("place", flat=True)) == ["Cabot", "", "Cabot"]
+    event = Event.objects.get(contact_id=three[0].pk, key="contact.changed")
+    assert (event.by, event.payload["why"]) == (ridgeline.maya, "Moved")
+    lists.open("/work/")
+    assert "2 contacts changed" in lists.words
+
+
+def test_what_somebody_changed_since_stays_when_a_change_of_many_is_taken_back(
+    lists: Lists, three: list[Contact]
+) -> None:
+    picked = [str(one.pk) for one in three]
+    lists.send("/lists/contacts/do/set", pick=picked, said="1", field="place", value="Cabot")
+    lists.send(f"/lists/contacts/{three[0].pk}/place", value="Conway")
+    lists.send(f"/work/{Run.objects.get().pk}/undo")
+    work_until_done()
+    assert list(Contact.objects.order_by("name").values_list("place", flat=True)) == ["Conway", "", ""]
+    lists.open("/work/")
+    assert "but for 1 that somebody changed since" in lists.words
+
+
+def test_leads_are_assigned_together_and_the_promise_holds(lists: Lists, ridgeline: Business) -> None:
+    leads = [ridgeline.lead(ridgeline.contact(f"Lead {n}", f"lead{n}@example.com")) for n in range(3)]
+    owners = [lead.owner for lead in leads]
+    picked = [str(lead.pk) for lead in leads]
+    lists.send("/lists/leads/do/assign", pick=picked, said="1", owner=str(ridgeline.tom.pk))
+    assert {lead.owner for lead in Journey.objects.filter(pk__in=picked)} == {ridgeline.tom}
+    assert audit()["violations"] == 0
+    lists.send(lists.undo)
+    work_until_done()
+    assert [Journey.objects.get(pk=lead.pk).owner for lead in leads] == owners
+    assert audit()["violations"] == 0
+
+
+def test_nobody_is_changed_where_nobody_is_selected(lists: Lists, three: list[Contact]) -> None:
+    lists.send("/lists/contacts/do/tag", said="1", tags="Hail", pick=["not-an-id"])
+    assert not any(one.tags.exists() for one in three)
+
+
+def test_a_viewer_looks_and_changes_nothing(lists: Lists, ridgeline: Business, three: list[Contact]) -> None:
+    type(ridgeline.tom).objects.filter(pk=ridgeline.tom.pk).update(role="viewer")
+    lists.log_in(type(ridgeline.tom).objects.get(pk=ridgeline.tom.pk))
+    lists.open("/lists/contacts/")
+    assert "Select Ana" not in lists.page
+    for address, fields in (
+        (f"/lists/contacts/{three[0].pk}/place", {"value": "Conway"}),
+        ("/lists/contacts/do/tag", {"pick": str(three[0].pk), "said": "1", "tags": "x"}),
+    ):
+        lists.send(address, **fields)
+        assert lists.status == 403
+    assert not three[0].tags.exists()

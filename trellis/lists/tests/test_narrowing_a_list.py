@@ -1,0 +1,156 @@
+"""A list shows what its filter finds, in the order that was asked for, page by page, without losing anybody."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.cast import TUESDAY, Business
+from trellis.lists.queries import page as paging
+from trellis.lists.tests.conftest import Lists
+from trellis.people.changing import change_contact
+from trellis.people.custom import define_field
+from trellis.people.models import Contact
+
+CONTACTS = "/lists/contacts/"
+
+
+def asking(*rows: tuple[str, str, str], match: str = "all", **more: str) -> str:
+    told = [("match", match), *(pair for row in rows for pair in zip("fov", row, strict=True)), *more.items()]
+    return f"{CONTACTS}?{urlencode(told)}"
+
+
+@pytest.fixture
+def people(ridgeline: Business) -> list[Contact]:
+    found = []
+    for number, (name, place) in enumerate(
+        [("Ana", "Conway"), ("Bo", "Cabot"), ("Cleo", ""), ("Dee", "Conway"), ("Eli", "")]
+    ):
+        one = ridgeline.contact(name, f"{name.lower()}@example.com")
+        Contact.objects.filter(pk=one.pk).update(place=place, created_at=TUESDAY - timedelta(days=number))
+        found.append(one)
+    return found
+
+
+def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[Contact]) -> None:
+    lists.open(CONTACTS)
+    assert lists.names == ["Ana", "Bo", "Cleo", "Dee", "Eli"]
+    assert "Contacts 5" in lists.words
+
+
+@pytest.mark.parametrize(
+    ("rows", "match", "names"),
+    [
+        ([("place", "is", "Conway")], "all", ["Ana", "Dee"]),
+        ([("place", "known:no", "")], "all", ["Cleo", "Eli"]),
+        ([("place", "is", "Conway"), ("name", "contains", "DE")], "all", ["Dee"]),
+        ([("place", "is", "Cabot"), ("name", "is", "Eli")], "any", ["Bo", "Eli"]),
+        ([("place", "is", "Cabot"), ("name", "is", "Eli")], "none", ["Ana", "Cleo", "Dee"]),
+        ([("created_at", "after", "2d ago")], "all", ["Ana", "Bo"]),
+        ([("email", "is", "bo@example.com")], "all", ["Bo"]),
+        ([("name", "one_of", 'Ana, "Bo"')], "all", ["Ana", "Bo"]),
+    ],
+)
+def test_a_filter_shows_those_of_whom_it_holds(
+    lists: Lists, people: list[Contact], rows: list[tuple[str, str, str]], match: str, names: list[str]
+) -> None:
+    lists.open(asking(*rows, match=match, sort="name"))
+    assert lists.names == names
+
+
+def test_who_owns_what_is_open_with_them_can_be_asked(lists: Lists, ridgeline: Business, people: list[Contact]) -> None:
+    journey = ridgeline.lead(people[1])
+    lists.open(asking(("owner", "is", journey.owner.email)))
+    assert lists.names == ["Bo"]
+    assert f"Owner is {journey.owner.name}" in lists.words
+
+
+def test_a_field_of_the_business_is_asked_shown_and_sorted_by(
+    lists: Lists, ridgeline: Business, people: list[Contact]
+) -> None:
+    define_field(noun="contact", label="Roof age", kind="number", by=ridgeline.maya, at=TUESDAY)
+    for one, age in zip(people, ("9", "20", "100", None, "3"), strict=True):
+        change_contact(one, {"custom.roof_age": age}, by=ridgeline.maya, at=TUESDAY)
+    lists.open(asking(("custom.roof_age", "at_least", "4"), sort="-custom.roof_age", columns="custom.roof_age"))
+    assert lists.names == ["Cleo", "Bo", "Ana"]
+    assert "Cleo 100" in lists.words
+
+
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "heard_at", "-heard_at", "created_at", "place", "-place", "company", "-source"]
+)
+@pytest.mark.parametrize("group", ["", "place"])
+def test_the_pages_of_a_list_show_everybody_once(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch, sort: str, group: str
+) -> None:
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2})
+    seen: list[str] = []
+    lists.open(asking(sort=sort, group=group))
+    whole = [*lists.names]
+    while lists.next_page:
+        lists.open(CONTACTS + lists.next_page)
+        whole += lists.names
+    monkeypatch.undo()
+    seen = whole
+    assert sorted(seen) == ["Ana", "Bo", "Cleo", "Dee", "Eli"]
+    if sort == "place":
+        assert [name for name in seen if name in ("Cleo", "Eli")] == seen[3:], "Empty places come last."
+
+
+def test_what_cannot_be_asked_says_what_can_and_hides_nobody(lists: Lists, people: list[Contact]) -> None:
+    for row, told in (
+        (("created_at", "is", "whenever"), "write a day"),
+        (("place", "is", ""), "Say what it is compared with"),
+        (("shoe_size", "is", "44"), "not there any more"),
+        (("tags", "before", "today"), "can be asked with"),
+    ):
+        lists.open(asking(row))
+        assert lists.status == 200
+        assert told in lists.words
+        assert len(lists.names) == 5
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{CONTACTS}?sort=shoe_size&columns=a,b&group=tags&after=nobody",
+        f"{CONTACTS}?match=most&f=&o=&v=",
+        f"{CONTACTS}?view=not-a-view",
+        f"{CONTACTS}?match=all&f=name&o=is&v=%00",
+        f"{CONTACTS}?match=all&f=name&o=contains&v=%27%25_%5C",
+    ],
+)
+def test_an_address_that_was_made_up_is_no_error(lists: Lists, people: list[Contact], address: str) -> None:
+    lists.open(address)
+    assert lists.status == 200
+
+
+def test_too_many_to_sort_are_shown_in_the_usual_order_and_told_so(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SORTABLE", 3)
+    lists.open(asking(sort="place"))
+    assert "too many to sort" in lists.words
+    assert len(lists.names) == 5
+
+
+def test_each_list_opens_and_leads_to_its_records(lists: Lists, ridgeline: Business) -> None:
+    journey = ridgeline.lead()
+    change_contact(journey.contact, {"company": "Castillo Bakery"}, by=ridgeline.maya, at=TUESDAY)
+    for key, name in (("companies", "Castillo Bakery"), ("leads", "Renee Castillo"), ("contacts", "Renee Castillo")):
+        lists.open(f"/lists/{key}/")
+        assert name in lists.names
+    lists.open("/lists/steps/")
+    assert journey.next_task.title in lists.names
+    assert lists.open("/lists/nothing/")
+    assert lists.status == 404
+
+
+def test_a_list_asks_little_of_the_database(
+    lists: Lists, ridgeline: Business, django_assert_max_num_queries: object
+) -> None:
+    for number in range(20):
+        ridgeline.lead(ridgeline.contact(f"Lead {number}", f"lead{number}@example.com"))
+    for key in ("contacts", "leads", "steps", "companies"):
+        with django_assert_max_num_queries(15):
+            lists.open(f"/lists/{key}/")

@@ -1,0 +1,23 @@
+"""The addresses of the lists."""
+
+from django.urls import path
+
+from trellis.lists.views import bulk, cells, company, runs, saved, table, undo
+
+app_name = "lists"
+urlpatterns = [
+    path("lists/", table.start, name="start"),
+    path("companies/<uuid:company_id>/", company.company, name="company"),
+    path("lists/undo/<uuid:change_id>", undo.undo, name="undo"),
+    path("lists/views/<uuid:view_id>", saved.change_view, name="change_view"),
+    path("lists/views/<uuid:view_id>/keep", saved.keep_view, name="keep_view"),
+    path("lists/views/<uuid:view_id>/remove", saved.remove_view, name="remove_view"),
+    path("lists/<slug:key>/", table.table, name="table"),
+    path("lists/<slug:key>/save", saved.save_view, name="save_view"),
+    path("lists/<slug:key>/do/<slug:act_key>", bulk.bulk, name="bulk"),
+    path("lists/<slug:key>/<uuid:record_id>/<str:name>", cells.cell, name="cell"),
+    path("work/", runs.runs, name="runs"),
+    path("work/<uuid:run_id>/pause", runs.pause, name="pause_run"),
+    path("work/<uuid:run_id>/resume", runs.resume, name="resume_run"),
+    path("work/<uuid:run_id>/undo", runs.undo, name="undo_run"),
+]

@@ -1,0 +1,86 @@
+"""Doing something to many records: who they are is said first, with how many, then it is done step by step."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from trellis.lists.asked import Asked
+from trellis.lists.bulk import act_named
+from trellis.lists.forms import BulkAsk
+from trellis.lists.listing import Listing
+from trellis.lists.queries.counting import Count, count
+from trellis.lists.queries.page import matching, read_id
+from trellis.lists.views.saved import asked_by
+from trellis.lists.views.sayings import and_undo_run
+from trellis.lists.views.table import listing_named
+from trellis.team.models import Run
+from trellis.team.queries import business
+from trellis.team.runs import begin_run, work_runs
+from trellis.web.asking import Question, ask, changes
+from trellis.web.doors import Request, page_to_return_to
+from trellis.web.pages import viewer_for
+
+# So few are done while the person waits; more of them go on by themselves.
+AT_ONCE = 50
+MOST_PICKED = 500
+
+
+@changes
+def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpResponse:
+    """`pick` are those that were picked; `whole` is set where all that the list finds are meant."""
+    listing, act = listing_named(key), act_named(key, act_key)
+    if act is None:
+        raise Http404
+    told = request.POST if request.method == "POST" else request.GET
+    asked = asked_by(told.get("query", ""), listing)
+    picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
+    rows = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
+    found = count(rows, is_narrowed=bool(picked) or asked.condition is not None)
+    form = BulkAsk(request.POST if told.get("said") and found.number else None, act=act, listing=listing)
+    question = Question(
+        title=f"{act.label}: {said(listing, found)}",
+        text="What they were before is kept: it can be taken back as a whole.",
+        button=act.button,
+        back=page_to_return_to(request, reverse("lists:table", args=[key])),
+        body="lists/_bulk_fields.html",
+        context={"picked": picked, "whole": told.get("whole", ""), "query": told.get("query", ""), "act": act},
+    )
+
+    def carry_out(answer: dict[str, Any]) -> str:
+        given = {"listing": key, "act": act.key, "asks": asked.asks, "picked": picked, "told": answer}
+        run = begin(question.title, given, found, request, at)
+        return and_undo_run(said_of(run, listing), run)
+
+    if not found.number:
+        question = replace(question, title="Nothing is selected", text="Select at least one first.")
+    return ask(request, question, form, carry_out, at=at)
+
+
+def chosen(listing: Listing, asked: Asked, picked: list[str], is_whole: bool, request: Request, at: datetime) -> Any:
+    """The records that are meant, of what the person may see."""
+    viewer = viewer_for(request.user, at, business())
+    if is_whole:
+        return matching(asked, request.user, at.astimezone(viewer.zone))
+    return listing.rows(request.user).filter(pk__in=picked)
+
+
+def begin(title: str, given: dict[str, Any], found: Count, request: Request, at: datetime) -> Run:
+    """A few are done at once."""
+    total = found.number if found.is_exact else None
+    run = begin_run(kind="bulk", title=title, given=given, total=total, by=request.user, at=at)
+    if found.is_exact and found.number <= AT_ONCE:
+        while not Run.objects.filter(pk=run.pk, ended_at__isnull=False).exists() and work_runs(at=at):
+            pass
+    run.refresh_from_db()
+    return run
+
+
+def said_of(run: Run, listing: Listing) -> str:
+    return run.said if run.ended_at else f"{run.title}. It goes on by itself: see how far it is under Work."
+
+
+def said(listing: Listing, found: Count) -> str:
+    return listing.count(found.number) if found.is_exact else f"more than {listing.count(found.number)}"

@@ -1,0 +1,78 @@
+"""Changing one field of one record in its place in the table."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong
+from trellis.lists.forms import cell_form
+from trellis.lists.listing import Listing
+from trellis.lists.views.sayings import and_undo
+from trellis.lists.views.table import changeable, listing_named
+from trellis.people.actions import set_tags
+from trellis.people.changing import ADDRESSES, change_company, change_contact
+from trellis.people.models import Contact
+from trellis.web.asking import changes
+from trellis.web.doors import Request, go_to, page_to_return_to, posted
+from trellis.web.pages import render_page
+from trellis.web.sayings import say
+
+# What a swap of the page must do instead, when the answer is the form again with its errors.
+INTO_THE_CELL = {"HX-Retarget": "closest td", "HX-Reswap": "innerHTML", "HX-Reselect": ".cell-form"}
+SEVERAL = {kind: name for name, kind in ADDRESSES.items()}
+
+
+@changes
+def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime) -> HttpResponse:
+    """The form of a cell; what it is sent is written, and the list comes back."""
+    listing = listing_named(key)
+    fields = listing.fields()
+    if name not in changeable(listing, fields):
+        raise Http404
+    record = get_object_or_404(listing.rows(request.user), pk=record_id)
+    form = cell_form(name, fields[name], record, posted(request))
+    back = page_to_return_to(request, reverse("lists:table", args=[key]))
+    if form.is_bound and form.is_valid():
+        try:
+            change(listing, record, name, form.cleaned_data["value"], request, at)
+        except (Refused, TooLong) as refused:
+            form.add_error("value", str(refused))
+        else:
+            said = f"{fields[name].label} of {record.name or 'the record'} is changed."
+            say(request, and_undo(said, by=request.user, at=at))
+            return go_to(request, back)
+    context = {
+        "listing": listing,
+        "record": record,
+        "field": fields[name],
+        "name": name,
+        "form": form,
+        "back": back,
+        "current": "lists",
+    }
+    in_place = bool(getattr(request, "htmx", None))
+    page = "lists/_cell_form.html" if in_place else "lists/cell.html"
+    response = render_page(request, page, context, at=at, status=422 if form.is_bound else 200)
+    for header, told in INTO_THE_CELL.items() if in_place and form.is_bound else ():
+        response.headers[header] = told
+    return response
+
+
+def change(listing: Listing, record: Any, name: str, value: Any, request: Request, at: datetime) -> None:
+    if name == "tags":
+        set_tags(record, split(value), by=request.user, at=at)
+    elif isinstance(record, Contact):
+        wanted = {SEVERAL[name]: split(value)} if name in SEVERAL else {name: value}
+        change_contact(record, wanted, by=request.user, at=at)
+    else:
+        change_company(record, {name: value}, by=request.user, at=at)
+
+
+def split(text: str) -> list[str]:
+    """Several in one field stand with semicolons or commas between them."""
+    return [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]

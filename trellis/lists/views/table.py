@@ -1,0 +1,87 @@
+"""A list as a page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from trellis.core.condition_rows import COMPARED, JOINTS, KNOWN, Row, fitting
+from trellis.lists.asked import Asked, can_group, read_asked
+from trellis.lists.bulk import acts_of
+from trellis.lists.listing import Listing, listings
+from trellis.lists.queries.table import table_of
+from trellis.lists.queries.views import view_asked, views_of
+from trellis.people.fields import Field
+from trellis.team.permissions import can_change
+from trellis.team.queries import business
+from trellis.web.doors import Request, go_to, signed_in
+from trellis.web.pages import render_page, viewer_for
+
+EMPTY_ROWS = 3
+
+
+@signed_in
+def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    listing = listing_named(key)
+    viewer = viewer_for(request.user, at, business())
+    views = views_of(key, request.user)
+    asked = read_asked(request.GET, listing, view_asked(views, request.GET.get("view"), request.user))
+    context = {
+        "current": "lists",
+        "listings": listings().values(),
+        "listing": listing,
+        "asked": asked,
+        "views": views,
+        "table": table_of(asked, request.user, at.astimezone(viewer.zone)),
+        "can_change": can_change(request.user),
+        "changeable": changeable(listing, asked.fields),
+        "acts": acts_of(key),
+        **choices_of(asked),
+    }
+    return render_page(request, "lists/table.html", context, at=at)
+
+
+@signed_in
+def start(request: Request, *, at: datetime) -> HttpResponse:
+    return go_to(request, reverse("lists:table", args=["contacts"]))
+
+
+def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
+    """What can be changed in its place: of what the business added, all."""
+    custom = {name for name, field in fields.items() if field.custom} if listing.changeable else set()
+    return listing.changeable | custom
+
+
+def listing_named(key: str) -> Listing:
+    found = listings().get(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def choices_of(asked: Asked) -> dict[str, Any]:
+    """What the forms above the table offer."""
+    fields = asked.fields
+    return {
+        "joints": JOINTS,
+        "operators": [*COMPARED.items(), *KNOWN.items()],
+        "filter_rows": [*asked.rows.rows, *[Row()] * EMPTY_ROWS] if asked.rows.is_flat else [],
+        "askable": [
+            (name, field.label, " ".join(fitting(field.column.known)), offered(field)) for name, field in fields.items()
+        ],
+        "groupable": [(name, field.label) for name, field in fields.items() if can_group(name, fields)],
+        "columns": [(name, fields[name].label, True) for name in asked.columns[1:]]
+        + [
+            (name, field.label, False)
+            for name, field in fields.items()
+            if name not in asked.columns and name != asked.listing.name
+        ],
+    }
+
+
+def offered(field: Any) -> list[tuple[str, str]]:
+    if field.offered:
+        return list(field.offered())
+    return [(word, word) for word in field.column.known.words]

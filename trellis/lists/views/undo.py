@@ -1,0 +1,42 @@
+"""Taking back what was changed in a list a moment ago."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.people.changing import undo_contact_change
+from trellis.team.models import Change
+from trellis.team.undoing import GONE
+from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
+from trellis.web.sayings import say
+
+# What may be taken back here; settings have a door of their own.
+TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company", "lists.savedview"))
+
+
+@signed_in
+@require_POST
+def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
+    """Only whoever did it takes it back."""
+    change = Change.objects.filter(pk=change_id, by=request.user).first()
+    try:
+        if change is None or not all(row["table"] in TABLES for row in change.rows):
+            raise Refused("too_late", GONE)
+        undo_contact_change(change, by=request.user, at=at)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        say(request, "Taken back. It is as it was before.")
+    return go_to(request, back_to(request, change))
+
+
+def back_to(request: Request, change: Change | None) -> str:
+    """Where they were; the plain list where the view that they looked at is gone by that."""
+    back = page_to_return_to(request, reverse("lists:start"))
+    added = change and any(row["table"] == "lists.savedview" and row["before"] is None for row in change.rows)
+    return back.split("?")[0] if added else back

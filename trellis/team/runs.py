@@ -1,0 +1,143 @@
+"""Long work: steps that are small enough to hold nobody up, done by whichever worker comes first.
+
+A room registers a kind with the step that carries it on. A step does one batch in one transaction, moves `done` and
+`kept` on, and ends the run by `end_run`. Whoever dies in the middle leaves a lease that runs out: it is done anew.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from trellis.core.refusal import Refused
+from trellis.team.models import Run, RunPart, User
+
+LEASE = timedelta(seconds=60)
+
+# Carries the run on by one batch. What it changes of the run it saves itself, in its own transaction.
+Step = Callable[[Run, datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`undo` takes back one part; None where a run of this kind cannot be taken back."""
+
+    step: Step
+    undo: Callable[[Run, RunPart, datetime], int] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+UNDO = "undo"
+RUNNING = Q(ended_at=None, paused_at=None)
+
+
+def register_kind(key: str, kind: Kind) -> None:
+    """Called from `AppConfig.ready`."""
+    _kinds[key] = kind
+
+
+def begin_run(*, kind: str, title: str, given: dict[str, Any], total: int | None = None, by: User, at: datetime) -> Run:
+    """Put it among what the workers do. It begins within a second."""
+    return Run.objects.create(kind=kind, title=title[:160], given=given, total=total, by=by, created_at=at)
+
+
+def pause_run(run: Run, *, at: datetime) -> Run:
+    """Stop after the step that is under way."""
+    return _set(run, at, paused_at=at) if run.paused_at is None else run
+
+
+def go_on(run: Run, *, at: datetime) -> Run:
+    return _set(run, at, paused_at=None)
+
+
+def undo_run(run: Run, *, by: User, at: datetime) -> Run:
+    """Take back all that it did, the last first. One that is under way is ended first."""
+    kind = _kinds.get(run.kind)
+    with transaction.atomic():
+        held = Run.objects.select_for_update().get(pk=run.pk)
+        if kind is None or kind.undo is None:
+            raise Refused("cannot_undo", "This cannot be taken back.")
+        if hasattr(held, "undone_by"):
+            raise Refused("undone_already", "That is being taken back already.")
+        if held.ended_at is None:
+            end_run(held, "Stopped, and taken back.", at=at)
+        return Run.objects.create(
+            kind=UNDO,
+            title=f"Taking back: {held.title}"[:160],
+            total=held.parts.count(),
+            by=by,
+            created_at=at,
+            undoes=held,
+        )
+
+
+def end_run(run: Run, said: str, *, at: datetime) -> None:
+    """It is through, or cannot go on: `said` tells how it ended."""
+    run.ended_at, run.said, run.lease_until = at, said[:400], None
+    run.save(update_fields=["ended_at", "said", "lease_until", "done", "failed", "kept", "total"])
+
+
+def keep_part(run: Run, rows: Sequence[dict[str, Any]]) -> None:
+    """Remember what this step changed."""
+    if rows:
+        RunPart.objects.create(run=run, number=run.parts.count() + 1, rows=list(rows))
+
+
+def work_runs(*, at: datetime) -> int:
+    """One step of the run that waits longest; how many steps that was."""
+    run = claim_run(at)
+    if run is None:
+        return 0
+    step = take_back if run.kind == UNDO else _kinds[run.kind].step if run.kind in _kinds else None
+    if step is None:
+        end_run(run, "This version of Trellis does not know what to do with it.", at=at)
+        return 1
+    try:
+        step(run, at)
+    except Refused as refused:
+        end_run(run, refused.sentence, at=at)
+    Run.objects.filter(pk=run.pk, ended_at=None).update(lease_until=None)
+    return 1
+
+
+@transaction.atomic
+def claim_run(at: datetime) -> Run | None:
+    waiting = Run.objects.filter(RUNNING, Q(lease_until=None) | Q(lease_until__lt=at)).order_by("created_at", "pk")
+    run = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    if run:
+        run.started_at = run.started_at or at
+        run.lease_until = at + LEASE
+        run.save(update_fields=["started_at", "lease_until"])
+    return run
+
+
+def take_back(run: Run, at: datetime) -> None:
+    """One part of what is taken back, the last that is left."""
+    done = run.undoes
+    assert done is not None
+    undo = _kinds[done.kind].undo if done.kind in _kinds else None
+    with transaction.atomic():
+        part = done.parts.order_by("-number").first()
+        if part is None or undo is None:
+            end_run(run, said_of(run), at=at)
+            return
+        run.failed += undo(done, part, at)
+        run.done += 1
+        part.delete()
+        run.save(update_fields=["done", "failed"])
+
+
+def said_of(run: Run) -> str:
+    if run.failed:
+        return f"Taken back, but for {run.failed:,} that somebody changed since: those stay as they are."
+    return "Taken back. Everything is as it was before."
+
+
+def _set(run: Run, at: datetime, **values: Any) -> Run:
+    for name, value in values.items():
+        setattr(run, name, value)
+    Run.objects.filter(pk=run.pk, ended_at=None).update(**values)
+    return run
