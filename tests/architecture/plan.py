@@ -14,7 +14,7 @@ PLAN = {
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "undoing"},
     "events": {"catalogue", "fact", "outcomes"},
-    "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"},
+    "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store", "reading"},
     "people": {"identity", "names"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

@@ -11,6 +11,8 @@ from trellis.transfer.reading.lines import Tape
 
 # A property grows no longer: several times what a cell may hold.
 LONGEST_VALUE = 1 << 17
+# No name with all that qualifies it is longer.
+LONGEST_NAME = 2_000
 
 BEGINNING = re.compile(rb"(?:[\w-]+\.)?([A-Za-z][\w-]*)((?:;(?:[^\":;]|\"[^\"]*\")*)*):")
 PACKED = re.compile(rb";(?:ENCODING=)?\"?(?:B|BASE64)\"?(?:;|$)", re.IGNORECASE)
@@ -64,7 +66,7 @@ def properties_of(path: Path, encoding: str) -> Iterator[Property]:
             grown.add(line)
         elif line[:1] in (b" ", b"\t"):
             grown.add(line if keeps_space else line[1:])
-        elif beginning := BEGINNING.match(line):
+        elif beginning := BEGINNING.match(line, 0, LONGEST_NAME):
             yield from finished(grown, encoding)
             grown = Growing(beginning[1].upper(), beginning[2])
             grown.add(line[beginning.end() :])

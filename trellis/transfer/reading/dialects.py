@@ -66,10 +66,13 @@ def dialect_of(sample: str) -> Dialect:
 
 
 def rare_dialect(sample: str) -> Dialect:
-    """No common sign sets cells apart: a rare one, or there is one column alone."""
+    """No common sign sets cells apart in the first row: a rare one does, that row is a title, or there is one column."""
     for sign in RARE:
         if agreement(sample, sign) >= AGREEMENT:
             return doubted(sign, quote_of(sample, sign), [RARE_FOUND.format(name_of(sign))])
+    for sign in COMMON:
+        if agreement_below(sample, sign) >= AGREEMENT:
+            return Dialect(sign, quote_of(sample, sign))
     return doubted(",", quote_of(sample, ","), [])
 
 
@@ -86,9 +89,12 @@ def name_of(sign: str) -> str:
 def agreement(sample: str, delimiter: str) -> float:
     """The share of rows with as many cells as the first has, 0 where that has but one."""
     widths = widths_of(sample, delimiter)
-    if not widths or widths[0] < 2:
-        return 0
-    return widths.count(widths[0]) / len(widths)
+    return widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0
+
+
+def agreement_below(sample: str, delimiter: str) -> float:
+    """The same of the rows below the first, which may be a title."""
+    return agreement(sample.partition("\n")[2], delimiter)
 
 
 def widest(sample: str, delimiter: str) -> int:

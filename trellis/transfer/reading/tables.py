@@ -11,6 +11,7 @@ from trellis.transfer.reading.shapes import LONGEST_CELL, MOST_COLUMNS, SAMPLE_R
 TOO_WIDE = "This file has {:,} columns, and up to {:,} can be read. Take out those that you do not need."
 UNEVEN = "This row has {} cells, the head has {}."
 TOO_LONG = "A cell of this row is longer than {:,} characters. Shorten it."
+NARROW = "The first row has {} cells and most others have more. If a title stands above the column names, take it out."
 NO_ROWS = "There are no rows below the column names."
 
 # A row as it was found: its cells, and a sentence where it is broken.
@@ -45,8 +46,10 @@ def headed(rows: Iterator[Found], has_header: bool | None) -> tuple[Head, Iterat
     names, doubts = named(first)
     doubts += (broken,) if broken else ()
     doubts += (MAYBE_NO_HEAD,) if told is None else ()
+    narrow = sum(len(cells) > len(first) for cells, _ in start[1:]) * 2 > len(start) - 1
+    doubts += (NARROW.format(len(first)),) if narrow else ()
     least = max((number for number, name in enumerate(first, 1) if name.strip()), default=0)
-    return Head(names, least, True, told is not None and not broken, doubts), chain(start[1:], rows)
+    return Head(names, least, True, told is not None and not broken and not narrow, doubts), chain(start[1:], rows)
 
 
 def numbered_head(width: int, doubts: list[str]) -> Head:

@@ -154,6 +154,15 @@ def test_what_a_person_says_of_the_head_is_done(brought):
     assert (with_head.is_sure, with_head.headers, with_head.rows) == (True, ("Ann", "Lee"), 1)
 
 
+def test_a_title_above_the_names_is_asked_about(brought):
+    look = look_at(brought("Contacts of March\nName;Email\nAnn;ann@example.com\nBen;ben@example.com\n"))
+
+    assert (look.shape.delimiter, look.is_sure) == (";", False)
+    assert look.doubts[-1] == (
+        "The first row has 1 cells and most others have more. If a title stands above the column names, take it out."
+    )
+
+
 def test_a_head_without_rows_is_no_error_and_is_told(brought, read):
     look, rows = read(brought("Name,Email\n"))
 
