@@ -15,8 +15,11 @@ OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "runs", "undoing"},
     "lists": {"asked", "bulk", "listing", "nouns"},
     "events": {"catalogue", "fact", "outcomes"},
+    "transfer": {
+        *("importing", "reading", "exporting"),
+        *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
+    },
     "people": {"identity", "names", "addresses", "changing", "custom", "custom_values", "fields"},
-    "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store", "reading", "importing", "exporting"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),

@@ -84,6 +84,7 @@ ROOMS = [
     "trellis.desk",
     "trellis.lists",
     "trellis.setup",
+    "trellis.transfer",
     "trellis.config",
 ]
 INSTALLED_APPS = [

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trellis.steps.capture.urls")),
     path("", include("trellis.desk.urls")),
     path("", include("trellis.lists.urls")),
+    path("", include("trellis.transfer.urls")),
     path("", include("trellis.setup.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),

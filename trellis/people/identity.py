@@ -8,8 +8,8 @@ The rules, in order (DESIGN: "Who is it?"):
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -141,6 +141,32 @@ def _recognize(claim: Claim, at: datetime) -> Recognition:
     if suspected:
         _ask_a_person(contact, suspected, how, at)
     return Recognition(contact=contact, is_new=not found, how=how, suspected=suspected)
+
+
+def acquaintances(addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Acquaintance]]:
+    """Everybody who uses one of these (kind, value), by each of theirs; locked, and known with all their addresses."""
+    found = _who_uses([Address(kind=kind, value=value, raw="") for kind, value in dict.fromkeys(addresses)])
+    known: dict[tuple[str, str], list[Acquaintance]] = {}
+    for one in found:
+        for point in one.points:
+            known.setdefault((point.kind, point.value), []).append(one)
+    return known
+
+
+def find_acquaintance(
+    name: str, emails: Sequence[str], phones: Sequence[str], known: Mapping[tuple[str, str], list[Acquaintance]]
+) -> Acquaintance | None:
+    """Whom several addresses mean, by the same rules: an email decides, then a phone that no email contradicts."""
+    for kind, values in ((PointKind.EMAIL, emails), (PointKind.PHONE, phones)):
+        for value in values:
+            address = Address(kind=kind, value=value, raw="")
+            claim = Claim(name=name, email=None, phone=address, place="", touch=None)
+            if emails:
+                claim = replace(claim, email=Address(kind=PointKind.EMAIL, value=emails[0], raw=""))
+            found = _best(name, address, known.get((kind, value), []))
+            if found and not (kind == PointKind.PHONE and _contradicts(claim, found)):
+                return found
+    return None
 
 
 def learn_email(contact: Contact, *, name: str, email: str, at: datetime) -> None:

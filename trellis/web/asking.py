@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from trellis.core.refusal import Refused
-from trellis.team.permissions import can_administer, can_change, can_manage, can_publish
+from trellis.team.permissions import can_administer, can_change, can_import, can_manage, can_publish
 from trellis.web.doors import Request, View, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
@@ -51,6 +51,7 @@ changes = only_for(can_change)
 manages = only_for(can_manage)
 administers = only_for(can_administer)
 publishes = only_for(can_publish)
+imports = only_for(can_import)
 
 
 def ask(

@@ -36,14 +36,14 @@ def own_run(request: Request, run_id: UUID) -> Run:
 @require_POST
 def pause(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     pause_run(own_run(request, run_id), at=at)
-    return go_to(request, reverse("lists:runs"))
+    return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
 @changes
 @require_POST
 def resume(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     go_on(own_run(request, run_id), at=at)
-    return go_to(request, reverse("lists:runs"))
+    return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
 @changes

@@ -1,0 +1,175 @@
+"""Bringing a file in: taking it, saying how it is read and where its columns go, starting, taking back."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from trellis.core.refusal import Refused
+from trellis.core.text import clean_line
+from trellis.people.custom import custom_fields, define_field
+from trellis.team.models import Run, User
+from trellis.team.runs import begin_run
+from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, Column, Plan
+from trellis.transfer.models import Import
+from trellis.transfer.reading.columns import suggest
+from trellis.transfer.reading.dates import orders_of
+from trellis.transfer.reading.files import look_at
+from trellis.transfer.reading.shapes import Format, Look, Shape
+
+LARGEST = 512 * 1024 * 1024
+TOO_LARGE = "This file has more than 512 MB. Split it, and bring its parts one after another."
+
+
+def take_file(name: str, chunks: Iterable[bytes], *, size: int, by: User, at: datetime) -> Import:
+    """Keep a file, look at it and suggest what its columns are. Refused, and not kept, where it cannot be read."""
+    if size > LARGEST:
+        raise Refused("too_large", TOO_LARGE)
+    imported = Import(name=clean_line(Path(name).name, 200)[:200] or "file", size=size, by=by, created_at=at)
+    path = path_of(imported)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+        see(imported, look_at(path))
+        imported.confirmed_at = at if not imported.doubts else None
+        imported.plan = suggested_plan(imported).told()
+        imported.save(force_insert=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return imported
+
+
+def path_of(imported: Import) -> Path:
+    """Where its file is kept."""
+    return Path(settings.MEDIA_ROOT) / "imports" / imported.pk.hex
+
+
+def see(imported: Import, look: Look) -> None:
+    """What was seen of the file, as it is kept."""
+    imported.shape = asdict(look.shape) | {"encodings": list(look.encodings), "sheets": list(look.sheets)}
+    imported.doubts = list(look.doubts) if not look.is_sure else []
+    imported.headers, imported.rows = list(look.headers), look.rows
+    imported.sample = [list(row) for row in look.sample]
+
+
+def shape_of(imported: Import) -> Shape:
+    told = imported.shape
+    return Shape(
+        format=Format(told["format"]),
+        encoding=told["encoding"],
+        delimiter=told["delimiter"],
+        quote=told["quote"],
+        sheet=told["sheet"],
+        has_header=told["has_header"],
+    )
+
+
+def suggested_plan(imported: Import) -> Plan:
+    """As the same columns were brought in the last time; else as their names and cells say."""
+    before = Import.objects.filter(headers=imported.headers, run__isnull=False).order_by("-created_at").first()
+    imported.origin, suggestions = suggest(imported.headers, imported.sample)
+    if before:
+        return Plan.of(before.plan)
+    columns = [Column(known_target(one.target, imported.origin)) for one in suggestions]
+    dates = [
+        row[place]
+        for place, column in enumerate(columns)
+        if column.target in ("created_at",) or column.target.startswith(f"{NEW}date")
+        for row in imported.sample
+        if place < len(row)
+    ]
+    orders = orders_of(dates)
+    return Plan(columns=columns, date_order=orders.pop() if len(orders) == 1 else "")
+
+
+def known_target(target: str, origin: str) -> str:
+    """What Trellis has no place of its own for becomes a field of the business, unless there is one of that name."""
+    if target not in BECOME_CUSTOM:
+        return "" if target == "time_zone" else target
+    label = {"external_id": f"{origin or 'Other'} ID", "owner": "Owner before"}.get(target, target.capitalize())
+    known = {field.label.lower(): field.key for field in custom_fields("contact")}
+    return f"{CUSTOM}{known[label.lower()]}" if label.lower() in known else f"{NEW}{BECOME_CUSTOM[target]}:{label}"
+
+
+def confirm_shape(imported: Import, shape: Shape, *, at: datetime) -> Import:
+    """A person says how it is read; what the columns are is suggested anew."""
+    see(imported, look_at(path_of(imported), wanted=shape))
+    imported.confirmed_at = at
+    imported.doubts = []
+    imported.plan = suggested_plan(imported).told()
+    imported.save()
+    return imported
+
+
+def set_plan(imported: Import, plan: Plan) -> Import:
+    imported.plan = plan.told()
+    imported.save(update_fields=["plan"])
+    return imported
+
+
+@transaction.atomic
+def start_import(imported: Import, *, by: User, at: datetime) -> Run:
+    """Make the fields that are new, and put it among what the workers do."""
+    held = Import.objects.select_for_update().get(pk=imported.pk)
+    plan = Plan.of(held.plan)
+    if held.run_id:
+        raise Refused("started_already", "This file is being brought in already.")
+    if held.confirmed_at is None:
+        raise Refused("in_doubt", "Say first how the file is read: look at the letters below.")
+    if faults := plan.faults():
+        raise Refused("no_plan", faults[0])
+    if needs_order(held, plan) and not plan.date_order:
+        raise Refused("no_order", "Say how its days are written: 03/04 may be in March or in April.")
+    held.plan = with_fields(held, plan, by=by, at=at).told()
+    total, title = held.rows, f"Import of {held.name}"
+    held.run = begin_run(kind="import", title=title, given={"import": str(held.pk)}, total=total, by=by, at=at)
+    held.save(update_fields=["plan", "run"])
+    return held.run
+
+
+def needs_order(imported: Import, plan: Plan) -> bool:
+    """Whether any column holds days that could be read in two ways."""
+    cells = [
+        row[place]
+        for place, column in enumerate(plan.columns)
+        if is_of_dates(column.target)
+        for row in imported.sample
+        if place < len(row)
+    ]
+    return len(orders_of(cells)) > 1
+
+
+def is_of_dates(target: str) -> bool:
+    dates = {f"{CUSTOM}{field.key}" for field in custom_fields("contact") if field.kind == "date"}
+    return target == "created_at" or target.startswith(f"{NEW}date") or target in dates
+
+
+def with_fields(imported: Import, plan: Plan, *, by: User, at: datetime) -> Plan:
+    """The plan with a field of the business in the place of each that is new."""
+    columns: list[Any] = []
+    for place, column in enumerate(plan.columns):
+        if column.target.startswith(NEW):
+            kind, _, label = column.target.removeprefix(NEW).partition(":")
+            field = define_field(noun="contact", label=label or imported.headers[place], kind=kind, by=by, at=at)
+            column = Column(f"{CUSTOM}{field.key}", column.policy)
+        columns.append(column)
+    return Plan.of(plan.told() | {"columns": [asdict(column) for column in columns]})
+
+
+def forget_file(imported: Import) -> None:
+    path_of(imported).unlink(missing_ok=True)
+
+
+def room_for(size: int) -> bool:
+    """Whether the disk holds such a file twice."""
+    root = Path(settings.MEDIA_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(root).free > 2 * size

@@ -1,0 +1,135 @@
+"""What an import asks, and how it understands the answers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+
+from trellis.people.custom import custom_fields
+from trellis.transfer.actions import shape_of
+from trellis.transfer.importing.plan import (
+    CUSTOM,
+    MATCHES,
+    NEW,
+    NEW_KINDS,
+    OFFERED,
+    POLICIES,
+    Column,
+    Plan,
+)
+from trellis.transfer.models import Import
+from trellis.transfer.reading.shapes import Format, Shape
+from trellis.web.forms import KitForm
+
+DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+ORDERS = {"ymd": "2026-04-03: year, month, day", "dmy": "03/04/2026: 3 April", "mdy": "03/04/2026: March 4"}
+
+
+class FileForm(KitForm):
+    file = forms.FileField(
+        label="Your file",
+        widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.vcf"}),
+        error_messages={"required": "Choose a file first.", "empty": "This file is empty. Choose another one."},
+    )
+
+
+class ShapeForm(KitForm):
+    """How the file is read, where that is in doubt."""
+
+    def __init__(self, *args: Any, imported: Import, **kwargs: Any) -> None:
+        self.imported, told = imported, imported.shape
+        super().__init__(*args, **kwargs, initial={**told, "has_header": "yes" if told["has_header"] else "no"})
+        if told["format"] != Format.XLSX:
+            letters = dict.fromkeys([told["encoding"], *told["encodings"]])
+            self.fields["encoding"] = choice("Letters", [(one, one.upper()) for one in letters])
+        if told["format"] == Format.CSV:
+            known = {told["delimiter"]: told["delimiter"], **DELIMITERS}
+            self.fields["delimiter"] = choice("Between the columns", list(known.items()))
+        if told["sheets"]:
+            self.fields["sheet"] = choice("Sheet", [(one, one) for one in told["sheets"]])
+        if told["format"] != Format.VCARD:
+            self.fields["has_header"] = choice("First row", [("yes", "Names of columns"), ("no", "A person already")])
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", "input")
+
+    def shape(self) -> Shape:
+        said = self.cleaned_data
+        told = asdict(shape_of(self.imported)) | {key: value for key, value in said.items() if value != ""}
+        return Shape(**told | {"format": Format(told["format"]), "has_header": told["has_header"] in ("yes", True)})
+
+
+class PlanForm(KitForm):
+    """Where each column goes."""
+
+    def __init__(self, *args: Any, imported: Import, asks_order: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.imported, plan = imported, Plan.of(imported.plan)
+        offered = targets_offered(plan)
+        for place, header in enumerate(imported.headers):
+            column = plan.columns[place] if place < len(plan.columns) else Column()
+            self.fields[f"target_{place}"] = choice(header, offered, column.target, required=False)
+            self.fields[f"policy_{place}"] = choice("Where there is a value", list(POLICIES.items()), column.policy)
+        keys = [(f"{CUSTOM}{field.key}", field.label) for field in custom_fields("contact") if field.kind == "text"]
+        self.fields["match"] = choice("Who is it?", [*MATCHES.items(), *keys], plan.match)
+        if asks_order or plan.date_order:
+            orders = [("", "Choose"), *ORDERS.items()]
+            self.fields["date_order"] = choice("Days are written", orders, plan.date_order, required=False)
+        decimal = [("no", "1,250.50"), ("yes", "1.250,50")]
+        self.fields["decimal_comma"] = choice("Numbers are written", decimal, "yes" if plan.decimal_comma else "no")
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", "input")
+
+    @property
+    def lines(self) -> list[tuple[Any, Any, list[str]]]:
+        """For each column: where it goes, what happens to values that are there, and its first cells."""
+        return [
+            (self[f"target_{place}"], self[f"policy_{place}"], examples(self.imported.sample, place))
+            for place in range(len(self.imported.headers))
+        ]
+
+    def plan(self) -> Plan:
+        said = self.cleaned_data
+        columns = [
+            Column(self.target(place, said), said[f"policy_{place}"]) for place in range(len(self.imported.headers))
+        ]
+        return Plan(
+            columns=columns,
+            match=said["match"],
+            date_order=said.get("date_order") or "",
+            decimal_comma=said["decimal_comma"] == "yes",
+        )
+
+    def target(self, place: int, said: dict[str, Any]) -> str:
+        """A field that is new is called as its column."""
+        target: str = said[f"target_{place}"]
+        is_bare = target.startswith(NEW) and ":" not in target
+        return f"{target}:{self.imported.headers[place][:80]}" if is_bare else target
+
+
+def targets_offered(plan: Plan) -> list[Any]:
+    ours = [(target.key, target.label) for target in OFFERED]
+    custom = [(f"{CUSTOM}{field.key}", field.label) for field in custom_fields("contact")]
+    new = [(f"{NEW}{kind}", f"A new field: {words}") for kind, words in NEW_KINDS.items()]
+    named = [
+        (target, f"A new field: {target.partition(':')[2]}")
+        for target in dict.fromkeys(plan.targets)
+        if target.startswith(NEW) and ":" in target
+    ]
+    groups = [("", "Leave it out"), ("Ours", ours)]
+    return [*groups, *([("Your own fields", custom)] if custom else []), ("Make a field of it", [*named, *new])]
+
+
+def choice(label: str, choices: Sequence[Any], initial: str = "", *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        initial=initial,
+        required=required,
+        error_messages={"invalid_choice": "Choose one that is listed."},
+    )
+
+
+def examples(sample: Sequence[Sequence[str]], place: int) -> list[str]:
+    found = [row[place] for row in sample if place < len(row) and row[place].strip()]
+    return found[:3]

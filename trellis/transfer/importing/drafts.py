@@ -1,0 +1,127 @@
+"""What a row says: its cells read as the fields that its columns go to. A row with a bad cell says which and why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import partial
+from typing import Any
+
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong, clean_line, clean_text
+from trellis.people.addresses import read_address
+from trellis.people.custom import custom_fields, reading_for
+from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
+from trellis.people.models import CustomField
+from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, PHONES, STREET, Draft, Plan
+from trellis.transfer.reading.columns import tags_of
+from trellis.transfer.reading.dates import read_date
+from trellis.transfer.reading.shapes import Row
+
+PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
+NOTE_LIMIT = 10_000
+NOBODY = "Nobody is in this row: it has no name, no email address and no phone number."
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the rows of one import: what each field of the business means is looked up once."""
+
+    plan: Plan
+    fields: Mapping[str, tuple[CustomField, Reading]]
+
+    def draft_of(self, row: Row) -> Draft:
+        """The person that a row is about; with a `problem` where it cannot be taken as it is."""
+        if row.problem:
+            return Draft(number=row.number, problem=row.problem)
+        cells: dict[str, str] = {}
+        for column, cell in zip(self.plan.columns, row.cells, strict=False):
+            if column.target and cell.strip():
+                cells[column.target] = cell
+        try:
+            draft = self.read(row.number, cells)
+        except (Refused, WrongValue, TooLong) as wrong:
+            return Draft(number=row.number, problem=str(wrong))
+        if not (draft.name or draft.emails or draft.phones):
+            return Draft(
+                number=row.number, problem="Nobody is in this row: no name, no email address, no phone number."
+            )
+        return draft
+
+    def read(self, number: int, cells: Mapping[str, str]) -> Draft:
+        return Draft(
+            number=number,
+            name=name_of(cells),
+            emails=[read_address("email", cells[key]) for key in EMAILS if key in cells],
+            phones=[read_address("phone", cells[key]) for key in PHONES if key in cells],
+            values={key: line(key, cells[key], limit) for key, limit in PLAIN.items() if key in cells}
+            | street_of(cells),
+            custom={key.removeprefix(CUSTOM): self.value(key, cells[key]) for key in cells if key.startswith(CUSTOM)},
+            tags=tags_of(cells.get("tags", "")),
+            note=clean_text(cells.get("note", ""), NOTE_LIMIT),
+            source=clean_line(cells.get("source", ""), 200),
+            created_at=self.moment(cells.get("created_at", "")),
+            consents={key.removeprefix("consent_"): yes_no(cells[key]) for key in cells if key.startswith("consent_")},
+        )
+
+    def value(self, key: str, text: str) -> Any:
+        field, how = self.fields[key]
+        try:
+            return read_value(field.kind, self.day(text) if field.kind == "date" else text, how)
+        except WrongValue as wrong:
+            raise WrongValue(f"{field.label}: {wrong}") from wrong
+
+    def day(self, text: str) -> str:
+        found = read_date(text, self.plan.date_order or "ymd")
+        if found is None:
+            raise WrongValue(f"“{text[:60]}” is not a day as the others are.")
+        return (found.date() if isinstance(found, datetime) else found).isoformat()
+
+    def moment(self, text: str) -> str:
+        if not text:
+            return ""
+        found = read_date(text, self.plan.date_order or "ymd")
+        if found is None:
+            raise WrongValue(f"Created: “{text[:60]}” is not a day as the others are.")
+        at = found if isinstance(found, datetime) else datetime.combine(found, time(12))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
+
+
+def reader_for(plan: Plan) -> Reader:
+    found = {f"{CUSTOM}{field.key}": field for field in custom_fields("contact")}
+    read: Callable[[CustomField], Reading] = partial(reading_for, decimal_comma=plan.decimal_comma)
+    return Reader(plan, {key: (field, read(field)) for key, field in found.items() if key in plan.targets})
+
+
+def name_of(cells: Mapping[str, str]) -> str:
+    """The whole name where there is one, else its parts in their order."""
+    whole, *parts = (clean_line(cells.get(key, ""), 200) for key in NAMES)
+    return whole or clean_line(" ".join(part for part in parts if part), 200)
+
+
+def street_of(cells: Mapping[str, str]) -> dict[str, str]:
+    """Street, then postal code with region, then country, each in its line; the town stands in a field of its own."""
+    street, code, region, country = (clean_text(cells.get(key, ""), 400) for key in STREET)
+    lines = [street, " ".join(part for part in (region, code) if part), country]
+    return {"address": "\n".join(part for part in lines if part)} if street else {}
+
+
+def lines_of(cells: Mapping[str, str]) -> dict[str, str]:
+    return {key: line(key, cells[key], limit) for key, limit in PLAIN.items() if key in cells}
+
+
+def line(key: str, text: str, limit: int) -> str:
+    try:
+        return clean_line(text, limit)
+    except TooLong as long:
+        raise WrongValue(f"{key.replace('_', ' ').capitalize()}: {long}") from long
+
+
+def yes_no(text: str) -> bool:
+    said = text.strip().lower()
+    if said not in YES | NO:
+        raise WrongValue(f"Consent: “{text[:60]}” is neither yes nor no.")
+    return said in YES
+
+
+def drafts_of(reader: Reader, rows: Sequence[Row]) -> list[Draft]:
+    return [reader.draft_of(row) for row in rows]

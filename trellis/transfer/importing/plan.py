@@ -1,0 +1,95 @@
+"""How a file is brought in: where its columns go, what happens to values that are there, how a row is matched. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from trellis.transfer.reading.columns import TARGETS
+
+KEEP, FILL, OVERWRITE = "keep", "fill", "overwrite"
+POLICIES = {FILL: "Fill what is empty", OVERWRITE: "Overwrite", KEEP: "Only for new contacts"}
+CUSTOM, NEW = "custom.", "new."
+# What may be made of a column that has no field yet.
+NEW_KINDS = {
+    "text": "text",
+    "number": "number",
+    "money": "money",
+    "date": "date",
+    "yes_no": "yes or no",
+    "link": "link",
+}
+# Columns that together make one field; the policy is that of the field.
+NAMES = ("name", "first_name", "last_name")
+STREET = ("address", "postal_code", "region", "country")
+EMAILS = ("email", "email_2", "email_3")
+PHONES = ("phone", "mobile", "phone_2", "phone_3")
+MATCHES = {"address": "Email address, then phone number", "email": "Email address alone", "phone": "Phone number alone"}
+NOT_YET = frozenset({"owner", "time_zone", "website", "birthday", "external_id"})
+OFFERED = tuple(target for target in TARGETS if target.key not in NOT_YET)
+# Those that become a field of the business, with its kind: Trellis has no place of its own for them.
+BECOME_CUSTOM = {"website": "link", "birthday": "date", "external_id": "text", "owner": "text"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a column goes: a target of `reading.columns`, custom.<key>, new.<kind>, or "" to leave it out."""
+
+    target: str = ""
+    policy: str = FILL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """`match` is a key of MATCHES, or custom.<key> for a field that tells people apart.
+
+    `date_order` is dmy, mdy or ymd, empty where nobody was asked yet.
+    """
+
+    columns: Sequence[Column] = ()
+    match: str = "address"
+    date_order: str = ""
+    decimal_comma: bool = False
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        columns = [Column(**column) for column in told.get("columns", [])]
+        return cls(**{**told, "columns": columns}) if told else cls()
+
+    def told(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def targets(self) -> list[str]:
+        return [column.target for column in self.columns if column.target]
+
+    def faults(self) -> list[str]:
+        """What stands in the way, in sentences."""
+        found: list[str] = []
+        if not {*NAMES, *EMAILS, *PHONES}.intersection(self.targets):
+            found.append("Choose which column is the name, the email address or the phone number.")
+        twice = {target for target in self.targets if self.targets.count(target) > 1 and not target.startswith(NEW)}
+        if twice:
+            labels = {target.key: target.label for target in TARGETS}
+            found.append(f"{', '.join(labels.get(one, one) for one in sorted(twice))}: chosen for two columns.")
+        needed = {"email": EMAILS, "phone": PHONES, "address": (*EMAILS, *PHONES)}.get(self.match, (self.match,))
+        if not set(needed).intersection(self.targets) and self.match != "address":
+            found.append("Rows are matched by a field that no column has: choose another, or the column that has it.")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a row says of a person. `values` are the plain fields, `custom` stored values by their keys."""
+
+    number: int
+    name: str = ""
+    emails: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+    note: str = ""
+    source: str = ""
+    created_at: str = ""
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    problem: str = ""

@@ -1,0 +1,113 @@
+"""An import step by step: some rows in one transaction, so that nobody waits for it and nothing is read twice."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+
+from trellis.people.models import Contact, ContactPoint, ContactTag
+from trellis.team.models import Run, RunPart
+from trellis.team.runs import Kind, end_run
+from trellis.transfer.actions import path_of, shape_of
+from trellis.transfer.importing.batch import Batch, write_batch
+from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
+from trellis.transfer.importing.plan import Plan
+from trellis.transfer.models import DID, Import, ImportedRow
+from trellis.transfer.reading.files import read_rows
+from trellis.transfer.reading.shapes import Row
+
+BATCH = 500
+
+
+@dataclass
+class Open:
+    """A file that this process reads on, and how many rows are behind it: opening it anew would read them again."""
+
+    rows: Iterator[Row]
+    read: int
+    reader: Reader
+
+
+_open: dict[UUID, Open] = {}
+
+
+def step(run: Run, at: datetime) -> None:
+    imported = Import.objects.select_related("by").get(pk=run.given["import"])
+    file = opened(imported, run.done)
+    rows = list(islice(file.rows, BATCH))
+    drafts = drafts_of(file.reader, rows)
+    with transaction.atomic():
+        if not rows:
+            _open.pop(imported.pk, None)
+            run.total = run.done
+            end_run(run, said_of(imported), at=at)
+            return
+        batch = Batch(file.reader.plan, drafts, stamp=imported.created_at, make_companies=True)
+        counted = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
+        RunPart.objects.create(run=run, number=run.done // BATCH + 1, rows=[rows[0].number, rows[-1].number])
+        run.done += len(rows)
+        run.failed += counted["failed"]
+        run.save(update_fields=["done", "failed"])
+        imported.counts = dict(Counter(imported.counts) + counted)
+        imported.save(update_fields=["counts"])
+    file.read = run.done
+
+
+def opened(imported: Import, done: int) -> Open:
+    """The file at the row that comes next."""
+    file = _open.get(imported.pk)
+    if file is None or file.read != done:
+        rows = read_rows(path_of(imported), shape_of(imported), skip=done)
+        file = _open[imported.pk] = Open(rows, done, reader_for(Plan.of(imported.plan)))
+    return file
+
+
+def said_of(imported: Import) -> str:
+    """12 added, 3 changed, 1 as it was."""
+    words = [f"{imported.counts[did]:,} {label.lower()}" for did, label in DID.items() if imported.counts.get(did)]
+    return f"{', '.join(words)}." if words else "There was nothing in it."
+
+
+def undo(run: Run, part: RunPart, at: datetime) -> int:
+    """The rows of one step. Whoever was changed or reached out since then stays; how many those are."""
+    imported = Import.objects.get(run=run)
+    first, last = part.rows
+    rows = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
+    left = 0
+    for row in rows.order_by("-number"):
+        left += not (take_out(row, imported, at) if row.did == "added" else put_back(row, imported))
+    return left
+
+
+def take_out(row: ImportedRow, imported: Import, at: datetime) -> bool:
+    """Somebody who came with the file is found no more, unless something happened with them meanwhile."""
+    contact = Contact.objects.select_for_update().get(pk=row.contact_id or "")
+    is_ours = contact.changed_at == imported.created_at and contact.heard_at is None
+    if not is_ours or contact.journeys.exists():
+        return False
+    contact.points.update(held_at=None)
+    contact.taken_back_at = at
+    contact.save(update_fields=["taken_back_at"])
+    return True
+
+
+def put_back(row: ImportedRow, imported: Import) -> bool:
+    """Somebody who was there before stands as they stood."""
+    if row.before is None:
+        return True
+    contact = Contact.objects.select_for_update().get(pk=row.contact_id or "")
+    if contact.changed_at != imported.created_at:
+        return False
+    for name, value in row.before["columns"].items():
+        setattr(contact, name, datetime.fromisoformat(value) if name == "changed_at" and value else value)
+    contact.save()
+    ContactPoint.objects.filter(pk__in=row.before["points"]).delete()
+    ContactTag.objects.filter(contact=contact, tag__name__in=row.before["tags"]).delete()
+    return True
+
+
+IMPORT = Kind(step=step, undo=undo)

@@ -1,0 +1,53 @@
+"""Files that contacts came from, and what became of each row."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from trellis.core.models import Base
+
+DID = {
+    "added": "Added",
+    "changed": "Changed",
+    "same": "As it was",
+    "twice": "Twice in the file",
+    "failed": "Could not be read",
+}
+
+
+class Import(Base):
+    """A file of contacts: how it is read, where each column goes, and how far it is."""
+
+    name = models.CharField(max_length=200, help_text="What the file was called")
+    size = models.BigIntegerField()
+    shape = models.JSONField(help_text="How it is read (reading.shapes.Shape)")
+    doubts = models.JSONField(default=list, help_text="What a person should look at, in sentences")
+    headers = models.JSONField(default=list)
+    sample = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(null=True, help_text="How many, as far as that is known beforehand")
+    origin = models.CharField(max_length=40, blank=True, help_text="The program that it comes from")
+    plan = models.JSONField(default=dict, help_text="Columns, policies and how a row is matched (importing.plan.Plan)")
+    confirmed_at = models.DateTimeField(null=True, help_text="Since when the way it is read is not in doubt")
+    by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="imports")
+    created_at = models.DateTimeField()
+    run = models.OneToOneField("team.Run", null=True, on_delete=models.SET_NULL, related_name="imported")
+    counts = models.JSONField(default=dict, help_text="How many rows became what, by the words of DID")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="import_by_age")]
+
+
+class ImportedRow(Base):
+    """What became of one row. `before` is how the contact stood where it was changed, `cells` what a bad row said."""
+
+    import_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows")
+    number = models.PositiveIntegerField()
+    did = models.CharField(max_length=7, choices=DID)
+    contact_id = models.UUIDField(null=True)
+    before = models.JSONField(null=True)
+    cells = models.JSONField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["import_of", "number"], name="a_row_is_imported_once")]
+        indexes: ClassVar = [models.Index(fields=["import_of", "did", "number"], name="row_by_outcome")]

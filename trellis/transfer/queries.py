@@ -1,0 +1,105 @@
+"""What a file would do, and what one did."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from trellis.transfer.actions import path_of, shape_of
+from trellis.transfer.importing.batch import Batch
+from trellis.transfer.importing.drafts import drafts_of, reader_for
+from trellis.transfer.importing.plan import NEW, Plan
+from trellis.transfer.models import Import, ImportedRow
+from trellis.transfer.reading.files import read_rows
+
+LOOKED_AT = 500
+SHOWN = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """One row: who, what becomes of them, and each field that would be different."""
+
+    number: int
+    name: str
+    did: str
+    address: str = ""
+    problem: str = ""
+    changes: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """Of the first rows what they would do: `counts` of all that were looked at, `rows` the first of each kind."""
+
+    looked_at: int
+    is_whole: bool
+    counts: dict[str, int]
+    rows: Sequence[Foreseen]
+
+
+def preview_of(imported: Import) -> Preview:
+    """Nothing is written: what would be is weighed, and rolled back."""
+    plan = Plan.of(imported.plan)
+    known = Plan.of(plan.told() | {"columns": [plain(column) for column in plan.told()["columns"]]})
+    rows = list(islice(read_rows(path_of(imported), shape_of(imported)), LOOKED_AT + 1))
+    with transaction.atomic():
+        drafts = drafts_of(reader_for(known), rows[:LOOKED_AT])
+        batch = Batch(known, drafts, stamp=imported.created_at, make_companies=False)
+        transaction.set_rollback(True)
+    found = [*foreseen(batch), *(bad(draft) for draft in drafts if draft.problem)]
+    return Preview(
+        looked_at=len(drafts),
+        is_whole=len(rows) <= LOOKED_AT,
+        counts=dict(Counter(row.did for row in found)),
+        rows=worth_seeing(found),
+    )
+
+
+def plain(column: dict[str, Any]) -> dict[str, Any]:
+    """Fields that are not made yet say nothing in a preview."""
+    return column | {"target": ""} if column["target"].startswith(NEW) else column
+
+
+def foreseen(batch: Batch) -> Iterator[Foreseen]:
+    for outcome in batch.outcomes:
+        draft = outcome.draft
+        changes = [(label, before, after) for label, (before, after) in outcome.changes.items()]
+        changes += [("new address", "", point.value) for point in outcome.points if not outcome.is_new]
+        changes += [("tag", "", tag) for tag in outcome.tags if not outcome.is_new]
+        yield Foreseen(
+            number=draft.number,
+            name=outcome.contact.name or next(iter([*draft.emails, *draft.phones]), ""),
+            did="twice" if draft.number in batch.twice else outcome.did,
+            address="; ".join([*draft.emails, *draft.phones]),
+            changes=changes,
+        )
+
+
+def bad(draft: Any) -> Foreseen:
+    return Foreseen(number=draft.number, name="", did="failed", problem=draft.problem)
+
+
+def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:
+    """Those that fail and those that change come before those that are simply new."""
+    order = {"failed": 0, "changed": 1, "twice": 2, "added": 3, "same": 4}
+    return sorted(found, key=lambda row: (order[row.did], row.number))[:SHOWN]
+
+
+def failed_rows(imported: Import) -> Iterator[str]:
+    """The rows that could not be read as a file to mend and bring again: as they were, with what was wrong."""
+    yield "\ufeff" + as_line([*imported.headers, "What was wrong"])
+    rows = ImportedRow.objects.filter(import_of=imported, did="failed").order_by("number")
+    for row in rows.iterator(chunk_size=1000):
+        yield as_line([*(row.cells or []), row.problem])
+
+
+def as_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,1 @@
+"""The doors through which lists come in and go out."""

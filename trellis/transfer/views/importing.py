@@ -1,0 +1,122 @@
+"""Bringing a list in: the file, where its columns go, what would happen, and how far it is."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from trellis.core.refusal import Refused
+from trellis.transfer.actions import confirm_shape, needs_order, set_plan, start_import, take_file
+from trellis.transfer.forms import FileForm, PlanForm, ShapeForm
+from trellis.transfer.importing.plan import Plan
+from trellis.transfer.models import DID, Import
+from trellis.transfer.queries import failed_rows, preview_of
+from trellis.web.asking import imports
+from trellis.web.doors import Request, go_to, posted
+from trellis.web.pages import render_page
+
+LATEST = 20
+
+
+@imports
+def start(request: Request, *, at: datetime) -> HttpResponse:
+    """Choose a file; below, what was brought in before."""
+    form = FileForm(posted(request), request.FILES or None)
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            imported = take_file(file.name, file.chunks(), size=file.size, by=request.user, at=at)
+        except Refused as refused:
+            form.add_error("file", refused.sentence)
+        else:
+            return go_to(request, reverse("transfer:columns", args=[imported.pk]))
+    before = Import.objects.filter(run__isnull=False).select_related("by", "run").order_by("-created_at")[:LATEST]
+    context = {"current": "lists", "form": form, "imports": before}
+    return render_page(request, "transfer/import.html", context, at=at, status=422 if form.is_bound else 200)
+
+
+def import_named(import_id: UUID) -> Import:
+    return get_object_or_404(Import.objects.select_related("by", "run"), pk=import_id)
+
+
+@imports
+def columns(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """Where each column goes. Once it is said, what would happen is shown."""
+    imported = import_named(import_id)
+    if imported.run_id:
+        return go_to(request, reverse("transfer:imported", args=[imported.pk]))
+    asks_order = needs_order(imported, Plan.of(imported.plan))
+    form = PlanForm(posted(request), imported=imported, asks_order=asks_order)
+    if form.is_bound and form.is_valid():
+        plan = form.plan()
+        set_plan(imported, plan)
+        if faults := plan.faults():
+            form.add_error(None, faults[0])
+        else:
+            return go_to(request, reverse("transfer:preview", args=[imported.pk]))
+    context = {
+        "current": "lists",
+        "imported": imported,
+        "form": form,
+        "shape_form": ShapeForm(imported=imported),
+    }
+    return render_page(request, "transfer/columns.html", context, at=at, status=422 if form.is_bound else 200)
+
+
+@imports
+@require_POST
+def shape(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """A person says how the file is read."""
+    imported = import_named(import_id)
+    form = ShapeForm(request.POST, imported=imported)
+    if form.is_valid() and not imported.run_id:
+        try:
+            confirm_shape(imported, form.shape(), at=at)
+        except Refused as refused:
+            messages.error(request, refused.sentence)
+    return go_to(request, reverse("transfer:columns", args=[imported.pk]))
+
+
+@imports
+def preview(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """What the first rows would do. By POST it begins."""
+    imported = import_named(import_id)
+    if request.method == "POST":
+        try:
+            start_import(imported, by=request.user, at=at)
+        except Refused as refused:
+            messages.error(request, refused.sentence)
+            return go_to(request, reverse("transfer:columns", args=[imported.pk]))
+    if request.method == "POST" or imported.run_id:
+        return go_to(request, reverse("transfer:imported", args=[imported.pk]))
+    found = preview_of(imported)
+    context = {"current": "lists", "imported": imported, "preview": found, "counts": in_words(found.counts)}
+    return render_page(request, "transfer/preview.html", context, at=at)
+
+
+@imports
+def imported(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """How far it is, and what became of the rows."""
+    found = import_named(import_id)
+    context = {"current": "lists", "imported": found, "run": found.run, "counts": in_words(found.counts)}
+    return render_page(request, "transfer/imported.html", context, at=at)
+
+
+@imports
+def failed(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """The rows that could not be read, to mend and bring again."""
+    found = import_named(import_id)
+    name = f"{found.name.rpartition('.')[0] or found.name}-to-mend.csv".replace('"', "")
+    response = StreamingHttpResponse(failed_rows(found), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "ignore").decode()}"'
+    return cast(HttpResponse, response)
+
+
+def in_words(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Each outcome with its label and how many."""
+    return [(did, label, counts[did]) for did, label in DID.items() if counts.get(did)]
