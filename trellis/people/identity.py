@@ -7,6 +7,7 @@ The rules, in order (DESIGN: "Who is it?"):
 - A phone we know with an email that contradicts ours is the same person only under the same full name.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from typing import Any, Self
 
 import phonenumbers
 from django.db.models import Q
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from trellis.core.rows import find_rows, insert_rows
 from trellis.core.text import clean_line
@@ -25,6 +26,11 @@ from trellis.events.catalogue import DuplicateSuspected
 from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
 from trellis.people.names import is_fuller, plainly_different, same_name
 
+# Most addresses: known at a glance to be read as they are, which for a million of them takes a tenth of the time.
+PLAIN_ADDRESS = re.compile(
+    r"(?=.{1,64}@)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@(?P<domain>([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})"
+)
+SPECIAL = tuple(SPECIAL_USE_DOMAIN_NAMES)
 NAME_LIMIT = 200
 RAW_LIMIT = 254
 SAME_PHONE = "Same phone number, another email address"
@@ -182,12 +188,21 @@ def learn_email(contact: Contact, *, name: str, email: str, at: datetime) -> Non
 @lru_cache(maxsize=1024)
 def normalize_email(text: str) -> str:
     """Lower case and IDNA, nothing else: no folding of provider tricks. Empty when it cannot be an address."""
+    plain = text.strip().lower()
+    if len(plain) <= RAW_LIMIT and (found := PLAIN_ADDRESS.fullmatch(plain)) and is_ordinary(found["domain"]):
+        return plain
     try:
         checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return ""
     value = f"{checked.local_part}@{checked.ascii_domain}".lower()
     return value if len(value) <= RAW_LIMIT else ""
+
+
+def is_ordinary(domain: str) -> bool:
+    """Neither in other letters nor kept for a special use: the long way tells of those."""
+    ending = f".{domain}"
+    return "--" not in domain and len(domain) <= 253 and not any(ending.endswith(f".{name}") for name in SPECIAL)
 
 
 @lru_cache(maxsize=1024)

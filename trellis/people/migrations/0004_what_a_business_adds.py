@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contact',
             name='changed_at',
-            field=models.DateTimeField(blank=True, help_text='Last time that a person or an import changed it', null=True),
+            field=models.DateTimeField(blank=True, help_text='When a person or a file changed it', null=True),
         ),
         migrations.AddField(
             model_name='contact',

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from trellis.core.rows import insert_rows, update_rows
+from trellis.core.rows import insert_rows, new_row, update_rows
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
@@ -85,8 +85,9 @@ class Batch:
                 continue
             is_held = any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
             made.append(
-                ContactPoint(
-                    contact=contact,
+                new_row(
+                    ContactPoint,
+                    contact_id=contact.pk,
                     kind=kind,
                     value=value,
                     raw=value,
@@ -165,7 +166,7 @@ def write_tags(outcomes: Sequence[Outcome]) -> None:
     insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
     known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
     worn = {(outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags}
-    insert_rows([ContactTag(contact_id=contact, tag_id=tag) for contact, tag in sorted(worn)], skip_known=True)
+    insert_rows([new_row(ContactTag, contact_id=contact, tag_id=tag) for contact, tag in sorted(worn)], skip_known=True)
 
 
 def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
@@ -196,8 +197,9 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
 
 def rows_of(imported: Import, batch: Batch) -> list[ImportedRow]:
     return [
-        ImportedRow(
-            import_of=imported,
+        new_row(
+            ImportedRow,
+            import_of_id=imported.pk,
             number=outcome.draft.number,
             did="twice" if outcome.draft.number in batch.twice else outcome.did,
             contact_id=outcome.contact.pk,

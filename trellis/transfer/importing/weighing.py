@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from trellis.core.rows import new_row
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
 from trellis.people.models import Company, Contact, ContactPoint
@@ -52,9 +53,11 @@ def field_of(target: str) -> str:
 
 def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime) -> Outcome:
     """Somebody new. They are as old as the file says, and were changed by this import."""
-    contact = Contact(
+    company = companies.get(draft.values.get("company", "").lower())
+    contact = new_row(
+        Contact,
         name=draft.name,
-        company=companies.get(draft.values.get("company", "").lower()),
+        company_id=company.pk if company else None,
         custom={key: value for key, value in draft.custom.items() if value is not None},
         created_at=datetime.fromisoformat(draft.created_at) if draft.created_at else stamp,
         changed_at=stamp,

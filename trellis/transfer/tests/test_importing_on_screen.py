@@ -31,9 +31,7 @@ def choose(screen: Screen, text: str | bytes, name: str = "people.csv") -> None:
 def chosen(page: str) -> dict[str, str]:
     """What the form of the columns would send as it stands."""
     found = re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL)
-    return {
-        name: (re.search(r'<option value="([^"]*)" selected', options) or ["", ""])[1] for name, options in found
-    }
+    return {name: (re.search(r'<option value="([^"]*)" selected', options) or ["", ""])[1] for name, options in found}
 
 
 def test_a_file_goes_from_the_first_look_to_the_list_of_contacts(screen: Screen, ridgeline: Business) -> None:
