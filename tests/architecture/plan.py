@@ -13,7 +13,7 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "runs", "undoing"},
-    "lists": {"asked", "bulk", "listing", "nouns"},
+    "lists": {"asked", "bulk", "exporting", "listing", "nouns"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
         *("importing", "reading", "exporting"),

@@ -15,6 +15,7 @@ from trellis.desk.views import (
     inbox,
     journeys,
     leads,
+    people,
     signals,
     steps,
     today,
@@ -33,7 +34,9 @@ urlpatterns = [
     path("find", finding.find, name="find"),
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new", people.add, name="add_contact"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
+    path("contacts/<uuid:contact_id>/edit", people.edit, name="edit_contact"),
     re_path(
         r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", composing.compose, name="compose"
     ),

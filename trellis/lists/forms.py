@@ -8,9 +8,9 @@ from trellis.journeys.publish import stage_titles
 from trellis.lists.bulk import BulkAct
 from trellis.lists.listing import Listing
 from trellis.people.custom import reading_for
-from trellis.people.custom_values import WrongValue, as_text, read_value
-from trellis.people.fields import Field, colleague_names
-from trellis.people.models import CustomField, FieldKind
+from trellis.people.custom_values import WrongValue, read_value
+from trellis.people.fields import Field
+from trellis.people.forms import CustomValueField
 from trellis.team.queries import active_people
 from trellis.web.forms import KitForm
 
@@ -22,47 +22,6 @@ class ViewForm(KitForm):
     is_pinned = forms.BooleanField(label="Pin it before the others", required=False)
     is_shared = forms.BooleanField(label="Share it with everybody", required=False)
     is_first = forms.BooleanField(label="Open this list with it", required=False)
-
-
-class CustomValueField(forms.CharField):
-    """A custom field in a form: what is typed is read as the field's kind."""
-
-    def __init__(self, field: CustomField, **kwargs: Any) -> None:
-        super().__init__(label=field.label, required=False, max_length=4000, widget=widget_of(field), **kwargs)
-        self.custom = field
-
-    def clean(self, value: Any) -> Any:
-        text = "; ".join(value) if isinstance(value, list) else super().clean(value)
-        try:
-            return read_value(self.custom.kind, text, reading_for(self.custom))
-        except WrongValue as wrong:
-            raise forms.ValidationError(str(wrong)) from wrong
-
-    def prepare_value(self, value: Any) -> Any:
-        """A stored value as the widget shows it; what was typed comes back as it was."""
-        if isinstance(value, dict):
-            return as_text(self.custom.kind, value)
-        return value
-
-
-def widget_of(field: CustomField) -> forms.Widget:
-    nothing = [("", "Not known")]
-    match field.kind:
-        case FieldKind.CHOICE:
-            return forms.Select(choices=[*nothing, *((word, word) for word in field.choices)])
-        case FieldKind.CHOICES:
-            return forms.CheckboxSelectMultiple(choices=[(word, word) for word in field.choices])
-        case FieldKind.YES_NO:
-            return forms.Select(choices=[*nothing, ("yes", "Yes"), ("no", "No")])
-        case FieldKind.PERSON:
-            return forms.Select(choices=[*nothing, *colleague_names().items()])
-        case FieldKind.DATE:
-            return forms.DateInput({"type": "date"})
-        case FieldKind.NUMBER:
-            return forms.TextInput({"inputmode": "decimal"})
-        case FieldKind.LINK:
-            return forms.URLInput()
-    return forms.TextInput()
 
 
 def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:

@@ -1,8 +1,8 @@
 """The addresses of the lists."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from trellis.lists.views import bulk, cells, company, runs, saved, table, undo
+from trellis.lists.views import bulk, cells, company, export, runs, saved, table, undo
 
 app_name = "lists"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("lists/views/<uuid:view_id>/remove", saved.remove_view, name="remove_view"),
     path("lists/<slug:key>/", table.table, name="table"),
     path("lists/<slug:key>/save", saved.save_view, name="save_view"),
+    re_path(r"^lists/(?P<key>[a-z]+)/export\.(?P<form>csv|xlsx)$", export.export, name="export"),
     path("lists/<slug:key>/do/<slug:act_key>", bulk.bulk, name="bulk"),
     path("lists/<slug:key>/<uuid:record_id>/<str:name>", cells.cell, name="cell"),
     path("work/", runs.runs, name="runs"),

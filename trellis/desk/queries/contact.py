@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from trellis.core.conditions import Kind
+from trellis.core.money import minor_digits
 from trellis.desk.queries.names import called, say_point
 from trellis.desk.queries.today import STEP_ICONS
 from trellis.journeys.engine.offers import ACCEPT
@@ -14,8 +17,10 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
+from trellis.people.fields import Field, custom_of
 from trellis.people.models import Consent, Contact, ContactPoint
 from trellis.people.queries import ContactSheet, contact_sheet
+from trellis.web.money import say_money
 
 DECISIONS = 12
 CAME_BY = {"web": "Website", "phone": "Phone", "sms": "Text", "email": "Email", "api": "API"}
@@ -122,6 +127,12 @@ class ContactPage:
         ]
 
     @property
+    def custom(self) -> list[tuple[str, str, str]]:
+        """What stands in the fields of the business: label, words, and where a link leads."""
+        told = [(field, field.say(self.contact) if field.say else "") for field in custom_of("contact").values()]
+        return [(one.label, shown(one, words), words if is_link(one) else "") for one, words in told if words]
+
+    @property
     def walked(self) -> list[tuple[Journey, int]]:
         """Their journeys, each with the number of stages on its path."""
         return [(journey, len(document_of(journey.playbook).stages)) for journey in self.journeys]
@@ -198,6 +209,18 @@ def forecast_of(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
 def decisions_of(journey: Journey) -> list[Decision]:
     """Why it stands where it stands: what the engine did and did not do, the newest first."""
     return list(Decision.objects.filter(journey=journey).order_by("-at", "-id")[:DECISIONS])
+
+
+def is_link(field: Field) -> bool:
+    return field.custom is not None and field.custom.kind == "link"
+
+
+def shown(field: Field, words: str) -> str:
+    """A link without its scheme, money as people write it; everything else as it is."""
+    if field.kind == Kind.MONEY:
+        amount, _, currency = words.rpartition(" ")
+        return say_money(int(Decimal(amount).scaleb(minor_digits(currency))), currency)
+    return words.removeprefix("https://").rstrip("/") if is_link(field) else words
 
 
 def say_touch(touch: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from trellis.core.conditions import Kind
 from trellis.lists.asked import Asked
 from trellis.lists.queries.counting import EXACT, Count, count
 from trellis.lists.queries.page import Page, matching, page_of
+from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
 
 LOOKS = {Kind.INSTANT: "moment", Kind.MONEY: "money", Kind.NUMBER: "number", Kind.DATE: "date"}
@@ -154,7 +155,7 @@ def said(field: Field, record: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, Money):
-        return f"{value.minor} {value.currency}"
+        return as_text("money", {"minor": value.minor, "currency": value.currency})
     if isinstance(value, tuple):
         return "; ".join(value)
     return "" if value is None else str(value)

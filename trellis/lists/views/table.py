@@ -14,7 +14,7 @@ from trellis.lists.listing import Listing, listings
 from trellis.lists.queries.table import table_of
 from trellis.lists.queries.views import view_asked, views_of
 from trellis.people.fields import Field
-from trellis.team.permissions import can_change, can_import
+from trellis.team.permissions import can_change, can_export, can_import
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -37,6 +37,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "table": table_of(asked, request.user, at.astimezone(viewer.zone)),
         "can_change": can_change(request.user),
         "may_import": can_import(request.user),
+        "may_export": can_export(request.user),
         "changeable": changeable(listing, asked.fields),
         "acts": acts_of(key),
         **choices_of(asked),

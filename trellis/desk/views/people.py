@@ -1,0 +1,58 @@
+"""Writing somebody down who did not reach out, and changing what is known of a person."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from trellis.desk.views.places import contact_path
+from trellis.people.changing import add_contact, change_contact
+from trellis.people.forms import PersonForm
+from trellis.people.models import Contact
+from trellis.team.undoing import change_at
+from trellis.web.asking import Question, ask, changes
+from trellis.web.doors import Request, go_to, posted
+from trellis.web.sayings import Said
+
+
+@changes
+def edit(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.select_related("company"), pk=contact_id)
+    form = PersonForm(posted(request), contact=contact)
+    question = Question(
+        title=f"Edit {contact.name or 'this person'}",
+        text="What is different stands on the timeline, with what was there before.",
+        button="Save",
+        back=contact_path(contact),
+        body="desk/_person_fields.html",
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        change_contact(contact, form.wanted, by=request.user, at=at, seen_at=answer["seen_at"])
+        change = change_at(by=request.user, at=at)
+        return Said("Saved.", undo=reverse("lists:undo", args=[change.pk])) if change else "Nothing was different."
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def add(request: Request, *, at: datetime) -> HttpResponse:
+    form = PersonForm(posted(request))
+    question = Question(
+        title="New contact",
+        text="Somebody to know, with nothing open yet. Whoever wants something is a new lead.",
+        button="Add contact",
+        back=reverse("lists:table", args=["contacts"]),
+        body="desk/_person_fields.html",
+    )
+    added: list[Contact] = []
+
+    def act(answer: dict[str, Any]) -> str:
+        added.append(add_contact(form.wanted, by=request.user, at=at))
+        return f"{added[0].name or 'The contact'} is added."
+
+    answer = ask(request, question, form, act, at=at)
+    return go_to(request, contact_path(added[0])) if added else answer

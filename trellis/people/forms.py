@@ -1,0 +1,102 @@
+"""A person in a form: what is known of them, with the fields that the business added."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from trellis.people.addresses import best_first
+from trellis.people.custom import custom_fields, reading_for
+from trellis.people.custom_values import WrongValue, as_text, read_value
+from trellis.people.fields import colleague_names
+from trellis.people.models import Contact, CustomField, FieldKind, PointKind
+from trellis.web.forms import KitForm
+
+
+class CustomValueField(forms.CharField):
+    """A custom field in a form: what is typed is read as the field's kind."""
+
+    def __init__(self, field: CustomField, **kwargs: Any) -> None:
+        super().__init__(label=field.label, required=False, max_length=4000, widget=widget_of(field), **kwargs)
+        self.custom = field
+
+    def clean(self, value: Any) -> Any:
+        text = "; ".join(value) if isinstance(value, list) else super().clean(value)
+        try:
+            return read_value(self.custom.kind, text, reading_for(self.custom))
+        except WrongValue as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored value as the widget shows it; what was typed comes back as it was."""
+        return as_text(self.custom.kind, value) if isinstance(value, dict) else value
+
+
+def widget_of(field: CustomField) -> forms.Widget:
+    nothing = [("", "Not known")]
+    match field.kind:
+        case FieldKind.CHOICE:
+            return forms.Select(choices=[*nothing, *((word, word) for word in field.choices)])
+        case FieldKind.CHOICES:
+            return forms.CheckboxSelectMultiple(choices=[(word, word) for word in field.choices])
+        case FieldKind.YES_NO:
+            return forms.Select(choices=[*nothing, ("yes", "Yes"), ("no", "No")])
+        case FieldKind.PERSON:
+            return forms.Select(choices=[*nothing, *colleague_names().items()])
+        case FieldKind.DATE:
+            return forms.DateInput({"type": "date"})
+        case FieldKind.NUMBER:
+            return forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+    return forms.TextInput({"autocomplete": "off"})
+
+
+def lines(label: str, hint: str = "One to a line, the main one first.", **attrs: Any) -> forms.CharField:
+    area = forms.Textarea({"rows": 2, "autocomplete": "off", **attrs})
+    return forms.CharField(label=label, max_length=4000, required=False, help_text=hint, widget=area)
+
+
+class PersonForm(KitForm):
+    """Everything about a person that is typed. `wanted` is what `people.changing` takes."""
+
+    name = forms.CharField(label="Name", max_length=200, required=False, widget=forms.TextInput({"autofocus": True}))
+    company = forms.CharField(label="Company", max_length=200, required=False)
+    job_title = forms.CharField(label="Job title", max_length=200, required=False)
+    emails = lines("Email addresses")
+    phones = lines("Phone numbers")
+    place = forms.CharField(label="Place", max_length=200, required=False)
+    address = lines("Address", "")
+    language = forms.CharField(label="Language", max_length=16, required=False, help_text="Such as en or es.")
+    time_zone = forms.CharField(label="Time zone", max_length=64, required=False, help_text="Such as America/Chicago.")
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=told_of(contact) if contact else {}, **kwargs)
+        for field in custom_fields("contact"):
+            stored = contact.custom.get(field.key) if contact else None
+            self.fields[f"custom.{field.key}"] = CustomValueField(field, initial=stored)
+            if not isinstance(self.fields[f"custom.{field.key}"].widget, forms.CheckboxSelectMultiple):
+                self.fields[f"custom.{field.key}"].widget.attrs.setdefault("class", "input")
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(f"“{zone}” is not a time zone: write one such as America/Chicago.")
+        return zone
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "seen_at"}
+        return said | {name: said[name].splitlines() for name in ("emails", "phones")}
+
+
+def told_of(contact: Contact) -> dict[str, Any]:
+    points = sorted(contact.points.all(), key=best_first)
+    typed = {kind: "\n".join(point.raw for point in points if point.kind == kind) for kind in PointKind.values}
+    plain = ("name", "job_title", "place", "address", "language", "time_zone")
+    return {
+        **{name: getattr(contact, name) for name in plain},
+        "company": contact.company.name if contact.company else "",
+        "emails": typed["email"],
+        "phones": typed["phone"],
+        "seen_at": contact.changed_at.isoformat() if contact.changed_at else "",
+    }
