@@ -69,7 +69,7 @@ def look_at_cards(path: Path, wanted: Shape | None) -> Look:
 
 
 def count_of(path: Path, encoding: str) -> int:
-    """The cards of a file; of a large one by their first lines, agents among them."""
+    """The cards of a file; of a large one by their first lines, cards within cards among them."""
     if path.stat().st_size <= COUNTED_BYTES:
         return sum(1 for _ in cards_of(properties_of(path, encoding)))
     return sum(line[:11].upper() == b"BEGIN:VCARD" for line in lines_of(path, encoding))
@@ -94,7 +94,7 @@ def read_card_rows(path: Path, shape: Shape, skip: int) -> Iterator[Row]:
 
 
 def cards_of(properties: Iterable[Property]) -> Iterator[Card]:
-    """The cards of a file. A card within a card is an agent of that person: it is no row of its own."""
+    """The cards of a file. A card within a card is about somebody who acts for that person: no row of its own."""
     card: Card | None = None
     inner, last = 0, ""
     for one in properties:

@@ -131,10 +131,10 @@ def test_quoted_printable_goes_on_over_lines_in_the_letters_it_names(brought, re
     assert said(rows[0]) == {"Full name": "Jürgen Müller", "Note": "Köln\nÄ"}
 
 
-def test_an_agent_within_a_card_is_no_row(brought, read):
+def test_a_card_within_a_card_is_no_row(brought, read):
     look, rows = read(
         brought(
-            "BEGIN:VCARD\nVERSION:2.1\nFN:Ann Lee\nAGENT:\nBEGIN:VCARD\nVERSION:2.1\nFN:Her Agent\nEND:VCARD\n"
+            "BEGIN:VCARD\nVERSION:2.1\nFN:Ann Lee\nAGENT:\nBEGIN:VCARD\nVERSION:2.1\nFN:Her Assistant\nEND:VCARD\n"
             "EMAIL:ann@example.com\nEND:VCARD\n"
         )
     )
