@@ -3,9 +3,10 @@
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from trellis.core.quick import quick
 from trellis.transfer.reading.letters import CODECS, MARKED, codec_of
 from trellis.transfer.reading.lines import Tape
 
@@ -25,7 +26,8 @@ HEAVY = {b"PHOTO", b"LOGO", b"SOUND", b"KEY", b"X-MS-CARDPICTURE"}
 BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class Property:
     """One property of a card: its name, the words that qualify it ("TYPE=HOME" and "HOME" alike), and its text."""
 
@@ -34,22 +36,20 @@ class Property:
     text: str
 
 
-@dataclass
 class Growing:
     """A property of which further lines may come."""
 
-    name: bytes = b""
-    parameters: bytes = b""
-    value: bytearray = field(default_factory=bytearray)
-
-    @property
-    def is_heavy(self) -> bool:
-        return self.name in HEAVY or bool(PACKED.search(self.parameters))
+    def __init__(self, name: bytes, parameters: bytes) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.value = bytearray()
+        self.is_heavy = name in HEAVY or bool(parameters and PACKED.search(parameters))
+        self.is_quoted = bool(parameters and QUOTED.search(parameters))
 
     @property
     def goes_on(self) -> bool:
         """Quoted-printable lines go on after a "=" at their end."""
-        return self.value.endswith(b"=") and bool(QUOTED.search(self.parameters))
+        return self.is_quoted and self.value.endswith(b"=")
 
     def add(self, more: bytes) -> None:
         if not self.is_heavy:
@@ -58,7 +58,7 @@ class Growing:
 
 def properties_of(path: Path, encoding: str) -> Iterator[Property]:
     """All properties of a file, of whatever card. Letters that a property does not name are of `encoding`."""
-    grown = Growing()
+    grown = Growing(b"", b"")
     keeps_space = False
     for line in lines_of(path, encoding):
         if grown.goes_on:
@@ -95,11 +95,13 @@ def is_wide(encoding: str) -> bool:
 def finished(grown: Growing, encoding: str) -> Iterator[Property]:
     if not grown.name or grown.is_heavy:
         return
-    value = bytes(grown.value)
-    if QUOTED.search(grown.parameters):
-        value = quopri.decodestring(value)
-    words = QUALITY.split(grown.parameters.decode("latin-1").upper())
-    yield Property(grown.name.decode("latin-1"), frozenset(words), text_of(value, grown.parameters, encoding))
+    value = quopri.decodestring(bytes(grown.value)) if grown.is_quoted else bytes(grown.value)
+    words = QUALITY.split(grown.parameters.decode("latin-1").upper()) if grown.parameters else ()
+    yield Property(
+        name=grown.name.decode("latin-1"),
+        qualities=frozenset(words),
+        text=text_of(value, grown.parameters, encoding),
+    )
 
 
 def text_of(value: bytes, parameters: bytes, encoding: str) -> str:
@@ -114,7 +116,7 @@ def text_of(value: bytes, parameters: bytes, encoding: str) -> str:
 
 def named_charset(parameters: bytes) -> str:
     """The charset that a property names, by our name for it; "" for none, or one that nobody has."""
-    found = CHARSET.search(parameters)
+    found = CHARSET.search(parameters) if parameters else None
     return known_charset(found[1].decode("latin-1")) if found else ""
 
 

@@ -66,7 +66,7 @@ def dialect_of(sample: str) -> Dialect:
 
 
 def rare_dialect(sample: str) -> Dialect:
-    """No common sign divides the first row: a rare one does, that row is a title, or there is but one column."""
+    """No common sign sets the first row apart: a rare one does, that row is a title, or there is one column."""
     for sign in RARE:
         if agreement(sample, sign) >= AGREEMENT:
             return doubted(sign, quote_of(sample, sign), [RARE_FOUND.format(name_of(sign))])

@@ -9,9 +9,9 @@ from trellis.transfer.reading.letters import EMPTY
 from trellis.transfer.reading.shapes import LONGEST_CELL, MOST_COLUMNS, SAMPLE_ROWS, Row, Unreadable
 
 TOO_WIDE = "This file has {:,} columns, and up to {:,} can be read. Take out those that you do not need."
-UNEVEN = "This row has {} cells, the head has {}."
+UNEVEN = "This row has {}, the head has {:,}."
 TOO_LONG = "A cell of this row is longer than {:,} characters. Shorten it."
-NARROW = "The first row has {} cells and most others have more. If a title stands above the column names, take it out."
+NARROW = "The first row has {} and most others have more. If a title stands above the column names, take it out."
 NO_ROWS = "There are no rows below the column names."
 
 # A row as it was found: its cells, and a sentence where it is broken.
@@ -47,7 +47,7 @@ def headed(rows: Iterator[Found], has_header: bool | None) -> tuple[Head, Iterat
     doubts += (broken,) if broken else ()
     doubts += (MAYBE_NO_HEAD,) if told is None else ()
     narrow = sum(len(cells) > len(first) for cells, _ in start[1:]) * 2 > len(start) - 1
-    doubts += (NARROW.format(len(first)),) if narrow else ()
+    doubts += (NARROW.format(cells_said(len(first))),) if narrow else ()
     least = max((number for number, name in enumerate(first, 1) if name.strip()), default=0)
     return Head(names, least, True, told is not None and not broken and not narrow, doubts), chain(start[1:], rows)
 
@@ -75,8 +75,12 @@ def fitted(found: Iterator[Found], head: Head, skip: int) -> Iterator[Row]:
 def stretched(cells: list[str], width: int, least: int) -> tuple[list[str], str]:
     there = len(cells)
     filled = max((number for number, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    problem = UNEVEN.format(there, width) if filled > width or there < least else ""
+    problem = UNEVEN.format(cells_said(there), width) if filled > width or there < least else ""
     return [*cells[:width], *[""] * (width - there)], problem
+
+
+def cells_said(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number:,} cells"
 
 
 def too_long(cells: Sequence[str]) -> str:

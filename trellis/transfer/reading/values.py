@@ -8,7 +8,6 @@ EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 PHONE = re.compile(r"\+?[\d\s().\-/]{7,24}(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?\d+(?:[ ,.]\d{3})*(?:[.,]\d+)?")
 IP_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def is_email(text: str) -> bool:
@@ -35,7 +34,3 @@ def is_date(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     return bool(NUMBER.fullmatch(text.strip()))
-
-
-def is_url(text: str) -> bool:
-    return bool(URL.fullmatch(text.strip()))

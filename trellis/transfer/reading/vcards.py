@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from trellis.transfer.reading.card_lines import CHARSET, Property, known_charset, properties_of
+from trellis.transfer.reading.card_lines import CHARSET, Property, known_charset, lines_of, properties_of
 from trellis.transfer.reading.dates import read_date
-from trellis.transfer.reading.letters import UNKNOWN, first_words, letters_of, opened, refuse_binary, shown
+from trellis.transfer.reading.letters import UNKNOWN, first_words, letters_of, refuse_binary, shown
 from trellis.transfer.reading.shapes import LONGEST_CELL, SAMPLE_ROWS, Format, Look, Row, Shape
 from trellis.transfer.reading.tables import sample_of, too_long
 
@@ -22,6 +22,8 @@ HEADERS = (*NAMES, *EMAILS, *PHONES, *WORK, *ADDRESS, "Birthday", "Note", "Categ
 
 # No card that a person keeps has more.
 MOST_PROPERTIES = 1_000
+# Files up to this size are counted card by card when they are looked at.
+COUNTED_BYTES = 4 << 20
 NOT_TO_CALL = {"FAX", "PAGER", "MODEM", "BBS"}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -62,15 +64,22 @@ def look_at_cards(path: Path, wanted: Shape | None) -> Look:
         sheets=(),
         headers=HEADERS,
         sample=sample_of(iter(rows)),
-        rows=sum(1 for _ in cards_of(properties_of(path, encoding))),
+        rows=count_of(path, encoding),
     )
+
+
+def count_of(path: Path, encoding: str) -> int:
+    """The cards of a file; of a large one by their first lines, cards within cards among them."""
+    if path.stat().st_size <= COUNTED_BYTES:
+        return sum(1 for _ in cards_of(properties_of(path, encoding)))
+    return sum(line[:11].upper() == b"BEGIN:VCARD" for line in lines_of(path, encoding))
 
 
 def charsets_in(path: Path) -> tuple[str, ...]:
     """What a file names as the letters of single properties: likely those of the others too."""
-    with opened(path, "ISO-8859-1") as text:
-        names = (known_charset(found) for line in text for found in re.findall(CHARSET.pattern.decode(), line.upper()))
-        return tuple(dict.fromkeys(name for name in names if name and name != "UTF-8"))
+    found = (CHARSET.search(line) for line in lines_of(path, "ISO-8859-1"))
+    names = (known_charset(one[1].decode("latin-1")) for one in found if one)
+    return tuple(dict.fromkeys(name for name in names if name and name != "UTF-8"))
 
 
 def read_card_rows(path: Path, shape: Shape, skip: int) -> Iterator[Row]:
@@ -85,7 +94,7 @@ def read_card_rows(path: Path, shape: Shape, skip: int) -> Iterator[Row]:
 
 
 def cards_of(properties: Iterable[Property]) -> Iterator[Card]:
-    """The cards of a file. A card within a card is an agent of that person: it is no row of its own."""
+    """The cards of a file. A card within a card is about somebody who acts for that person: no row of its own."""
     card: Card | None = None
     inner, last = 0, ""
     for one in properties:

@@ -159,7 +159,7 @@ def test_a_title_above_the_names_is_asked_about(brought):
 
     assert (look.shape.delimiter, look.is_sure) == (";", False)
     assert look.doubts[-1] == (
-        "The first row has 1 cells and most others have more. If a title stands above the column names, take it out."
+        "The first row has 1 cell and most others have more. If a title stands above the column names, take it out."
     )
 
 

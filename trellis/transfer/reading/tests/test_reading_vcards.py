@@ -131,10 +131,10 @@ def test_quoted_printable_goes_on_over_lines_in_the_letters_it_names(brought, re
     assert said(rows[0]) == {"Full name": "Jürgen Müller", "Note": "Köln\nÄ"}
 
 
-def test_an_agent_within_a_card_is_no_row(brought, read):
+def test_a_card_within_a_card_is_no_row(brought, read):
     look, rows = read(
         brought(
-            "BEGIN:VCARD\nVERSION:2.1\nFN:Ann Lee\nAGENT:\nBEGIN:VCARD\nVERSION:2.1\nFN:Her Agent\nEND:VCARD\n"
+            "BEGIN:VCARD\nVERSION:2.1\nFN:Ann Lee\nAGENT:\nBEGIN:VCARD\nVERSION:2.1\nFN:Her Assistant\nEND:VCARD\n"
             "EMAIL:ann@example.com\nEND:VCARD\n"
         )
     )
@@ -164,15 +164,17 @@ def test_pictures_of_any_size_are_passed_over_and_never_held(brought):
         + b"\r\nEMAIL:a@example.com\r\nEND:VCARD\r\n"
     )
     path = brought(card * 4)
-    shape = look_at(path).shape
     tracemalloc.start()
-    rows = list(read_rows(path, shape))
+    look = look_at(path)
+    rows = list(read_rows(path, look.shape))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert path.stat().st_size > 18_000_000
     assert [said(row) for row in rows] == [{"Full name": "Ann", "Email": "a@example.com"}] * 4
-    assert peak < 1_000_000
+    assert look.rows == 4
+    # Most of it are the blocks in which the letters of the whole file are looked through.
+    assert peak < 6_000_000
 
 
 def test_cards_that_were_dealt_with_are_passed_over(brought):

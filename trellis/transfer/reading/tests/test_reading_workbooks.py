@@ -149,7 +149,7 @@ def test_one_cell_at_the_far_end_of_a_sheet_harms_nobody(tmp_path, read):
     _, rows = read(path)
 
     assert [row.cells for row in rows] == [("Ann", "ann@example.com"), ("", "")]
-    assert rows[1].problem == "This row has 16384 cells, the head has 2."
+    assert rows[1].problem == "This row has 16,384 cells, the head has 2."
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unopened(tmp_path):
