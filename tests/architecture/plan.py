@@ -12,10 +12,10 @@ PLAN = {
 }
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
-    "team": {"hours", "undoing"},
+    "team": {"hours", "roles", "undoing"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"},
-    "people": {"identity", "names"},
+    "people": {"identity", "names", "reach"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),

@@ -86,6 +86,13 @@ def places_in_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
     return _teams()
 
 
+def teammates_of(person: UUID) -> frozenset[UUID]:
+    """Everybody who shares a team with them, and they themselves; at most two seconds old."""
+    teams = places_in_teams()
+    theirs = {key for key, _ in teams.get(person, ())}
+    return frozenset({person, *(user for user, places in teams.items() if any(key in theirs for key, _ in places))})
+
+
 def absences_of_people() -> dict[UUID, list[Absence]]:
     """By person: every absence that is written down, in the order of their start, at most two seconds old."""
     return keep("absences", _read_absences)
