@@ -1,6 +1,6 @@
 """Questions about what came in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,12 @@ def arrivals_before(signals: Sequence[Signal], *, within: timedelta, most: int) 
 def _is_before(signal: Signal, pk: UUID, origin: str, at: datetime, within: timedelta) -> bool:
     others = origin == signal.origin and pk != signal.pk
     return others and signal.received_at - within < at <= signal.received_at
+
+
+def written_down_by(people: Collection[UUID]) -> QuerySet[Signal, UUID | None]:
+    """The contacts whom these people of ours wrote down."""
+    mine = Signal.objects.filter(added_by__in=people, added_by__isnull=False, contact__isnull=False)
+    return mine.values_list("contact", flat=True)
 
 
 def signals(*, state: str = "") -> QuerySet[Signal]:
