@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from trellis.core.rows import read_columns
-from trellis.intake.models import Signal
+from trellis.intake.models import Signal, SignalQuerySet
 
 NEWEST_OF_ORIGIN = """
     SELECT * FROM (
@@ -22,9 +22,10 @@ _origin: Any = Signal._meta.get_field("origin")
 _received_at: Any = Signal._meta.get_field("received_at")
 
 
-def counts(*, since: datetime | None = None) -> dict[str, int]:
+def counts(of: QuerySet[Signal] | None = None, *, since: datetime | None = None) -> dict[str, int]:
     """How many came in and where they ended: attached + joined + set_aside + waiting = received, in one read."""
-    came_in = Signal.objects.filter(received_at__gte=since) if since else Signal.objects.all()
+    seen = Signal.objects.all() if of is None else of
+    came_in = seen.filter(received_at__gte=since) if since else seen
     told = dict(came_in.order_by().values_list("state").annotate(times=Count("*")))
     ended = {name: told.get(name, 0) for name in ("attached", "joined", "set_aside", "waiting")}
     return {"received": sum(ended.values()), **ended}
@@ -56,7 +57,9 @@ def written_down_by(people: Collection[UUID]) -> QuerySet[Signal, UUID | None]:
     return mine.values_list("contact", flat=True)
 
 
-def signals(*, state: str = "") -> QuerySet[Signal]:
+def signals(*, state: str = "") -> SignalQuerySet:
     """What came in with the people it belongs to, the newest first."""
-    found = Signal.objects.select_related("contact", "settled_by", "restored_by").order_by("-received_at", "-id")
+    found: SignalQuerySet = Signal.objects.select_related("contact", "settled_by", "restored_by").order_by(
+        "-received_at", "-id"
+    )
     return found.filter(state=state) if state else found

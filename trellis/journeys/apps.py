@@ -8,10 +8,10 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from trellis.journeys.guards import drop_guards, install_guards
-        from trellis.journeys.permissions import contacts_of, contacts_offered_to
+        from trellis.journeys.permissions import contacts_of, contacts_offered_to, events_told
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
-        from trellis.people.reach import register_way
+        from trellis.people.reach import register_told, register_way
         from trellis.team.models import User
         from trellis.team.undoing import register_check
 
@@ -19,5 +19,6 @@ class JourneysConfig(AppConfig):
         post_migrate.connect(install_guards, sender=self)
         subscribe_all()
         register_check(User, refuse_with_work)
+        register_told(events_told)
         register_way(contacts_of)
         register_way(contacts_offered_to)

@@ -13,7 +13,7 @@ from trellis.journeys.versions import InFlight as InFlight
 from trellis.journeys.versions import Playbook as Playbook
 from trellis.journeys.versions import Stage as Stage
 from trellis.journeys.versions import VersionChange as VersionChange
-from trellis.team.permissions import NOBODY, owners_in_reach, person_behind, reach_of
+from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
 
 
@@ -47,9 +47,9 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         if reach == Reach.ALL:
             return self
         own = Q(owner__in=owners_in_reach(who, reach))
-        if offered:
-            taker = person_behind(who) or NOBODY
-            own |= Q(pk__in=Handover.objects.filter(ON_OFFER, taker=taker).values("journey"))
+        if offered and reach:
+            mine = owners_in_reach(who, Reach.OWN)
+            own |= Q(pk__in=Handover.objects.filter(ON_OFFER, taker__in=mine).values("journey"))
         return self.filter(own)
 
 

@@ -1,11 +1,11 @@
 """Whose a journey is, and who may change it: its owner, and whoever its role reaches beyond."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from trellis.journeys.models import ON_OFFER, Handover, Journey
 from trellis.team.permissions import owners_in_reach, reach_of
@@ -22,15 +22,30 @@ def contacts_offered_to(people: Collection[UUID]) -> QuerySet[Handover, UUID]:
     return Handover.objects.filter(ON_OFFER, taker__in=people).values_list("journey__contact", flat=True)
 
 
+def events_told(who: Any, contact_id: UUID) -> Q:
+    """Of the journeys that they see, and outside of any."""
+    if reach_of(who, "see", "journey") == Reach.ALL:
+        return Q()
+    seen: QuerySet[Journey] = Journey.objects.visible_to(who, offered=True).filter(contact=contact_id)
+    return Q(journey_id=None) | Q(journey_id__in=seen.values("pk"))
+
+
 def may_change(who: Any, journey: Journey) -> bool:
     """Whether a journey that they see is also theirs to change. No query."""
-    return owns(who, "change", "journey", journey.owner_id)
+    return journey.owner_id in changed_by(who)
 
 
-def owns(who: Any, verb: str, noun: str, owner: UUID | None) -> bool:
-    """Whether a verb reaches what this person of ours has."""
-    reach = reach_of(who, verb, noun)
-    return reach == Reach.ALL or owner in owners_in_reach(who, reach)
+class Everybody:
+    """Whoever is asked for is among them."""
+
+    def __contains__(self, owner: object) -> bool:
+        return True
+
+
+def changed_by(who: Any) -> Container[UUID | None]:
+    """Whose journeys they may change: for the rows of a page, asked once."""
+    reach = reach_of(who, "change", "journey")
+    return Everybody() if reach == Reach.ALL else owners_in_reach(who, reach)
 
 
 def require_change(who: Any, journey: Journey) -> Journey:

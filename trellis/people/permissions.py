@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from trellis.people.models import Contact
 from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
@@ -12,6 +14,10 @@ from trellis.team.roles import Reach
 def reaches(who: Any, verb: str, noun: str, contact_id: UUID) -> bool:
     """Whether a verb reaches what belongs to this contact. A query only where some contacts are reached, not all."""
     return contact_id in among([contact_id], who, verb, noun)
+
+
+def notes_told(who: Any, contact_id: UUID) -> Q:
+    return Q() if reaches(who, "see", "note", contact_id) else ~Q(key="note.written")
 
 
 def among(contact_ids: Iterable[UUID], who: Any, verb: str, noun: str) -> set[UUID]:

@@ -51,6 +51,19 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
     "person": {"see": BY_ROLE},
     "settings": {"see": BY_ROLE},
 }
+# What a noun is called on screen and in a refusal.
+NAMES: Mapping[str, str] = {
+    "contact": "people",
+    "journey": "leads",
+    "conversation": "conversations",
+    "note": "notes",
+    "signal": "signals",
+    "form": "forms",
+    "playbook": "playbooks",
+    "hours": "hours and absences",
+    "person": "colleagues",
+    "settings": "settings",
+}
 # Admins alone, whatever a table says: who could give these away could make themselves admin.
 ADMINS_ALONE = frozenset({("change", "person"), ("change", "settings"), ("change", "role")})
 
@@ -65,31 +78,31 @@ _EVERYTHING: Table = {noun: {verb: reaches[-1] for verb, reaches in verbs.items(
 DEFAULTS: Mapping[str, Table] = {
     Role.ADMIN: _EVERYTHING,
     Role.MANAGER: _EVERYTHING,
-    Role.SALES: _PAGES
-    | {
+    Role.SALES: {
+        **_PAGES,
         "contact": {"see": ALL, "add": ALL, "change": ALL, "import": ALL, "export": TEAM},
         "journey": {"see": ALL, "add": ALL, "change": ALL},
         "conversation": {"see": ALL, "send": ALL},
         "note": {"see": ALL, "add": ALL},
         "signal": {"see": ALL, "change": ALL},
     },
-    Role.SUPPORT: _PAGES
-    | {
+    Role.SUPPORT: {
+        **_PAGES,
         "contact": {"see": ALL, "add": ALL, "change": ALL},
         "journey": {"see": ALL, "add": ALL, "change": TEAM},
         "conversation": {"see": ALL, "send": ALL},
         "note": {"see": ALL, "add": ALL},
         "signal": {"see": ALL, "change": ALL},
     },
-    Role.MARKETING: _PAGES
-    | {
+    Role.MARKETING: {
+        **_PAGES,
         "contact": {"see": ALL, "add": ALL, "change": ALL, "import": ALL, "export": ALL},
         "journey": {"see": ALL},
         "signal": {"see": ALL},
         "form": {"see": ALL, "change": ALL},
     },
-    Role.VIEWER: _PAGES
-    | {
+    Role.VIEWER: {
+        **_PAGES,
         "contact": {"see": ALL},
         "journey": {"see": ALL},
         "conversation": {"see": ALL},

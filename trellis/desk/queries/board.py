@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from trellis.desk.permissions import sees_all
 from trellis.desk.queries.board_cards import Card, cards_of
 from trellis.desk.queries.board_counts import Stays, Tally, add_up, first_of_each, say_median, stays_in, tallies_of
 from trellis.desk.queries.board_paths import MILESTONES, Ground, Path
@@ -65,7 +66,8 @@ def read_extent(depth: str, column: str, after: str) -> Extent:
 def board_of(ground: Ground, shown: JourneyFilter, extent: Extent) -> Board:
     """The whole board in about six queries, however many columns it has."""
     stages = [place.pk for place in ground.places]
-    tallies, stays = tallies_of(stages, shown), stays_in(stages)
+    # How long others' leads stay is told to whoever sees those.
+    tallies, stays = tallies_of(stages, shown), stays_in(stages) if sees_all(shown.user) else {}
     paths = ground.paths(tallies)
     walking = read_columns(paths, shown, extent)
     columns = [column_of(path, walking[path.key], tallies, stays, extent) for path in paths]
@@ -136,7 +138,7 @@ def parts_of(path: Path, shown: JourneyFilter, extent: Extent) -> Iterator[Query
     """The first of each stage: along its index, whatever other stages the column has."""
     size, after = extent.of(path.key)
     for place in path.places:
-        part = shown.narrow(open_journeys().filter(stage=place.pk), in_order=True)
+        part = shown.narrow(open_journeys(shown.user).filter(stage=place.pk), in_order=True)
         if cursor := read_cursor(after):
             due, pk = cursor
             part = part.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)
