@@ -27,8 +27,7 @@ from trellis.journeys.schemas_playbooks import (
     VersionQuery,
     WholePlaybookOut,
 )
-from trellis.team.permissions import reach_of
-from trellis.team.roles import Reach
+from trellis.team.permissions import sees_all
 
 router = Router(tags=["Playbooks"])
 
@@ -51,7 +50,7 @@ def list_playbooks(request: ApiRequest) -> list[PlaybookOut]:
 @needs("see", "playbook")
 def read_playbook(request: ApiRequest, key: str) -> WholePlaybookOut:
     """The live version with its text; and the change that is under way for journeys in flight, if one is."""
-    return WholePlaybookOut.whole(_live(key), change_under_way(key))
+    return WholePlaybookOut.whole(_live(key), change_under_way(key) if sees_all(request.auth) else None)
 
 
 @router.get("/playbooks/{slug:key}/versions", response=PageOf[VersionOut], summary="List the versions of a playbook")
@@ -68,8 +67,7 @@ def list_versions(request: ApiRequest, key: str, wanted: Query[VersionQuery]) ->
 @needs("see", "playbook")
 def plan_playbook(request: ApiRequest, key: str, wanted: PlanIn) -> PlanOut:
     """What changes, in sentences; and what becomes of the journeys in flight. Nothing is written."""
-    if reach_of(request.auth, "see", "journey") != Reach.ALL:
-        raise Problem(403, "not_allowed", "It tells of every journey in flight, and this token does not see all.")
+    _require_sees_all(request)
     try:
         _require_key(key, wanted.source)
         plan = plan_of(wanted.source, at=request.at, how=wanted.in_flight, mapping=wanted.mapping)
@@ -82,6 +80,7 @@ def plan_playbook(request: ApiRequest, key: str, wanted: PlanIn) -> PlanOut:
 @needs("change", "playbook")
 def publish_version(request: ApiRequest, key: str, wanted: PublishIn) -> PublishedOut:
     """New journeys start on it at once; those in flight do as `in_flight` says. For admins and managers."""
+    _require_sees_all(request)
     how = wanted.model_dump(exclude={"source"})
     try:
         _require_key(key, wanted.source)
@@ -97,6 +96,7 @@ def publish_version(request: ApiRequest, key: str, wanted: PublishIn) -> Publish
 @needs("change", "playbook")
 def roll_back(request: ApiRequest, key: str, wanted: RollBackIn) -> PublishedOut:
     """The text of that version goes live again as a new one, and journeys go back with it. For admins and managers."""
+    _require_sees_all(request)
     _live(key)
     try:
         published = roll_back_playbook(key, by=request.auth.created_by, at=request.at, **wanted.model_dump())
@@ -114,6 +114,11 @@ def _live(key: str) -> Playbook:
 
 def _shown(rows: Sequence[Playbook]) -> list[VersionOut]:
     return [VersionOut.of(row) for row in rows]
+
+
+def _require_sees_all(request: ApiRequest) -> None:
+    if not sees_all(request.auth):
+        raise Problem(403, "not_allowed", "It concerns every journey in flight, and this token does not see them all.")
 
 
 def _require_key(key: str, source: str) -> None:

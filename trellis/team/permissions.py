@@ -1,12 +1,10 @@
 """Who may do what, and how far: asked by every door, about a user or a token. Whoever is not named may not."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from trellis.core.memory import keep
-from trellis.team.models import ApiToken, Grant, User
-from trellis.team.queries import teammates_of
+from trellis.team.models import ApiToken, User
+from trellis.team.queries import grants, teammates_of
 from trellis.team.roles import ADMINS_ALONE, RIGHTS, Reach, Role, bounded_by, by_default, reaches_of
 
 # A machine reaches what its token's role says; its own is that of the person who made it.
@@ -40,16 +38,9 @@ def granted(role: str, verb: str, noun: str) -> Reach:
     return Reach(grants().get((role, noun, verb), by_default(role, verb, noun)))
 
 
-def grants() -> Mapping[tuple[str, str, str], int]:
-    """What admins made different, by role, noun and verb; at most two seconds old."""
-    return keep("grants", read_grants)
-
-
-def read_grants() -> dict[tuple[str, str, str], int]:
-    return {(role, noun, verb): reach for role, noun, verb, reach in Grant.objects.values_list(*GRANT)}
-
-
-GRANT = ("role", "noun", "verb", "reach")
+def sees_all(who: Any) -> bool:
+    """Whether every lead is theirs to see: what is counted over all of them is told to nobody else."""
+    return reach_of(who, "see", "journey") == Reach.ALL
 
 
 def owners_in_reach(who: Any, reach: Reach) -> frozenset[UUID]:
@@ -96,8 +87,11 @@ def can_shape_forms(user: Any) -> bool:
 
 
 def can_publish(who: Any) -> bool:
-    """Make another version of a playbook live, here or through the machine door: a user, or a token."""
-    return may(who, "change", "playbook")
+    """Make another version of a playbook live, here or through the machine door: a user, or a token.
+
+    It moves every lead that walks it, so whoever does must see them all.
+    """
+    return may(who, "change", "playbook") and sees_all(who)
 
 
 def can_administer(user: Any) -> bool:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from trellis.desk.permissions import sees_all
 from trellis.desk.queries.board_cards import Card, cards_of
 from trellis.desk.queries.board_counts import Stays, Tally, add_up, first_of_each, say_median, stays_in, tallies_of
 from trellis.desk.queries.board_paths import MILESTONES, Ground, Path
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.today import open_journeys, read_cursor
 from trellis.journeys.models import Journey
+from trellis.team.permissions import sees_all
 
 # A column starts with as many cards as fit on a large screen, and is read on by the page as one gets there.
 FIRST, PAGE, DEEPEST = 8, 25, 200

@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from trellis.core.business_time import NeverOpen
 from trellis.core.memory import keep, kept
 from trellis.core.questions import RowsOf, SizeOf, ask_together
-from trellis.desk.permissions import sees_all
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
 from trellis.intake.models import Signal, SignalState
@@ -20,7 +19,7 @@ from trellis.journeys.models import Act, Clock, Journey
 from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
 from trellis.team.models import Notice, User
-from trellis.team.permissions import owners_in_reach, reach_of
+from trellis.team.permissions import owners_in_reach, reach_of, sees_all
 from trellis.team.queries import UnknownCalendar, hours_of
 from trellis.team.roles import Reach
 from trellis.web.times import Viewer

@@ -11,13 +11,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.desk.permissions import journey_to_change
 from trellis.desk.queries.board import FIRST, board_of, more_of, read_extent
 from trellis.desk.queries.board_counts import add_up, tallies_of
 from trellis.desk.queries.board_paths import Ground, ground_of, stage_for
 from trellis.desk.queries.board_table import table_of
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.filtering import JourneyFilter, read_filter
+from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import move_journey
 from trellis.journeys.publish import document_of

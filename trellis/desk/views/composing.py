@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -13,17 +14,18 @@ from django.views.decorators.http import require_POST
 
 from trellis.conversations.actions import CHANGE_OF_MIND, CannotWrite, log_call, write_message
 from trellis.desk.forms import COMPOSER_FORMS
-from trellis.desk.permissions import contact_to, find_journey
 from trellis.desk.queries.composer import GOOD_MESSAGE, drafts_for
 from trellis.desk.views import contact as contact_page
 from trellis.desk.views import inbox
 from trellis.desk.views.contact import read_id
 from trellis.desk.views.places import contact_address, contact_path
+from trellis.desk.views.reach import contact_to, find_journey
 from trellis.desk.views.sayings import and_next, and_undo
 from trellis.journeys.models import Journey
 from trellis.journeys.undoing import recording, recording_talk, talk_at
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
+from trellis.people.permissions import reaches
 from trellis.team.models import User
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -38,7 +40,8 @@ Answer = dict[str, Any]
 def drafts(request: Request, journey_id: UUID, channel: str, *, at: datetime) -> HttpResponse:
     """The playbook's messages filled in for this customer: a list in the composer, a page without script."""
     journey = find_journey(request.user, journey_id)
-    contact_to("send", "conversation", request.user, journey.contact_id)
+    if not reaches(request.user, "send", "conversation", journey.contact_id):
+        raise PermissionDenied
     found = drafts_for(journey, channel, at)
     page = "desk/_draft_panel.html" if getattr(request, "htmx", None) else "desk/drafts.html"
     context = {

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from trellis.desk.permissions import sees_all
 from trellis.desk.queries.badges import badges
 from trellis.desk.queries.coverage import Covered
 from trellis.desk.queries.coverage import coverage as count_coverage
 from trellis.journeys.auditor import latest_audit
+from trellis.team.permissions import sees_all
 from trellis.team.queries import business
 from trellis.web.asking import only_for
 from trellis.web.doors import Request

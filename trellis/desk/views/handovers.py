@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk.forms import DeclineForm
-from trellis.desk.permissions import find_journey
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import find_journey
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import accept_handover, decline_handover
 from trellis.web.asking import Question, ask, changes_leads

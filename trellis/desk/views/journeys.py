@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk import forms
-from trellis.desk.permissions import journey_to_change
 from trellis.desk.queries.names import called
 from trellis.desk.queries.people import colleagues
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys import actions
 from trellis.journeys.models import Journey
@@ -33,7 +33,7 @@ def whom(journey: Journey) -> str:
 @changes
 def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_to_change(request.user, journey_id)
-    people = colleagues(at)
+    people = colleagues(at, request.user)
     form = forms.OwnerForm(
         posted(request), people=[person.user for person in people], initial={"owner": journey.owner_id}
     )

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.desk.permissions import signal_to_change
 from trellis.desk.queries.signals import forget_counts, signal_list
+from trellis.desk.views.reach import signal_to_change
 from trellis.desk.views.sayings import and_undo_signal
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from trellis.desk.forms import DoneForm, MissedForm, WhenForm, opening
-from trellis.desk.permissions import task_to_change
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import task_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import complete_task, miss_meeting, snooze_task
 from trellis.journeys.queries import after_this

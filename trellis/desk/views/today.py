@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from trellis.desk.permissions import sees_all
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.filtering import read_filter
@@ -17,7 +16,7 @@ from trellis.desk.views.coverage import badge_of
 from trellis.journeys.auditor import MANY
 from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
-from trellis.team.permissions import may
+from trellis.team.permissions import may, sees_all
 from trellis.team.queries import business
 from trellis.team.undoing import change_at
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in

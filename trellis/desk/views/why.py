@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from trellis.desk.permissions import find_journey
 from trellis.desk.queries.names import called
 from trellis.desk.queries.why import read_shown, why_page
+from trellis.desk.views.reach import find_journey
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page, viewer_for
