@@ -16,6 +16,7 @@ from trellis.team.actions.notices import tell
 from trellis.team.actions.people import deactivate_user
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import ApiToken, Calendar, Team
+from trellis.team.roles import RIGHTS
 
 # Where an act is sent, and what is sent there, once the business is as the act needs it.
 Sent = tuple[str, dict[str, Any]]
@@ -33,6 +34,7 @@ BUSINESS = {
     "look": "own",
     "color": "#b0206a",
 }
+REACH = {f"{noun}-{verb}": "3" for noun, verbs in RIGHTS.items() for verb in verbs} | {"journey-change": "1"}
 BEN = {"name": "Ben W.", "email": "ben@ridgeline.example", "role": "manager"}
 WEEK = {"name": "Office", "time_zone": "America/Denver", "mon-0-from": "08:30", "mon-0-until": "16:00"}
 SOON = TUESDAY + timedelta(days=2)
@@ -157,6 +159,7 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "setup:form_close": of_form("/close"),
     "setup:form_reopen": of_form("/reopen", closed=True),
     "setup:token_revoke": revoke,
+    "setup:role": lambda office: ("/settings/roles/sales", REACH),
     "setup:edit_person": of_ben("", **BEN),
     "setup:release_person": of_ben("/left"),
     "setup:welcome_back": welcome_back,
@@ -240,7 +243,15 @@ ELSEWHERE: dict[str, str] = {
 READS = {
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
-    *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
+    *(
+        "setup:settings",
+        "setup:roles",
+        "setup:forms",
+        "setup:inbound_email",
+        "setup:tokens",
+        "setup:connections",
+        "setup:people",
+    ),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
     *("setup:coverage", "setup:draft_replay", "setup:draft_scenarios", "setup:playbook_compare"),

@@ -1,11 +1,12 @@
 """Who may do what, and how far: asked by every door, about a user or a token. Whoever is not named may not."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from trellis.team.models import ApiToken, User
 from trellis.team.queries import grants, teammates_of
-from trellis.team.roles import ADMINS_ALONE, RIGHTS, Reach, Role, bounded_by, by_default, reaches_of
+from trellis.team.roles import ADMINS_ALONE, RIGHTS, Reach, Role, by_default, effective, reaches_of
 
 # A machine reaches what its token's role says; its own is that of the person who made it.
 Who = User | ApiToken
@@ -17,10 +18,7 @@ def reach_of(who: Any, verb: str, noun: str) -> Reach:
     """How far `who` reaches with this verb. UnknownRight where no noun has it."""
     if (verb, noun) in ADMINS_ALONE:
         return Reach.ALL if who.role == Role.ADMIN else Reach.NONE
-    reach = granted(who.role, verb, noun)
-    bound = bounded_by(verb, noun)
-    if bound and reach:
-        reach = min(reach, reach_of(who, *bound))
+    reach = effective(partial(granted, who.role), verb, noun)
     is_somebodys = reach in (Reach.NONE, Reach.ALL) or person_behind(who) is not None
     return reach if is_somebodys else Reach.NONE
 

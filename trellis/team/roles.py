@@ -4,7 +4,7 @@ A noun has verbs; a role reaches with each verb nothing, its own, its team's or 
 (docs/decisions/0019-who-may-do-what.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.db.models import IntegerChoices, TextChoices
 
@@ -134,3 +134,9 @@ def bounded_by(verb: str, noun: str) -> tuple[str, str] | None:
     if verb == "see" or (verb, noun) == ("add", "note"):
         return ("see", "contact") if is_about_a_contact else None
     return None if verb in ("add", "import") else ("see", noun)
+
+
+def effective(granted: Callable[[str, str], Reach], verb: str, noun: str) -> Reach:
+    """What a right comes to in the end, where the table of a role says `granted(verb, noun)`."""
+    reach, bound = granted(verb, noun), bounded_by(verb, noun)
+    return min(reach, effective(granted, *bound)) if bound and reach else reach

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 
 from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
+from trellis.team.permissions import can_administer
+from trellis.team.queries import grants
 from trellis.web.asking import sees
 from trellis.web.doors import Request
 from trellis.web.pages import render_page
@@ -22,5 +24,7 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
         "ways_out": out,
         "way_in": into,
         "tokens": list(tokens()),
+        "grants": grants(),
+        "may_administer": can_administer(request.user),
     }
     return render_page(request, "setup/settings.html", context, at=at)
