@@ -14,6 +14,7 @@ from trellis.team.models import (
     Business,
     Calendar,
     CalendarDay,
+    Grant,
     Membership,
     Notice,
     Team,
@@ -21,7 +22,7 @@ from trellis.team.models import (
 )
 
 SETTINGS: tuple[type[Model], ...] = (
-    *(Absence, ApiToken, Business, Calendar, CalendarDay, Form, Membership, Team, User),
+    *(Absence, ApiToken, Business, Calendar, CalendarDay, Form, Grant, Membership, Team, User),
 )
 
 

@@ -23,11 +23,12 @@ def contacts_offered_to(people: Collection[UUID]) -> QuerySet[Handover, UUID]:
 
 
 def events_told(who: Any, contact_id: UUID) -> Q:
-    """Of the journeys that they see, and outside of any."""
+    """Of the journeys that they see, and outside of any. What was said and noted is told by other rights."""
     if reach_of(who, "see", "journey") == Reach.ALL:
         return Q()
     seen: QuerySet[Journey] = Journey.objects.visible_to(who, offered=True).filter(contact=contact_id)
-    return Q(journey_id=None) | Q(journey_id__in=seen.values("pk"))
+    said = Q(key__startswith="message.") | Q(key__startswith="call.") | Q(key="note.written")
+    return said | Q(journey_id=None) | Q(journey_id__in=seen.values("pk"))
 
 
 def may_change(who: Any, journey: Journey) -> bool:

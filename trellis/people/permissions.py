@@ -13,7 +13,7 @@ from trellis.team.roles import Reach
 
 def reaches(who: Any, verb: str, noun: str, contact_id: UUID) -> bool:
     """Whether a verb reaches what belongs to this contact. A query only where some contacts are reached, not all."""
-    return contact_id in among([contact_id], who, verb, noun)
+    return bool(among([contact_id], who, verb, noun))
 
 
 def notes_told(who: Any, contact_id: UUID) -> Q:

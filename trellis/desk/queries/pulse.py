@@ -18,6 +18,7 @@ from trellis.intake.models import Signal, SignalState
 from trellis.journeys.models import Act, Clock, Journey
 from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
+from trellis.people.reach import in_reach_of
 from trellis.team.models import Notice, User
 from trellis.team.permissions import owners_in_reach, reach_of, sees_all
 from trellis.team.queries import UnknownCalendar, hours_of
@@ -109,12 +110,20 @@ def pulse_for(user: User, viewer: Viewer, *, much_is_open: bool) -> Pulse:
     name = f"desk.pulse.{today.isoformat()}"
     is_shared = much_is_open and sees_all(user) and reach_of(user, "see", "signal") == Reach.ALL
     shared: dict[str, Any] | None = kept(name) if is_shared else None
-    notices = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-created_at")
+    notices = notices_of(user).order_by("-created_at")
     asked = {"notices": RowsOf(notices[:NOTICES_SHOWN])} | (what_is_seen(user, today) if shared is None else {})
     found = ask_together(user, **asked)
     if shared is None:
         shared = keep(name, lambda: shared_parts(found, viewer)) if is_shared else shared_parts(found, viewer)
     return Pulse(notices=found["notices"], **shared)
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """What they were told and did not read yet, about whom they still see."""
+    told = Notice.objects.filter(user=OuterRef("pk"), read_at=None)
+    if reach_of(user, "see", "contact") == Reach.ALL:
+        return told
+    return told.filter(Q(contact_id=None) | in_reach_of(user, "see", "contact", contact="contact_id"))
 
 
 def what_is_seen(user: User, today: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from trellis.journeys.queries import with_next_step
 from trellis.people.models import Contact
 from trellis.people.permissions import reaches
 from trellis.team.models import User
+from trellis.team.permissions import may
 
 
 def find_journey(user: User, journey_id: UUID) -> Journey:
@@ -32,7 +33,7 @@ def task_to_change(user: User, task_id: UUID) -> Task:
     """A step of a journey that is theirs to change, or one that was given to them."""
     tasks = Task.objects.select_related("journey__contact", "journey__stage", "journey__playbook", "journey__next_task")
     task = get_object_or_404(tasks.filter(journey__in=Journey.objects.visible_to(user, offered=True)), pk=task_id)
-    if task.assignee_id != user.pk:
+    if task.assignee_id != user.pk or not may(user, "change", "journey"):
         require_change(user, task.journey)
     return task
 
