@@ -11,7 +11,13 @@ from trellis.team.roles import ALL, NAMES, NONE, OWN, RIGHTS, TEAM, Reach, by_de
 
 WHOSE = {OWN: "their own", TEAM: "their own and their team’s", ALL: "all"}
 # Verbs that are said otherwise of one noun.
-SAID = {("send", "conversation"): "write and log calls with", ("change", "signal"): "take back in"}
+SAID = {
+    ("see", "conversation"): "read",
+    ("send", "conversation"): "answer",
+    ("see", "note"): "read",
+    ("add", "note"): "write",
+    ("change", "signal"): "take back in",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
