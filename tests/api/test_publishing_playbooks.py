@@ -70,4 +70,4 @@ def test_whatever_is_wrong_is_said(manager: Caller, path: str, body: dict[str, A
 def test_only_admins_and_managers_publish(api: Caller) -> None:
     for path, body in (("publish", {"source": FASTER}), ("roll-back", {"to": 1})):
         said = problem(api.post(f"/playbooks/{KEY}/{path}", body), 403, "not_allowed")
-        assert said["detail"] == "A token with the role sales may not publish. Make one for an admin or a manager."
+        assert said["detail"] == "A token with the role sales may not change playbooks."

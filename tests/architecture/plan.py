@@ -12,14 +12,14 @@ PLAN = {
 }
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
-    "team": {"hours", "runs", "undoing"},
+    "team": {"hours", "roles", "runs", "undoing"},
     "lists": {"asked", "bulk", "exporting", "listing", "nouns"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
         *("importing", "reading", "exporting"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
-    "people": {"identity", "names", "addresses", "changing", "custom", "custom_values", "fields"},
+    "people": {"identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),

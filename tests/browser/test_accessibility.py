@@ -82,6 +82,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
         ),
         *("/settings", "/settings/business", "/settings/forms", "/settings/forms/new", f"/settings/forms/{form.pk}"),
         *("/settings/connect/smtp", "/settings/connect/twilio", "/settings/inbound-email", "/settings/tokens"),
+        *("/settings/roles/sales", "/settings/roles/admin"),
         *("/connections", "/preferences", "/f/roof-repair"),
     ]
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from tests.cast import TUESDAY, Business, next_step
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import close_journey, move_journey
+from trellis.lists.actions import save_view
 from trellis.steps.capture.actions.open_form import close_form, open_form
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day
@@ -16,6 +17,7 @@ from trellis.team.actions.notices import tell
 from trellis.team.actions.people import deactivate_user
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import ApiToken, Calendar, Team
+from trellis.team.roles import RIGHTS
 
 # Where an act is sent, and what is sent there, once the business is as the act needs it.
 Sent = tuple[str, dict[str, Any]]
@@ -33,6 +35,7 @@ BUSINESS = {
     "look": "own",
     "color": "#b0206a",
 }
+REACH = {f"{noun}-{verb}": "3" for noun, verbs in RIGHTS.items() for verb in verbs} | {"journey-change": "1"}
 BEN = {"name": "Ben W.", "email": "ben@ridgeline.example", "role": "manager"}
 WEEK = {"name": "Office", "time_zone": "America/Denver", "mon-0-from": "08:30", "mon-0-until": "16:00"}
 SOON = TUESDAY + timedelta(days=2)
@@ -55,6 +58,18 @@ def miss(office: Business) -> Sent:
 def write(office: Business) -> Sent:
     lead = office.lead()
     return f"/contacts/{lead.contact_id}/email", {"text": "On our way", "journey": str(lead.pk)}
+
+
+def of_contact(act: str, **fields: str) -> Callable[[Business], Sent]:
+    return lambda office: (f"/contacts/{office.contact().pk}/{act}", fields)
+
+
+def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        view = save_view(listing="contacts", name="Everybody", asks={}, by=office.maya, at=TUESDAY)
+        return f"/lists/views/{view.pk}{act}", fields
+
+    return prepare
 
 
 def reopen(office: Business) -> Sent:
@@ -151,12 +166,20 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:new_lead": lambda office: ("/leads/new", {"name": "Lin Zhao", "email": "lin@example.com", "kind": "call"}),
     "desk:take_back": let_in,
     "desk:read_notices": be_told,
+    "desk:edit_contact": of_contact("edit", name="Renee Castillo", place="Conway"),
+    "desk:add_contact": lambda office: ("/contacts/new", {"name": "Lin Zhao", "emails": "lin@example.com"}),
+    "lists:cell": lambda office: (f"/lists/contacts/{office.contact().pk}/place", {"value": "Conway"}),
+    "lists:save_view": lambda office: ("/lists/contacts/save", {"name": "Everybody"}),
+    "lists:change_view": of_view("", name="All of them"),
+    "lists:keep_view": of_view("/keep", query="match=all&f=place&o=is&v=Conway"),
+    "lists:remove_view": of_view("/remove"),
     "setup:business": lambda office: ("/settings/business", BUSINESS),
     "setup:form_new": lambda office: ("/settings/forms/new", SHAPE),
     "setup:form": of_form("", **SHAPE),
     "setup:form_close": of_form("/close"),
     "setup:form_reopen": of_form("/reopen", closed=True),
     "setup:token_revoke": revoke,
+    "setup:role": lambda office: ("/settings/roles/sales", REACH),
     "setup:edit_person": of_ben("", **BEN),
     "setup:release_person": of_ben("/left"),
     "setup:welcome_back": welcome_back,
@@ -182,7 +205,9 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "setup:theme": lambda office: ("/preferences/theme", {"theme": "dark"}),
 }
 # What people may always take back, for it is about nobody but themselves.
-OWN = {"desk:read_notices", "setup:preferences", "setup:theme"}
+OWN = {"desk:read_notices", "setup:preferences", "setup:theme"} | {
+    f"lists:{name}_view" for name in ("save", "change", "keep", "remove")
+}
 
 FIRST_RUN = "The first run: every step can be taken again, and changes what it made."
 ONCE = "Its answer is a secret that is shown once."
@@ -234,13 +259,32 @@ ELSEWHERE: dict[str, str] = {
     "setup:change_pause": "It is resumed by the button in its place.",
     "setup:change_resume": "It is paused by the button in its place.",
     "setup:playbook_held": "What was decided for those who stood still is decided; a roll-back brings them back.",
+    "lists:undo": IS_UNDO,
+    "lists:undo_run": IS_UNDO,
+    "lists:bulk": "A run, taken back by a run of its own, step by step.",
+    "lists:pause_run": "It goes on by the button in its place.",
+    "lists:resume_run": "It is paused by the button in its place.",
+    "transfer:import": "Only a file is kept; nothing is written before it is begun.",
+    "transfer:columns": "Says where columns go; can be said again until it begins.",
+    "transfer:shape": "Says how the file is read; can be said again until it begins.",
+    "transfer:preview": "Begins a run, taken back by a run of its own, step by step.",
     "setup:playbook_add": "A playbook that nobody starts on does nothing; its versions stay.",
 }
 
 READS = {
+    *("lists:start", "lists:table", "lists:company", "lists:export", "lists:runs"),
+    *("transfer:imported", "transfer:failed"),
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
-    *("setup:settings", "setup:forms", "setup:inbound_email", "setup:tokens", "setup:connections", "setup:people"),
+    *(
+        "setup:settings",
+        "setup:roles",
+        "setup:forms",
+        "setup:inbound_email",
+        "setup:tokens",
+        "setup:connections",
+        "setup:people",
+    ),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
     *("setup:coverage", "setup:draft_replay", "setup:draft_scenarios", "setup:playbook_compare"),

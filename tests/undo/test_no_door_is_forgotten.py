@@ -9,10 +9,16 @@ from django.views.decorators.http import require_POST
 
 from tests.undo.doors import ELSEWHERE, FINAL, READS, UNDONE, doors
 from trellis.desk import urls as desk
+from trellis.lists import urls as lists
 from trellis.setup import urls as setup
+from trellis.transfer import urls as transfer
 from trellis.web.asking import changes
 
-DOORS = doors("desk", desk.urlpatterns) | doors("setup", setup.urlpatterns)
+DOORS = {
+    name: view
+    for room, urls in (("desk", desk), ("lists", lists), ("setup", setup), ("transfer", transfer))
+    for name, view in doors(room, urls.urlpatterns).items()
+}
 # What a view is written with that takes more than a question: its decorator, the form, the dialog that asks.
 TAKES_MORE = ("POST", "posted(", " ask(")
 

@@ -37,7 +37,7 @@ class Token(HttpBearer):
 
 def _check_role(token: ApiToken, method: str) -> None:
     may = can_read if method in SAFE_METHODS else can_write
-    if not may(token.role):
+    if not may(token):
         verb = "read" if method in SAFE_METHODS else "change anything"
         raise Problem(403, "not_allowed", f"A token with the role {token.role} may not {verb}.")
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -45,7 +46,7 @@ class Door(NinjaAPI):
         self._described: OpenAPISchema | None = None
         super().__init__(auth=self.token, parser=StrictParser(), renderer=_Renderer(), docs_url=None, **options)
         self.add_decorator(self._around, mode="view")
-        for error in (Problem, ValidationError, HttpError, Http404):
+        for error in (Problem, ValidationError, HttpError, Http404, PermissionDenied):
             self.add_exception_handler(error, _refuse)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -99,6 +100,10 @@ def _refuse(request: HttpRequest, error: Any) -> HttpResponse:
             return problem.response()
         case ValidationError():
             return bad_fields(error.errors).response()
+        case PermissionDenied():
+            return Problem(
+                403, "not_allowed", "That is somebody else's: this token may see it, not change it."
+            ).response()
         case HttpError():
             return Problem(error.status_code, "refused", error.message).response()
         case _:

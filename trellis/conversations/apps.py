@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ConversationsConfig(AppConfig):
     name = "trellis.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        from trellis.conversations.permissions import talk_told
+        from trellis.people.reach import register_told
+
+        register_told(talk_told)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from trellis.conversations.models import Channel, Conversation, Message, MessageState
 from trellis.people.models import Consent, ContactPoint, PointKind
+from trellis.people.reach import in_reach_of
 
 POINT = {Channel.EMAIL: PointKind.EMAIL, Channel.SMS: PointKind.PHONE}
 WENT_OUT = (MessageState.HANDED_OVER, MessageState.DELIVERED, MessageState.IN_DOUBT)
@@ -105,16 +107,21 @@ class Kept:
 NOTHING_KEPT = Kept(leaving=0, staying=0)
 
 
-def kept(at: datetime) -> dict[str, Kept]:
-    """What connecting at `at` would do, by channel: the young ones leave, but none to a sample customer."""
+def kept(at: datetime, who: Any) -> dict[str, Kept]:
+    """What connecting at `at` would do with what `who` may read, by channel.
+
+    The young ones leave, but none to a sample customer.
+    """
     leaves = Q(created_at__gte=at - Message.KEPT_FOR, contact__sampled_at=None)
-    counts = Message.objects.held().values("channel").annotate(leaving=Count("pk", filter=leaves), total=Count("pk"))
+    seen = Message.objects.held().filter(in_reach_of(who, "see", "conversation", contact="contact"))
+    counts = seen.values("channel").annotate(leaving=Count("pk", filter=leaves), total=Count("pk"))
     return {row["channel"]: Kept(row["leaving"], row["total"] - row["leaving"]) for row in counts}
 
 
-def newest_kept(channel: str, limit: int) -> list[Message]:
-    """Some of what is kept on this channel, with whom it is for and who wrote it; the newest first."""
-    held = Message.objects.held().filter(channel=channel).select_related("contact", "written_by")
+def newest_kept(channel: str, limit: int, who: Any) -> list[Message]:
+    """Some of what is kept on this channel and `who` may read, with whom it is for and who wrote it; newest first."""
+    readable = in_reach_of(who, "see", "conversation", contact="contact")
+    held = Message.objects.held().filter(readable, channel=channel).select_related("contact", "written_by")
     return list(held.order_by("-created_at", "-id")[:limit])
 
 

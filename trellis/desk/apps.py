@@ -12,10 +12,30 @@ class DeskConfig(AppConfig):
 
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t"),
-            Entry(key="board", label="Board", icon="square-kanban", url_name="desk:board", place=30, keys="b"),
-            Entry(key="contacts", label="Contacts", icon="users", url_name="desk:contacts", place=40, keys="c"),
-            Entry(key="inbox", label="Inbox", icon="inbox", url_name="desk:inbox", place=20, keys="i"),
-            Entry(key="signals", label="Signals", icon="radio", url_name="desk:signals", place=50, keys="s"),
+            Entry(
+                key="board",
+                label="Board",
+                icon="square-kanban",
+                url_name="desk:board",
+                place=30,
+                keys="b",
+                noun="journey",
+            ),
+            Entry(
+                key="contacts",
+                label="Contacts",
+                icon="users",
+                url_name="desk:contacts",
+                place=40,
+                keys="c",
+                noun="contact",
+            ),
+            Entry(
+                key="inbox", label="Inbox", icon="inbox", url_name="desk:inbox", place=20, keys="i", noun="conversation"
+            ),
+            Entry(
+                key="signals", label="Signals", icon="radio", url_name="desk:signals", place=50, keys="s", noun="signal"
+            ),
         ):
             navigation.register(entry)
         navigation.register_finder("desk:find")

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class IntakeConfig(AppConfig):
     name = "trellis.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        from trellis.intake.queries import written_down_by
+        from trellis.people.reach import register_way
+
+        register_way(written_down_by)

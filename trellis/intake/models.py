@@ -1,13 +1,16 @@
 """Signals: acts of interest as they arrived, and where each one ended."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from trellis.core.models import Base
+from trellis.people.reach import belongs_to
 from trellis.team.models import User
+from trellis.team.permissions import owners_in_reach, reach_of
+from trellis.team.roles import Reach
 
 
 class SignalKind(models.TextChoices):
@@ -26,6 +29,17 @@ class SignalState(models.TextChoices):
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):
+    def visible_to(self, who: Any) -> Self:
+        """Those that a user or a token sees: of people they see, and what they wrote down."""
+        return self.in_reach(who, "see")
+
+    def in_reach(self, who: Any, verb: str) -> Self:
+        reach = reach_of(who, verb, "signal")
+        if reach == Reach.ALL:
+            return self
+        owners = owners_in_reach(who, reach)
+        return self.filter(Q(added_by__in=owners) | belongs_to(owners, contact="contact"))
+
     def due(self, at: datetime) -> Self:
         """Waiting, and not in the hands of the door that took them in."""
         return self.filter(state=SignalState.WAITING, retry_at__lte=at)
@@ -106,6 +120,9 @@ class Signal(Base):
             models.Index(fields=["state", "retry_at"], condition=Q(state="waiting"), name="signal_waiting"),
             models.Index(fields=["origin", "-received_at"], name="signal_by_origin"),
             models.Index(fields=["source", "state", "-received_at"], name="signal_of_source"),
+            models.Index(
+                fields=["added_by", "contact"], condition=Q(added_by__isnull=False), name="signal_written_down_by"
+            ),
         ]
 
     @property

@@ -1,6 +1,6 @@
 """Questions about what came in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from trellis.core.rows import read_columns
-from trellis.intake.models import Signal
+from trellis.intake.models import Signal, SignalQuerySet
 
 NEWEST_OF_ORIGIN = """
     SELECT * FROM (
@@ -22,9 +22,10 @@ _origin: Any = Signal._meta.get_field("origin")
 _received_at: Any = Signal._meta.get_field("received_at")
 
 
-def counts(*, since: datetime | None = None) -> dict[str, int]:
+def counts(of: QuerySet[Signal] | None = None, *, since: datetime | None = None) -> dict[str, int]:
     """How many came in and where they ended: attached + joined + set_aside + waiting = received, in one read."""
-    came_in = Signal.objects.filter(received_at__gte=since) if since else Signal.objects.all()
+    seen = Signal.objects.all() if of is None else of
+    came_in = seen.filter(received_at__gte=since) if since else seen
     told = dict(came_in.order_by().values_list("state").annotate(times=Count("*")))
     ended = {name: told.get(name, 0) for name in ("attached", "joined", "set_aside", "waiting")}
     return {"received": sum(ended.values()), **ended}
@@ -50,7 +51,15 @@ def _is_before(signal: Signal, pk: UUID, origin: str, at: datetime, within: time
     return others and signal.received_at - within < at <= signal.received_at
 
 
-def signals(*, state: str = "") -> QuerySet[Signal]:
+def written_down_by(people: Collection[UUID]) -> QuerySet[Signal, UUID | None]:
+    """The contacts whom these people of ours wrote down."""
+    mine = Signal.objects.filter(added_by__in=people, added_by__isnull=False, contact__isnull=False)
+    return mine.values_list("contact", flat=True)
+
+
+def signals(*, state: str = "") -> SignalQuerySet:
     """What came in with the people it belongs to, the newest first."""
-    found = Signal.objects.select_related("contact", "settled_by", "restored_by").order_by("-received_at", "-id")
+    found: SignalQuerySet = Signal.objects.select_related("contact", "settled_by", "restored_by").order_by(
+        "-received_at", "-id"
+    )
     return found.filter(state=state) if state else found

@@ -87,11 +87,12 @@ class SignalOut(BaseModel):
     journey: UUID | None
 
     @classmethod
-    def of(cls, signal: Signal) -> Self:
+    def of(cls, signal: Signal, *, seen: bool) -> Self:
+        """Whose it is stays untold where the token does not see them."""
         return cls(
             reference=signal.reference,
             state=SignalState(signal.state),
             reason=signal.reason,
-            contact=signal.contact_id,
-            journey=signal.journey_id,
+            contact=signal.contact_id if seen else None,
+            journey=signal.journey_id if seen else None,
         )

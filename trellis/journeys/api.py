@@ -8,12 +8,14 @@ from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
+from trellis.api.needs import needs
 from trellis.api.paging import PageOf, read_page
 from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
 from trellis.core.refusal import Refused
 from trellis.journeys import actions
 from trellis.journeys.models import ON_OFFER, Clock, Handover, Journey, Stage, Task
+from trellis.journeys.permissions import require_change
 from trellis.journeys.queries import forecasts, with_next_step
 from trellis.journeys.schemas import (
     CompletedTaskOut,
@@ -25,7 +27,10 @@ from trellis.journeys.schemas import (
     TaskOut,
     TaskQuery,
 )
+from trellis.people.permissions import among
 from trellis.team.models import User
+from trellis.team.permissions import person_behind, reach_of
+from trellis.team.roles import Reach
 
 router = Router(tags=["Journeys"])
 
@@ -34,9 +39,10 @@ _FAULTS_OF_INPUT = {"in_the_past": "#/then_due_at"}
 
 
 @router.get("/journeys", response=PageOf[JourneyOut], summary="Find journeys")
+@needs("see", "journey")
 def list_journeys(request: ApiRequest, wanted: Query[JourneyQuery]) -> PageOf[JourneyOut]:
     """The newest first."""
-    journeys = _whole(Journey.objects.genuine())
+    journeys = _whole(Journey.objects.genuine().visible_to(request.auth))
     if wanted.contact is not None:
         journeys = journeys.filter(contact=wanted.contact)
     if wanted.status is not None:
@@ -47,24 +53,31 @@ def list_journeys(request: ApiRequest, wanted: Query[JourneyQuery]) -> PageOf[Jo
 
 
 @router.get("/journeys/{uuid:journey_id}", response=JourneyOut, summary="Read a journey")
+@needs("see", "journey")
 def read_journey(request: ApiRequest, journey_id: UUID) -> JourneyOut:
-    journey = get_object_or_404(_whole(Journey.objects.all()), pk=journey_id)
+    journey = get_object_or_404(_whole(_seen(request)), pk=journey_id)
     return _shown([journey], request)[0]
 
 
 @router.get("/tasks", response=PageOf[TaskOut], summary="Find tasks")
+@needs("see", "journey")
 def list_tasks(request: ApiRequest, wanted: Query[TaskQuery]) -> PageOf[TaskOut]:
     """What will happen, by people and by Trellis, the soonest first."""
     tasks = _with_people(Task.objects.filter(status=wanted.status))
+    if reach_of(request.auth, "see", "journey") != Reach.ALL:
+        tasks = tasks.filter(journey__in=Journey.objects.visible_to(request.auth))
     if wanted.assignee is not None:
         tasks = tasks.filter(assignee=wanted.assignee)
     return read_page(tasks, lambda rows: [TaskOut.of(row) for row in rows], wanted, by="due_at", newest_first=False)
 
 
 @router.post("/tasks/{uuid:task_id}/complete", response=CompletedTaskOut, summary="Complete a task")
+@needs("change", "journey")
 def complete_task(request: ApiRequest, task_id: UUID, completion: CompletionIn | None = None) -> CompletedTaskOut:
     """A person did it: whoever made the token, else whoever the task was given to."""
-    task = get_object_or_404(_with_people(Task.objects.all()), pk=task_id)
+    task = get_object_or_404(_with_people(Task.objects.filter(journey__in=_seen(request))), pk=task_id)
+    if task.assignee_id != person_behind(request.auth):
+        require_change(request.auth, task.journey)
     said = completion.model_dump() if completion else {}
     try:
         actions.complete_task(task, by=_doer(request, task), at=request.at, **said)
@@ -74,18 +87,20 @@ def complete_task(request: ApiRequest, task_id: UUID, completion: CompletionIn |
 
 
 @router.post("/journeys/{uuid:journey_id}/accept", response=JourneyOut, summary="Accept a handover")
+@needs("change", "journey")
 def accept_handover(request: ApiRequest, journey_id: UUID) -> JourneyOut:
     """Whoever made the token takes what is offered to them: the journey is theirs from now on."""
-    journey = get_object_or_404(Journey, pk=journey_id)
+    journey = get_object_or_404(_seen(request), pk=journey_id)
     with _refusals():
         actions.accept_handover(journey, by=_maker(request), at=request.at)
     return read_journey(request, journey_id)
 
 
 @router.post("/journeys/{uuid:journey_id}/decline", response=JourneyOut, summary="Decline a handover")
+@needs("change", "journey")
 def decline_handover(request: ApiRequest, journey_id: UUID, answer: DeclineIn) -> JourneyOut:
     """Whoever made the token cannot take it: the giver reads why, and the next is asked."""
-    journey = get_object_or_404(Journey, pk=journey_id)
+    journey = get_object_or_404(_seen(request), pk=journey_id)
     with _refusals():
         actions.decline_handover(journey, reason=answer.reason, by=_maker(request), at=request.at)
     return read_journey(request, journey_id)
@@ -97,6 +112,12 @@ def _refusals() -> Iterator[None]:
         yield
     except Refused as refusal:
         raise Problem(422 if refusal.code == "no_reason" else 409, refusal.code, refusal.sentence) from refusal
+
+
+def _seen(request: ApiRequest) -> QuerySet[Journey]:
+    """To look one up: their own, and what is offered to them."""
+    found: QuerySet[Journey] = Journey.objects.visible_to(request.auth, offered=True)
+    return found
 
 
 def _maker(request: ApiRequest) -> User:
@@ -132,7 +153,11 @@ def _whole(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
 
 def _shown(journeys: list[Journey], request: ApiRequest) -> list[JourneyOut]:
     coming = forecasts(journeys)
-    return [JourneyOut.of(journey, coming.get(journey.pk), request.at) for journey in journeys]
+    heard = among([journey.contact_id for journey in journeys], request.auth, "see", "conversation")
+    return [
+        JourneyOut.of(journey, coming.get(journey.pk), request.at, hear=journey.contact_id in heard)
+        for journey in journeys
+    ]
 
 
 def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:

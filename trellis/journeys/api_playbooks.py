@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 from ninja import Query, Router
 
+from trellis.api.needs import needs
 from trellis.api.paging import PageOf, read_page
 from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
@@ -26,7 +27,7 @@ from trellis.journeys.schemas_playbooks import (
     VersionQuery,
     WholePlaybookOut,
 )
-from trellis.team.permissions import can_publish
+from trellis.team.permissions import sees_all
 
 router = Router(tags=["Playbooks"])
 
@@ -39,18 +40,21 @@ _PLACES = {
 
 
 @router.get("/playbooks", response=list[PlaybookOut], summary="List playbooks")
+@needs("see", "playbook")
 def list_playbooks(request: ApiRequest) -> list[PlaybookOut]:
     """The live version of each, in the order of their keys."""
     return [PlaybookOut.of(one) for one in Playbook.objects.filter(active_at__isnull=False).order_by("key")]
 
 
 @router.get("/playbooks/{slug:key}", response=WholePlaybookOut, summary="Read a playbook")
+@needs("see", "playbook")
 def read_playbook(request: ApiRequest, key: str) -> WholePlaybookOut:
     """The live version with its text; and the change that is under way for journeys in flight, if one is."""
-    return WholePlaybookOut.whole(_live(key), change_under_way(key))
+    return WholePlaybookOut.whole(_live(key), change_under_way(key) if sees_all(request.auth) else None)
 
 
 @router.get("/playbooks/{slug:key}/versions", response=PageOf[VersionOut], summary="List the versions of a playbook")
+@needs("see", "playbook")
 def list_versions(request: ApiRequest, key: str, wanted: Query[VersionQuery]) -> PageOf[VersionOut]:
     """The newest first."""
     versions = Playbook.objects.filter(key=key).select_related("published_by").defer("source", "document")
@@ -60,8 +64,10 @@ def list_versions(request: ApiRequest, key: str, wanted: Query[VersionQuery]) ->
 
 
 @router.post("/playbooks/{slug:key}/plan", response=PlanOut, summary="See what publishing a text would do")
+@needs("see", "playbook")
 def plan_playbook(request: ApiRequest, key: str, wanted: PlanIn) -> PlanOut:
     """What changes, in sentences; and what becomes of the journeys in flight. Nothing is written."""
+    _require_sees_all(request)
     try:
         _require_key(key, wanted.source)
         plan = plan_of(wanted.source, at=request.at, how=wanted.in_flight, mapping=wanted.mapping)
@@ -71,9 +77,10 @@ def plan_playbook(request: ApiRequest, key: str, wanted: PlanIn) -> PlanOut:
 
 
 @router.post("/playbooks/{slug:key}/publish", response=PublishedOut, summary="Publish a version")
+@needs("change", "playbook")
 def publish_version(request: ApiRequest, key: str, wanted: PublishIn) -> PublishedOut:
     """New journeys start on it at once; those in flight do as `in_flight` says. For admins and managers."""
-    _require_publisher(request)
+    _require_sees_all(request)
     how = wanted.model_dump(exclude={"source"})
     try:
         _require_key(key, wanted.source)
@@ -86,9 +93,10 @@ def publish_version(request: ApiRequest, key: str, wanted: PublishIn) -> Publish
 
 
 @router.post("/playbooks/{slug:key}/roll-back", response=PublishedOut, summary="Roll back to an earlier version")
+@needs("change", "playbook")
 def roll_back(request: ApiRequest, key: str, wanted: RollBackIn) -> PublishedOut:
     """The text of that version goes live again as a new one, and journeys go back with it. For admins and managers."""
-    _require_publisher(request)
+    _require_sees_all(request)
     _live(key)
     try:
         published = roll_back_playbook(key, by=request.auth.created_by, at=request.at, **wanted.model_dump())
@@ -108,10 +116,9 @@ def _shown(rows: Sequence[Playbook]) -> list[VersionOut]:
     return [VersionOut.of(row) for row in rows]
 
 
-def _require_publisher(request: ApiRequest) -> None:
-    if not can_publish(request.auth):
-        detail = f"A token with the role {request.auth.role} may not publish. Make one for an admin or a manager."
-        raise Problem(403, "not_allowed", detail)
+def _require_sees_all(request: ApiRequest) -> None:
+    if not sees_all(request.auth):
+        raise Problem(403, "not_allowed", "It concerns every journey in flight, and this token does not see them all.")
 
 
 def _require_key(key: str, source: str) -> None:

@@ -9,14 +9,19 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from trellis.journeys.fields_of_lists import fields_for_contacts
         from trellis.journeys.guards import drop_guards, install_guards
+        from trellis.journeys.permissions import contacts_of, contacts_offered_to, events_told
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
         from trellis.people.fields import register_fields
+        from trellis.people.reach import register_told, register_way
         from trellis.team.models import User
         from trellis.team.undoing import register_check
 
         pre_migrate.connect(drop_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
         subscribe_all()
-        register_fields("contact", fields_for_contacts())
+        register_fields(fields_for_contacts)
         register_check(User, refuse_with_work)
+        register_told(events_told)
+        register_way(contacts_of)
+        register_way(contacts_offered_to)

@@ -1,6 +1,7 @@
 """What a list shows of journeys, and of what is open with a contact: labels, words, orders, and the rows they need."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.db.models.functions import Lower
@@ -12,6 +13,8 @@ from trellis.journeys.models import Journey
 from trellis.journeys.publish import stage_titles
 from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
 from trellis.people.models import Contact
+from trellis.team.permissions import reach_of
+from trellis.team.roles import Reach
 
 LABELS: Mapping[str, str] = {
     "contact.name": "Name",
@@ -41,6 +44,7 @@ LABELS: Mapping[str, str] = {
     "contact.has_phone": "Has a phone number",
     "contact.tags": "Tags",
 }
+SAID_BY_THEM = frozenset({"words"})
 # How a cell says it, where the value alone would not.
 SAID: Mapping[str, Callable[[Journey], str]] = {
     "stage": lambda journey: journey.stage.title,
@@ -80,14 +84,19 @@ OFFERED: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = {
 }
 
 
-def listed_fields() -> dict[str, Field]:
-    """The same fields as a list shows them, with what comes next and what the business added."""
+def listed_fields(who: Any) -> dict[str, Field]:
+    """The same fields as a list shows them, with what comes next and what the business added.
+
+    What customers said themselves is listed only for whoever may read everybody's conversations.
+    """
+    reads_all = reach_of(who, "see", "conversation") == Reach.ALL
+    labels = {name: label for name, label in LABELS.items() if reads_all or name not in SAID_BY_THEM}
     return {
-        **{name: listed(name, label) for name, label in LABELS.items()},
+        **{name: listed(name, label) for name, label in labels.items()},
         "next_step": Field(
             label="Next step",
             column=Column(Known(), F("next_task__title")),
-            read=lambda journey: journey.next_task.title if journey.next_task else None,
+            read=next_step_title,
             needs=("next_task",),
         ),
         **custom_of("journey"),
@@ -107,51 +116,57 @@ def listed(name: str, label: str) -> Field:
     )
 
 
-# What is open with somebody, read along with a list of people.
-WALKED = Prefetch(
-    "journeys",
-    Journey.objects.filter(status="open").select_related("owner", "stage", "next_task").order_by("due_at"),
-    to_attr="walked",
-)
+def walked(who: Any) -> Any:
+    """What is open with somebody and theirs to see, read along with a list of people as `walked`."""
+    seen = Journey.objects.filter(status="open").visible_to(who)
+    return Prefetch("journeys", seen.select_related("owner", "stage", "next_task").order_by("due_at"), to_attr="walked")
 
 
-def open_with(path: str) -> Callable[[Sequence[str] | None], Exists]:
+def open_with(path: str, who: Any) -> Callable[[Sequence[str] | None], Exists]:
     def having(looked_for: Sequence[str] | None) -> Exists:
-        walked = Journey.objects.filter(contact=OuterRef("pk"), status="open")
-        return Exists(walked if looked_for is None else walked.filter(**{f"{path}__in": looked_for}))
+        seen = Journey.objects.filter(contact=OuterRef("pk"), status="open").visible_to(who)
+        return Exists(seen if looked_for is None else seen.filter(**{f"{path}__in": looked_for}))
 
     return having
 
 
-def of_walked(label: str, path: str, tell: Callable[[Journey], str], say: Callable[[Journey], str]) -> Field:
-    """What is true of the journeys that are open with a contact."""
+def of_walked(
+    who: Any,
+    theirs: Any,
+    label: str,
+    path: str,
+    tell: Callable[[Journey], str],
+    say: Callable[[Journey], str] | None = None,
+) -> Field:
+    """What is true of the journeys that are open with a contact; `theirs` reads them along, once for all fields."""
 
     def told(contact: Contact, how: Callable[[Journey], str]) -> tuple[str, ...]:
-        walked: Sequence[Journey] = getattr(contact, "walked", ())
-        return tuple(dict.fromkeys(how(journey) for journey in walked))
+        return tuple(dict.fromkeys(how(journey) for journey in getattr(contact, "walked", ())))
 
     return Field(
         label=label,
-        column=Column(Known(Kind.CHOICES), open_with(path)),
+        column=Column(Known(Kind.CHOICES), open_with(path, who)),
         read=lambda contact: told(contact, tell),
-        say=lambda contact: "; ".join(told(contact, say)),
-        needs=(WALKED,),
+        say=lambda contact: "; ".join(told(contact, say or tell)),
+        needs=(theirs,),
         offered=OFFERED.get(path.partition("__")[0]),
     )
 
 
-def fields_for_contacts() -> dict[str, Field]:
-    """What the spine knows of somebody: registered with the fields of people."""
+def fields_for_contacts(who: Any) -> dict[str, Field]:
+    """What the spine knows of somebody, as far as `who` sees it: registered with the fields of people."""
+    theirs = walked(who)
     return {
-        "owner": of_walked(
-            "Owner", "owner__email", lambda one: one.owner.email if one.owner else "", lambda one: SAID["owner"](one)
-        ),
-        "stage": of_walked("Stage", "stage__key", lambda one: one.stage.key, lambda one: one.stage.title),
-        "playbook": of_walked("Playbook", "playbook_key", lambda one: one.playbook_key, lambda one: one.playbook_key),
-        "next_step": of_walked(
-            "Next step",
-            "next_task__title",
-            lambda one: one.next_task.title if one.next_task else "",
-            lambda one: one.next_task.title if one.next_task else "",
-        ),
+        "owner": of_walked(who, theirs, "Owner", "owner__email", owner_email, SAID["owner"]),
+        "stage": of_walked(who, theirs, "Stage", "stage__key", lambda one: one.stage.key, SAID["stage"]),
+        "playbook": of_walked(who, theirs, "Playbook", "playbook_key", lambda one: one.playbook_key),
+        "next_step": of_walked(who, theirs, "Next step", "next_task__title", next_step_title),
     }
+
+
+def owner_email(journey: Journey) -> str:
+    return journey.owner.email if journey.owner else ""
+
+
+def next_step_title(journey: Journey) -> str:
+    return journey.next_task.title if journey.next_task else ""

@@ -1,5 +1,7 @@
 """What can be asked of a step and shown of it in a list."""
 
+from typing import Any
+
 from django.db.models import F
 from django.db.models.functions import Lower
 
@@ -10,7 +12,8 @@ from trellis.journeys.publish import stage_titles
 from trellis.people.fields import Field, colleagues_offered, moment
 
 
-def fields_of_tasks() -> dict[str, Field]:
+def fields_of_tasks(who: Any) -> dict[str, Field]:
+    """Every field of a step: nothing more is told of one than its journey tells."""
     return FIELDS
 
 

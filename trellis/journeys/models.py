@@ -1,6 +1,6 @@
 """The spine. Constraints here and guards in `journeys.guards` hold the promise of the whole product."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,8 @@ from trellis.journeys.versions import InFlight as InFlight
 from trellis.journeys.versions import Playbook as Playbook
 from trellis.journeys.versions import Stage as Stage
 from trellis.journeys.versions import VersionChange as VersionChange
+from trellis.team.permissions import owners_in_reach, reach_of
+from trellis.team.roles import Reach
 
 
 class JourneyStatus(models.TextChoices):
@@ -35,6 +37,20 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def genuine(self) -> Self:
         """All but those that were added by mistake and taken back: they belong in no list and no figure."""
         return self.exclude(outcome=VOID)
+
+    def visible_to(self, who: Any, *, offered: bool = False) -> Self:
+        """Those that a user or a token sees: nothing is added to the question where that is all of them.
+
+        With `offered` those too that somebody hands over to them: for looking one up, not for lists in an order.
+        """
+        reach = reach_of(who, "see", "journey")
+        if reach == Reach.ALL:
+            return self
+        own = Q(owner__in=owners_in_reach(who, reach))
+        if offered and reach:
+            mine = owners_in_reach(who, Reach.OWN)
+            own |= Q(pk__in=Handover.objects.filter(ON_OFFER, taker__in=mine).values("journey"))
+        return self.filter(own)
 
 
 class Journey(Base):

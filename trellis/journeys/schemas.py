@@ -144,8 +144,11 @@ class JourneyOut(BaseModel):
     continues: UUID | None
 
     @classmethod
-    def of(cls, journey: Journey, forecast: Forecast | None, at: datetime) -> Self:
-        """`journey` comes `with_next_step`, its clocks and the handover on offer."""
+    def of(cls, journey: Journey, forecast: Forecast | None, at: datetime, *, hear: bool) -> Self:
+        """`journey` comes `with_next_step`, its clocks and the handover on offer.
+
+        The customer's own words are left out for who may not `hear` them.
+        """
         stage, value = journey.stage, journey.value_minor
         return cls(
             contact=Named(id=journey.contact.id, name=journey.contact.name),
@@ -159,12 +162,13 @@ class JourneyOut(BaseModel):
             if_nobody_acts=ForecastOut(sentence=forecast.sentence, at=forecast.at) if forecast else None,
             value=None if value is None else ValueOut(amount_minor=value, currency=journey.currency),
             continues=journey.continues_id,
+            words=journey.words if hear else "",
             **{name: getattr(journey, name) for name in _PLAIN},
         )
 
 
 _PLAIN = (
-    *("id", "status", "title", "due_at", "words", "answers", "context", "priority_at", "started_at"),
+    *("id", "status", "title", "due_at", "answers", "context", "priority_at", "started_at"),
     *("stage_entered_at", "parked_until", "parked_reason", "closed_at", "outcome", "closed_reason"),
 )
 

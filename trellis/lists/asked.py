@@ -103,9 +103,9 @@ class Asked:
         return self.query_with(rows=again(self, []))
 
 
-def read_asked(given: QueryDict, listing: Listing, view: SavedView | None) -> Asked:
+def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user: Any) -> Asked:
     """The list that an address asks for: what it does not say is as the view has it, else as the list begins."""
-    fields = listing.fields()
+    fields = listing.fields(user)
     begins = read_asks(listing, fields, view.asks if view else {})
     asked = replace(begins, view=view, after=given.get("after", ""))
     if "match" in given:

@@ -47,9 +47,9 @@ class BulkAsk(KitForm):
         label="Why", max_length=200, required=False, help_text="It stands in the history of each of them."
     )
 
-    def __init__(self, *args: Any, act: BulkAct, listing: Listing, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, act: BulkAct, listing: Listing, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.act, self.known = act, listing.fields()
+        self.act, self.known = act, listing.fields(user)
         for name, field in self.asked(listing).items():
             field.widget.attrs.setdefault("class", "input")
             self.fields[name] = field

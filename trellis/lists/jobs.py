@@ -43,14 +43,14 @@ def chosen(run: Run) -> Any:
     """Those that were picked, or all that the list found when it was asked."""
     listing = listings()[run.given["listing"]]
     if picked := run.given.get("picked"):
-        return listing.rows(run.by).filter(pk__in=picked)
+        return listing.rows(run.by, "change").filter(pk__in=picked)
     viewer = viewer_for(run.by, run.created_at, business())
-    return matching(asked_in(run), run.by, run.created_at.astimezone(viewer.zone))
+    return matching(asked_in(run), run.by, run.created_at.astimezone(viewer.zone), verb="change")
 
 
 def asked_in(run: Run) -> Asked:
     listing = listings()[run.given["listing"]]
-    return read_asks(listing, listing.fields(), run.given["asks"])
+    return read_asks(listing, listing.fields(run.by), run.given["asks"])
 
 
 def done_to(record: Any, run: Run, act: BulkAct, at: datetime) -> list[dict[str, Any]]:

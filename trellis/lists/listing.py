@@ -20,17 +20,19 @@ class Start:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """`rows` are those that a user may see; `fields` what can be asked, shown and sorted by.
+    """`rows` are those that a verb of a user reaches: "see", "change", "export"; `fields` what they may be asked.
 
-    `name` is the column that links to the record by `address`; `changeable` are those that can be edited in place.
+    `noun` is that of the rights (`team.roles`). `name` is the column that links to the record by `address`;
+    `changeable` are those that can be edited in place.
     """
 
     key: str
+    noun: str
     label: str
     one: str
     icon: str
-    rows: Callable[[Any], QuerySet[Any]]
-    fields: Callable[[], dict[str, Field]]
+    rows: Callable[[Any, str], QuerySet[Any]]
+    fields: Callable[[Any], dict[str, Field]]
     start: Start
     address: Callable[[Any], str]
     name: str = "name"

@@ -15,7 +15,7 @@ from trellis.events.catalogue import CompanyChanged, ContactAdded, ContactChange
 from trellis.people.addresses import set_addresses
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
-from trellis.people.models import Company, Contact, CustomField
+from trellis.people.models import Company, Contact, ContactPoint, CustomField
 from trellis.team.models import Change, User
 from trellis.team.undoing import keeping, this, undo_change
 
@@ -40,8 +40,10 @@ def add_contact(
     """Write somebody down who did not reach out. `wanted` is as in `change_contact`; a name or an address is needed."""
     if not any(wanted.get(field) for field in ("name", *ADDRESSES)):
         raise Refused("nobody", "Write a name, an email address or a phone number: one of them is needed.")
-    with transaction.atomic():
-        contact = Contact.objects.create(created_at=at)
+    contact = Contact(created_at=at)
+    theirs = ContactPoint.objects.filter(contact_id=contact.pk)
+    with keeping(Contact.objects.filter(pk=contact.pk), theirs, by=by, at=at):
+        contact.save(force_insert=True)
         announce([Announcement(fact=ContactAdded(source=source), at=at, contact_id=contact.id, by=_id(by))])
         _change(contact, wanted, at)
     return contact
@@ -94,7 +96,8 @@ def undo_contact_change(change: Change, *, by: User, at: datetime) -> None:
     """Take back what they changed of people and companies, which is a fact like any other."""
     with transaction.atomic():
         undo_change(change, by=by, at=at)
-        undo_announced({UUID(row["id"]) for row in change.rows if row["table"] == "people.contact"}, by=by, at=at)
+        changed = [row for row in change.rows if row["table"] == "people.contact" and row["before"] is not None]
+        undo_announced({UUID(row["id"]) for row in changed}, by=by, at=at)
 
 
 def undo_announced(contact_ids: Iterable[UUID], *, by: User, at: datetime) -> None:

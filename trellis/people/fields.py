@@ -56,21 +56,29 @@ class Field:
         return self.column.known.kind
 
 
-_more: dict[str, dict[str, Field]] = {}
+# Given who asks, what they may see of a contact.
+More = Callable[[Any], Mapping[str, Field]]
+_more: list[More] = []
 
 
-def register_fields(noun: str, fields: Mapping[str, Field]) -> None:
-    """Let records of this noun have more fields. Called from `AppConfig.ready`."""
-    _more.setdefault(noun, {}).update(fields)
+def register_fields(more: More) -> None:
+    """Let contacts have more fields. Called from `AppConfig.ready`."""
+    _more.append(more)
 
 
-def fields_of_contacts() -> dict[str, Field]:
-    """Every field of a contact, those of the business last."""
-    return {**CONTACT, **_more.get("contact", {}), **custom_of("contact")}
+def fields_of_contacts(who: Any) -> dict[str, Field]:
+    """Every field of a contact that `who` may ask about, those of the business last."""
+    found = dict(CONTACT)
+    for more in _more:
+        found |= more(who)
+    return found | custom_of("contact")
 
 
-def fields_of_companies() -> dict[str, Field]:
-    return {**COMPANY, **_more.get("company", {}), **custom_of("company")}
+def fields_of_companies(who: Any) -> dict[str, Field]:
+    """Of a company the same is known to everybody who sees it; how many people, as far as they see them."""
+    people = SizeOf(Contact.objects.genuine().visible_to(who).filter(company=OuterRef("pk")))
+    counted = replace(COMPANY["people"], column=Column(Known(Kind.NUMBER), people), annotation=people)
+    return {**COMPANY, "people": counted, **custom_of("company")}
 
 
 def columns(fields: Mapping[str, Field]) -> dict[str, Column]:

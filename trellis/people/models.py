@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from trellis.core.models import Base
+from trellis.people.reach import in_reach_of
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
 LAST_HEARD = Coalesce("heard_at", "created_at")
@@ -41,6 +42,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def genuine(self) -> Self:
         """All but those who came only with a lead that was taken back: nobody finds them, and nothing reaches them."""
         return self.filter(taken_back_at=None)
+
+    def visible_to(self, who: Any) -> Self:
+        """Those whom a user or a token sees: nothing is added to the question where that is everybody."""
+        return self.in_reach(who, "see")
+
+    def in_reach(self, who: Any, verb: str, noun: str = "contact") -> Self:
+        """Those whom a verb reaches: `in_reach(user, "export")`, `in_reach(user, "see", "conversation")`."""
+        return self.filter(in_reach_of(who, verb, noun, contact="pk"))
 
 
 class Contact(Base):

@@ -24,6 +24,9 @@ from trellis.people.models import (
     Tag,
 )
 from trellis.people.names import MISSPELLED, resemblance
+from trellis.people.reach import in_reach_of
+from trellis.team.permissions import reach_of
+from trellis.team.roles import Reach
 
 LONGEST_SEARCH = 200
 FEWEST_DIGITS = 3
@@ -73,13 +76,16 @@ class ContactSheet:
         return [point for point in self.points if point.kind == PointKind.PHONE]
 
 
-def contact_sheet(contact: Contact) -> ContactSheet:
-    """Everything about one person, in one read; the contact has its points from then on."""
+def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
+    """Everything about one person, in one read; the contact has its points from then on.
+
+    Of others who may be the same person `who` is told those whom they see.
+    """
     theirs: dict[str, QuerySet[Any]] = {
         "read_points": ContactPoint.objects.filter(contact=OuterRef("pk")),
         "read_tags": Tag.objects.filter(contact_tags__contact=OuterRef("pk")).order_by("name"),
         "read_consents": Consent.objects.filter(contact=OuterRef("pk")).order_by("at", "id"),
-        "read_pairs": _open_pairs(),
+        "read_pairs": _open_pairs(who),
     }
     found: Any = Contact.objects.annotate(**{name: RowsOf(rows) for name, rows in theirs.items()}).get(pk=contact.pk)
     hold(contact, "points", found.read_points)
@@ -92,10 +98,11 @@ def contact_sheet(contact: Contact) -> ContactSheet:
     )
 
 
-def _open_pairs() -> QuerySet[PossibleDuplicate]:
-    """From either side."""
+def _open_pairs(who: Any) -> QuerySet[PossibleDuplicate]:
+    """From either side, both of whom are seen."""
+    seen = in_reach_of(who, "see", "contact", contact="contact") & in_reach_of(who, "see", "contact", contact="other")
     either = Q(contact=OuterRef("pk")) | Q(other=OuterRef("pk"))
-    pairs = PossibleDuplicate.objects.filter(either, settled_at=None).order_by("found_at", "id")
+    pairs = PossibleDuplicate.objects.filter(seen, either, settled_at=None).order_by("found_at", "id")
     return pairs.annotate(contact_name=F("contact__name"), other_name=F("other__name"))
 
 
@@ -105,13 +112,14 @@ def _alike(pair: Any, contact: Contact) -> Alike:
     return Alike(pk=pair.other_id, name=pair.other_name, reason=pair.reason)
 
 
-def contacts_page(*, by: str, after: str, most: int) -> tuple[list[Contact], str]:
-    """One page of everybody in one of the ORDERS, and where the next one starts. Two queries.
+def contacts_page(*, who: Any, by: str, after: str, most: int) -> tuple[list[Contact], str]:
+    """One page of everybody whom `who` sees in one of the ORDERS, and where the next one starts. Two queries.
 
     `after` is where the page before ended; what cannot be read as such starts at the beginning.
     """
     key, sign = ORDERS[by]
-    people = Contact.objects.genuine().annotate(key=key).order_by(f"{sign}key", f"{sign}pk").prefetch_related("points")
+    seen = Contact.objects.genuine().visible_to(who)
+    people = seen.annotate(key=key).order_by(f"{sign}key", f"{sign}pk").prefetch_related("points")
     if place := _read_place(after, by):
         last, pk = place
         beyond = "lt" if sign else "gt"
@@ -133,12 +141,12 @@ def _read_place(text: str, by: str) -> tuple[Any, UUID] | None:
         return None
 
 
-def nearest_name(text: str) -> Contact | None:
+def nearest_name(text: str, who: Any) -> Contact | None:
     """Who may have been meant by a name that nobody has: “Tasha Grear” is nearly Tasha Greer."""
     ids: list[UUID] = []
     for word in (word for word in _words(text) if len(word) >= SHORTEST and word.isalpha()):
         ids += SOUGHT.owners_with([f" {word[:SHORTEST]}"], most=FEW_ENOUGH)
-    candidates = Contact.objects.genuine().in_bulk(ids).values() if ids else []
+    candidates = Contact.objects.genuine().visible_to(who).in_bulk(ids).values() if ids else []
     nearest = max(candidates, key=lambda contact: resemblance(text, contact.name), default=None)
     return nearest if nearest and resemblance(text, nearest.name) >= MISSPELLED else None
 
@@ -156,8 +164,8 @@ def contacts_at(kind: str, value: str) -> list[Contact]:
     return [point.contact for point in sorted(points, key=lambda point: (point.held_at is None, point.created_at))]
 
 
-def find_people(text: str, *, limit: int) -> list[Found]:
-    """Find people by a part of their name, email address or phone number, however the number is written.
+def find_people(text: str, *, who: Any, limit: int) -> list[Found]:
+    """Find people whom `who` sees by a part of their name, email address or phone number, however that is written.
 
     Each word must be found somewhere. Those come first whose words begin so, or whose number ends so. Four queries,
     a few more where the words are of different kinds.
@@ -166,15 +174,24 @@ def find_people(text: str, *, limit: int) -> list[Found]:
     if not words:
         return []
     if len(max(words, key=len)) == 1:
-        return [Found(contact=contact) for contact in _names_beginning(" ".join(words), limit)]
-    found = _matching(words, limit)
+        return [Found(contact=contact) for contact in _names_beginning(" ".join(words), who, limit)]
+    found = _matching(words, who, limit)
     if not found and words[0].startswith("0") and len(words) == 1:
         # A number as it is dialed at home: its zero is not part of the number that we keep.
-        found = _matching([words[0].lstrip("0")], limit)
+        found = _matching([words[0].lstrip("0")], who, limit)
     return found
 
 
-def _matching(words: Sequence[str], limit: int) -> list[Found]:
+def _of_their_own(words: Sequence[str], who: Any) -> list[UUID]:
+    """Some whom they see, where that is not everybody: among all who have these words theirs might be missed."""
+    if reach_of(who, "see", "contact") == Reach.ALL:
+        return []
+    part = max(words, key=len)
+    having = Q(name__icontains=part) | Q(points__value__contains=part)
+    return list(Contact.objects.genuine().visible_to(who).filter(having).values_list("pk", flat=True)[:FEW_ENOUGH])
+
+
+def _matching(words: Sequence[str], who: Any, limit: int) -> list[Found]:
     most = CANDIDATES + 3 * limit
     ids = SOUGHT.owners_with([f" {word}" for word in words], most=most)
     if len(ids) < limit:
@@ -183,13 +200,14 @@ def _matching(words: Sequence[str], limit: int) -> list[Found]:
         # One word may be in the name, the other in an address: the one that fewest people have leads the way.
         rarest = max(words, key=lambda word: (any(mark.isdecimal() or mark == "@" for mark in word), len(word)))
         ids += SOUGHT.owners_with([rarest], most=FEW_ENOUGH)
-    return _who_has(words, ids)[:limit]
+    return _who_has(words, who, [*_of_their_own(words, who), *ids])[:limit]
 
 
-def _who_has(words: Sequence[str], ids: Iterable[UUID]) -> list[Found]:
+def _who_has(words: Sequence[str], who: Any, ids: Iterable[UUID]) -> list[Found]:
     """Of these people those who have every word: first who has words that begin so, then the newest."""
     ids = list(dict.fromkeys(ids))
-    known = Contact.objects.genuine().prefetch_related("points").in_bulk(ids) if ids else {}
+    seen = Contact.objects.genuine().visible_to(who)
+    known = seen.prefetch_related("points").in_bulk(ids) if ids else {}
     people = [contact for pk in ids if (contact := known.get(pk)) and all(_has(contact, word) for word in words)]
     people.sort(key=lambda contact: (contact.created_at, contact.pk), reverse=True)
     people.sort(key=lambda contact: not all(_has(contact, word, begins=True) for word in words))
@@ -209,10 +227,11 @@ def _digits(word: str) -> str:
     return digits if len(digits) >= FEWEST_DIGITS and not any(mark.isalpha() or mark == "@" for mark in word) else ""
 
 
-def _names_beginning(letters: str, limit: int) -> list[Contact]:
+def _names_beginning(letters: str, who: Any, limit: int) -> list[Contact]:
     """By the first letter alone, in the order of names."""
     named = (
         Contact.objects.genuine()
+        .visible_to(who)
         .annotate(key=Lower("name"))
         .filter(key__gte=letters, key__lt=letters[:-1] + chr(ord(letters[-1]) + 1))
     )

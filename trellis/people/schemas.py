@@ -86,8 +86,8 @@ class EventOut(BaseModel):
     payload: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Event, contact_name: str) -> Self:
-        """`event` comes with `by`."""
+    def of(cls, event: Event, contact_name: str, *, hear: bool) -> Self:
+        """`event` comes with `by`. The customer's own words are left out for who may not `hear` them."""
         return cls(
             id=event.id,
             key=event.key,
@@ -96,8 +96,12 @@ class EventOut(BaseModel):
             journey=event.journey_id,
             by=Named(id=event.by.id, name=event.by.name) if event.by else None,
             rule=event.rule_id,
-            payload=event.payload,
+            payload=event.payload if hear else {**event.payload, **_unsaid(event.payload)},
         )
+
+
+def _unsaid(payload: dict[str, Any]) -> dict[str, str]:
+    return dict.fromkeys(("words",) if payload.get("words") else (), "")
 
 
 def _label(event: Event, contact_name: str) -> str:

@@ -24,6 +24,7 @@ class SetupConfig(AppConfig):
                 place=20,
                 group="Structure",
                 keys="h",
+                noun="person",
             )
         )
         navigation.register(
@@ -35,6 +36,7 @@ class SetupConfig(AppConfig):
                 place=30,
                 group="Structure",
                 keys="o",
+                noun="settings",
             )
         )
         navigation.register(
@@ -46,6 +48,7 @@ class SetupConfig(AppConfig):
                 place=10,
                 group="Structure",
                 keys="p",
+                noun="playbook",
             )
         )
         modules.register("form-preview", "setup/form-preview.js")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trellis.team.models import Absence, Change, User
-from trellis.team.permissions import can_administer, can_manage
+from trellis.team.permissions import can_administer, can_manage, can_shape_forms
 
 NEEDS: Mapping[str, Callable[[Any], bool]] = {
     "team.user": can_administer,
@@ -12,11 +12,12 @@ NEEDS: Mapping[str, Callable[[Any], bool]] = {
     "team.membership": can_administer,
     "team.business": can_administer,
     "team.apitoken": can_administer,
+    "team.grant": can_administer,
     "team.calendar": can_manage,
     "team.calendarday": can_manage,
     "team.absence": can_manage,
     "team.notice": can_manage,
-    "capture.form": can_manage,
+    "capture.form": can_shape_forms,
 }
 # What people set for themselves.
 OWN_COLUMNS = frozenset(

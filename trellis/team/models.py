@@ -7,15 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from trellis.core.models import Base
-
-
-class Role(models.TextChoices):
-    ADMIN = "admin", "Admin"
-    MANAGER = "manager", "Manager"
-    MARKETING = "marketing", "Marketing"
-    SALES = "sales", "Sales"
-    SUPPORT = "support", "Support"
-    VIEWER = "viewer", "Viewer"
+from trellis.team.roles import Reach
+from trellis.team.roles import Role as Role
 
 
 class Business(Base):
@@ -213,6 +206,22 @@ class RunPart(Base):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="a_run_has_a_part_once")]
+
+
+class Grant(Base):
+    """Where an admin made a role reach further, or less far, than it does by default (see `roles`)."""
+
+    role = models.CharField(max_length=12, choices=Role)
+    noun = models.CharField(max_length=16)
+    verb = models.CharField(max_length=8)
+    reach = models.PositiveSmallIntegerField(choices=Reach)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "noun", "verb"], name="a_role_reaches_one_way_with_a_verb"),
+            models.CheckConstraint(condition=Q(reach__in=[0, 1, 2, 3]), name="a_grant_has_a_known_reach"),
+            models.CheckConstraint(condition=~Q(role="admin"), name="nothing_is_taken_from_admins"),
+        ]
 
 
 class ApiToken(Base):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from trellis.core.business_time import Hours
 from trellis.core.memory import keep
 from trellis.core.questions import RowsOf, hold
 from trellis.team.hours import build_hours
-from trellis.team.models import Absence, ApiToken, Business, Calendar, CalendarDay, Membership, User
+from trellis.team.models import Absence, ApiToken, Business, Calendar, CalendarDay, Grant, Membership, User
 
 TEAM_CALENDAR = "office"
 
@@ -44,7 +44,12 @@ class StaffMember:
 
 def business() -> Business:
     """The business, with plain defaults (not stored) where none was set up yet."""
-    return keep("business", lambda: Business.objects.first() or Business(name="Our business"))
+    return keep("business", _read_business)
+
+
+def grants() -> Mapping[tuple[str, str, str], int]:
+    """What admins made different in how far roles reach, by role, noun and verb; at most two seconds old."""
+    return keep("grants", _read_grants)
 
 
 def hours_of(key: str) -> Hours:
@@ -86,6 +91,13 @@ def places_in_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
     return _teams()
 
 
+def teammates_of(person: UUID) -> frozenset[UUID]:
+    """Everybody who shares a team with them, and they themselves; at most two seconds old."""
+    teams = places_in_teams()
+    theirs = {key for key, _ in teams.get(person, ())}
+    return frozenset({person, *(user for user, places in teams.items() if any(key in theirs for key, _ in places))})
+
+
 def absences_of_people() -> dict[UUID, list[Absence]]:
     """By person: every absence that is written down, in the order of their start, at most two seconds old."""
     return keep("absences", _read_absences)
@@ -107,6 +119,18 @@ def find_token(text: str) -> ApiToken | None:
 def digest(token: str) -> str:
     """What is stored of a token: enough to recognize it, not to use it."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _read_business() -> Business:
+    """With the grants, which every request asks for too."""
+    found = Business.objects.annotate(read_grants=RowsOf(Grant.objects.all())).first()
+    return found or Business(name="Our business")
+
+
+def _read_grants() -> dict[tuple[str, str, str], int]:
+    told: Iterable[Grant] | None = business().__dict__.get("read_grants")
+    rows = Grant.objects.all() if told is None else told
+    return {(grant.role, grant.noun, grant.verb): grant.reach for grant in rows}
 
 
 def _hours() -> dict[UUID, Hours]:

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from trellis.core.refusal import Refused
-from trellis.team.permissions import can_administer, can_change, can_import, can_manage, can_publish
-from trellis.web.doors import Request, View, go_to, page_to_return_to, signed_in
+from trellis.team.permissions import can_administer, can_change, can_manage, can_publish, can_shape_forms, may
+from trellis.web.doors import Request, View, go_to, not_allowed, page_to_return_to, signed_in
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -40,7 +40,7 @@ def only_for(may: Callable[[Any], bool]) -> Callable[[Callable[..., HttpResponse
         def door(request: Request, *args: Any, at: datetime, **kwargs: Any) -> HttpResponse:
             if may(request.user):
                 return view(request, *args, at=at, **kwargs)
-            return render_page(request, "web/not_allowed.html", {}, at=at, status=403)
+            return not_allowed(request, at)
 
         return signed_in(door)
 
@@ -51,7 +51,14 @@ changes = only_for(can_change)
 manages = only_for(can_manage)
 administers = only_for(can_administer)
 publishes = only_for(can_publish)
-imports = only_for(can_import)
+adds_leads = only_for(lambda user: may(user, "add", "journey"))
+changes_leads = only_for(lambda user: may(user, "change", "journey"))
+shapes_forms = only_for(can_shape_forms)
+
+
+def sees(noun: str) -> Callable[[Callable[..., HttpResponse]], View]:
+    """The door of a page about something that belongs to nobody: to read it is a right of its own."""
+    return only_for(lambda user: may(user, "see", noun))
 
 
 def ask(

@@ -1,16 +1,19 @@
 """Doors that only signed-in people pass, with the request's one `at` taken here and handed down."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.gzip import gzip_page
 
 from trellis.team.models import User
+from trellis.web.pages import render_page
 
 
 class Request(HttpRequest):
@@ -24,13 +27,22 @@ class View(Protocol):
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> View:
-    """The view for signed-in people; it is given `at`."""
+    """The view for signed-in people; it is given `at`. What it is refused (PermissionDenied) is said with 403."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, at=timezone.now(), **kwargs)
+        at = timezone.now()
+        try:
+            return view(request, *args, at=at, **kwargs)
+        except PermissionDenied:
+            return not_allowed(cast(Request, request), at)
 
     return gzip_page(login_required(door))
+
+
+def not_allowed(request: Request, at: datetime) -> HttpResponse:
+    """They are known here, and this is not theirs."""
+    return render_page(request, "web/not_allowed.html", {}, at=at, status=403)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -7,10 +7,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from trellis.team.permissions import may
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the navigation. `keys` is what goes after `g` on the keyboard; `place` orders within the group."""
+    """One line of the navigation. `keys` is what goes after `g` on the keyboard; `place` orders within the group.
+
+    With a `noun` it is for whoever may see that.
+    """
 
     key: str
     label: str
@@ -19,6 +24,7 @@ class Entry:
     place: int
     group: str = ""
     keys: str = ""
+    noun: str = ""
 
     @property
     def url(self) -> str:
@@ -116,9 +122,10 @@ def numbers_for(user: Any, at: datetime) -> Numbers:
     return _counters[0](user, at) if _counters else Numbers()
 
 
-def entries_with(counts: Mapping[str, int]) -> list[Shown]:
-    """Every registered entry with its count, in order."""
-    ordered = sorted(_entries.values(), key=lambda entry: (entry.group, entry.place))
+def entries_with(counts: Mapping[str, int], user: Any) -> list[Shown]:
+    """Every registered entry that is for the user with its count, in order."""
+    theirs = [entry for entry in _entries.values() if not entry.noun or may(user, "see", entry.noun)]
+    ordered = sorted(theirs, key=lambda entry: (entry.group, entry.place))
     return [Shown(entry=entry, count=counts.get(entry.key)) for entry in ordered]
 
 

@@ -55,7 +55,7 @@ def shell(request: HttpRequest, at: datetime) -> dict[str, Any]:
     """What stands around every page. A page that has counted for itself gives its own `guarantee`."""
     numbers = navigation.numbers_for(request.user, at)
     return {
-        "navigation": navigation.entries_with(numbers.counts),
+        "navigation": navigation.entries_with(numbers.counts, request.user),
         "counts": numbers.counts,
         "guarantee": numbers.guarantee,
         "finder": navigation.finder(),

@@ -44,5 +44,5 @@ def test_the_database_keeps_no_secret_of_what_is_disconnected(dana: User, noon: 
 
 
 def test_nothing_is_kept_where_nothing_waits(db: None, noon: datetime) -> None:
-    assert kept(noon) == {}
+    assert kept(noon, User(role="manager")) == {}
     assert not Message.objects.exists()

@@ -14,6 +14,7 @@ from trellis.desk.queries.board_paths import MILESTONES, Ground, Path
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.today import open_journeys, read_cursor
 from trellis.journeys.models import Journey
+from trellis.team.permissions import sees_all
 
 # A column starts with as many cards as fit on a large screen, and is read on by the page as one gets there.
 FIRST, PAGE, DEEPEST = 8, 25, 200
@@ -65,7 +66,8 @@ def read_extent(depth: str, column: str, after: str) -> Extent:
 def board_of(ground: Ground, shown: JourneyFilter, extent: Extent) -> Board:
     """The whole board in about six queries, however many columns it has."""
     stages = [place.pk for place in ground.places]
-    tallies, stays = tallies_of(stages, shown), stays_in(stages)
+    # How long others' leads stay is told to whoever sees those.
+    tallies, stays = tallies_of(stages, shown), stays_in(stages) if sees_all(shown.user) else {}
     paths = ground.paths(tallies)
     walking = read_columns(paths, shown, extent)
     columns = [column_of(path, walking[path.key], tallies, stays, extent) for path in paths]
@@ -136,7 +138,7 @@ def parts_of(path: Path, shown: JourneyFilter, extent: Extent) -> Iterator[Query
     """The first of each stage: along its index, whatever other stages the column has."""
     size, after = extent.of(path.key)
     for place in path.places:
-        part = shown.narrow(open_journeys().filter(stage=place.pk), in_order=True)
+        part = shown.narrow(open_journeys(shown.user).filter(stage=place.pk), in_order=True)
         if cursor := read_cursor(after):
             due, pk = cursor
             part = part.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due)

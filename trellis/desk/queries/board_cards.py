@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
+from trellis.desk.permissions import Rights
 from trellis.desk.queries.board_touch import Touch, touch_in, with_last_events
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import say_point
@@ -54,6 +55,7 @@ class Card:
     set_at: datetime
     due_at: datetime
     viewer: Viewer
+    may_change: bool
 
     @property
     def cursor(self) -> str:
@@ -84,20 +86,25 @@ def cards_of(journeys: QuerySet[Journey], shown: JourneyFilter) -> list[Card]:
     rows: list[Row] = list(found.values(*FIELDS))
     owners, names = owners_of(rows, shown), names_without(rows, shown.viewer.region)
     tags = tags_of(rows) if shown.tags else {}
+    may = Rights.of(shown.user, [row["contact"] for row in rows])
     return [
         card_of(
             row,
             name=row["contact__name"] or names.get(row["contact"], "Somebody new"),
-            touch=touch_in(row),
+            touch=touch_in(row, hear=row["contact"] in may.hear, notes=row["contact"] in may.notes),
             tags=tags.get(row["contact"], []),
             owner=owners[row["owner"]],
             viewer=shown.viewer,
+            may=may,
         )
         for row in rows
     ]
 
 
-def card_of(row: Row, *, name: str, touch: Touch, tags: Sequence[Tag], owner: User, viewer: Viewer) -> Card:
+def card_of(
+    row: Row, *, name: str, touch: Touch, tags: Sequence[Tag], owner: User, viewer: Viewer, may: Rights
+) -> Card:
+    said = shorten(row["said"], REASON) if row["contact"] in may.hear else ""
     quiet_days = quiet_days_of(row, viewer.now)
     has_priority = row["priority_at"] is not None
     return Card(
@@ -106,7 +113,7 @@ def card_of(row: Row, *, name: str, touch: Touch, tags: Sequence[Tag], owner: Us
         contact_id=row["contact"],
         task_id=row["next_task"],
         name=name,
-        reason=shorten(row["said"], REASON) or row["title"] or touch.event,
+        reason=said or row["title"] or touch.event,
         value_minor=row["value_minor"],
         currency=row["currency"],
         has_priority=has_priority,
@@ -120,6 +127,7 @@ def card_of(row: Row, *, name: str, touch: Touch, tags: Sequence[Tag], owner: Us
         set_at=row["next_task__created_at"],
         due_at=row["due_at"],
         viewer=viewer,
+        may_change=row["owner"] in may.change,
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Aggregate, CharField, Count, F, Model, QuerySet, Sum, Value
 
+from trellis.desk.permissions import shared_as
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.today import open_journeys
 from trellis.journeys.models import PERSON_KINDS, Journey, StageVisit
@@ -68,7 +69,7 @@ def add_up(tallies: Iterable[Tally]) -> Tally:
 
 def tallies_of(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID, Tally]:
     """By stage, for those stages where anybody stands. One query; where there are many, at most ten seconds old."""
-    asked = [*sorted(map(str, stages)), shown.query, str(shown.viewer.today)]
+    asked = [*sorted(map(str, stages)), shown.query, str(shown.viewer.today), shared_as(shown.user)]
     key = f"desk.board.{sha256('~'.join(asked).encode()).hexdigest()}"
     found: dict[UUID, Tally] | None = cache.get(key)
     if found is None:
@@ -86,7 +87,7 @@ def count_by_stage(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID,
     are counted along the index alone, however many they are.
     """
     now = shown.viewer.now
-    everybody = open_journeys().filter(stage__in=stages).order_by()
+    everybody = open_journeys(shown.user).filter(stage__in=stages).order_by()
     standing, few = shown.narrow(everybody), shown.narrow(everybody, in_order=True)
     soon = few.filter(due_at__gt=now, due_at__lte=now + SOON, next_task__kind__in=PERSON_KINDS)
     counts: defaultdict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])

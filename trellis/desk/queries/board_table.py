@@ -49,7 +49,7 @@ def table_of(ground: Ground, shown: JourneyFilter, *, paths: Sequence[Path], aft
     """One page, by deadline. `after` is where the page before it ended. One query, or two."""
     latest_first = sort == LATEST_FIRST
     stages = [place.pk for path in paths for place in path.places]
-    found = shown.narrow(open_journeys().filter(stage__in=stages), in_order=True)
+    found = shown.narrow(open_journeys(shown.user).filter(stage__in=stages), in_order=True)
     if cursor := read_cursor(after):
         due, pk = cursor
         further = Q(due_at__lt=due) | Q(pk__lt=pk) if latest_first else Q(due_at__gt=due) | Q(pk__gt=pk)

@@ -1,7 +1,7 @@
 """The last touch on a card: what happened last between them and us, and what Trellis did about it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,9 +64,12 @@ class Told:
     actor: str
 
 
-def touch_in(row: dict[str, Any]) -> Touch:
-    """Of a journey read by `with_last_events`, as a row."""
-    return touch_of(row, *(told_by(event) for event in (row["loud"], row["quiet"])))
+def touch_in(row: dict[str, Any], *, hear: bool, notes: bool) -> Touch:
+    """Of a journey read by `with_last_events`, as a row. What was said or noted is told to whoever may read it."""
+    touch = touch_of(row, *(told_by(event) for event in (row["loud"], row["quiet"])))
+    told = row["loud"][0].key if row["loud"] else ""
+    hides = not notes if told == "note.written" else not hear and told.startswith(("message.", "call."))
+    return replace(touch, note="") if hides else touch
 
 
 def told_by(events: Sequence[Any]) -> Told | None:

@@ -20,6 +20,7 @@ from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_
 from trellis.people.fields import Field, custom_of
 from trellis.people.models import Consent, Contact, ContactPoint
 from trellis.people.queries import ContactSheet, contact_sheet
+from trellis.team.models import User
 from trellis.web.money import say_money
 
 DECISIONS = 12
@@ -172,17 +173,19 @@ class ContactPage:
         return [channel for channel, points in (("sms", self.sheet.phones), ("email", self.sheet.emails)) if points]
 
 
-def find_contact_page(contact_id: UUID, *, region: str, journey_id: UUID | None = None) -> ContactPage:
-    """About eight queries, however long the story is. Contact.DoesNotExist when there is nobody."""
-    found = with_next_step(Journey.objects.genuine().filter(contact_id=contact_id)).select_related("contact__company")
+def find_contact_page(contact_id: UUID, *, user: User, region: str, journey_id: UUID | None = None) -> ContactPage:
+    """About eight queries, however long the story is. Contact.DoesNotExist when there is nobody that they see."""
+    seen = Journey.objects.genuine().visible_to(user, offered=True).filter(contact_id=contact_id)
+    found = with_next_step(seen).select_related("contact__company")
     journeys = sorted(
         found.defer("playbook__source", "playbook__document"),
         key=lambda journey: (FIRST[JourneyStatus(journey.status)], -journey.started_at.timestamp()),
     )
-    contact = journeys[0].contact if journeys else Contact.objects.select_related("company").get(pk=contact_id)
+    people = Contact.objects.visible_to(user).select_related("company")
+    contact = journeys[0].contact if journeys else people.get(pk=contact_id)
     shown = next((journey for journey in journeys if journey.pk == journey_id), journeys[0] if journeys else None)
     return ContactPage(
-        sheet=contact_sheet(contact),
+        sheet=contact_sheet(contact, user),
         journeys=journeys,
         shown=journey_sheet(shown) if shown else None,
         region=region,

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trellis.desk.permissions import heard_by
 from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, person_of
 from trellis.desk.queries.names import say_point
 from trellis.people.models import Contact
 from trellis.people.queries import ORDERS, contacts_page, nearest_name
+from trellis.team.models import User
 from trellis.web.times import Viewer
 
 PAGE = 50
@@ -29,6 +31,7 @@ class PersonRow:
     person: FoundPerson
     touch: Touch
     reach: list[str]
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,23 +53,36 @@ class ContactList:
         return "name" if any(mark.isalpha() for mark in self.text) else "phone"
 
 
-def contact_list(*, text: str, order: str, after: str, viewer: Viewer) -> ContactList:
+def contact_list(*, user: User, text: str, order: str, after: str, viewer: Viewer) -> ContactList:
     """Four or five queries, however many they are."""
     order, text = order if order in ORDERS else FIRST_ORDER, " ".join(text.split())
     if text:
-        people = found_people(text, viewer, PAGE + 1)
-        nearest = None if people else nearest_name(text)
+        people = found_people(text, user, viewer, PAGE + 1)
+        nearest = None if people else nearest_name(text, user)
         return ContactList(
-            rows=rows_of(people[:PAGE], viewer), order=order, text=text, is_cut=len(people) > PAGE, nearest=nearest
+            rows=rows_of(people[:PAGE], user, viewer),
+            order=order,
+            text=text,
+            is_cut=len(people) > PAGE,
+            nearest=nearest,
         )
-    page, after = contacts_page(by=order, after=after, most=PAGE)
-    walked = journeys_of([contact.pk for contact in page])
+    page, after = contacts_page(who=user, by=order, after=after, most=PAGE)
+    walked = journeys_of([contact.pk for contact in page], user)
     people = [person_of(contact, walked.get(contact.pk, []), viewer) for contact in page]
-    return ContactList(rows=rows_of(people, viewer), order=order, after=after)
+    return ContactList(rows=rows_of(people, user, viewer), order=order, after=after)
 
 
-def rows_of(people: Sequence[FoundPerson], viewer: Viewer) -> list[PersonRow]:
-    return [PersonRow(person=one, touch=touch_of(one), reach=reach_of(one.contact, viewer)) for one in people]
+def rows_of(people: Sequence[FoundPerson], user: User, viewer: Viewer) -> list[PersonRow]:
+    heard = heard_by(user, [one.contact.pk for one in people])
+    return [
+        PersonRow(
+            person=one,
+            touch=touch_of(one),
+            reach=reach_of(one.contact, viewer),
+            words=one.journey.words if one.journey and one.contact.pk in heard else "",
+        )
+        for one in people
+    ]
 
 
 def reach_of(contact: Contact, viewer: Viewer) -> list[str]:

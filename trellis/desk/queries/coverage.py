@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from trellis.desk.queries.today import open_journeys
+from trellis.desk.queries.today import all_open
 from trellis.journeys.auditor import MANY
 from trellis.journeys.models import Stage
 from trellis.journeys.playbook.schema import PHASES
@@ -81,7 +81,7 @@ def keep_covered(found: Covered) -> Covered:
 def count_coverage() -> Coverage:
     """Counted along an index alone. It has no next steps in it: without one there is no deadline either."""
     lacking = Q(owner=None) | Q(due_at=None)
-    counted = open_journeys().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=lacking))
+    counted = all_open().values("stage").annotate(count=Count("*"), lacking=Count("stage", filter=lacking))
     phase = Stage.objects.filter(pk=OuterRef("stage")).values("phase")
     by_growth: dict[int, int] = {}
     total = gaps = 0

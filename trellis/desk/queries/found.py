@@ -53,10 +53,10 @@ class FoundPerson:
         return self.journey is not None and self.journey.status != JourneyStatus.CLOSED
 
 
-def found_people(text: str, viewer: Viewer, limit: int) -> list[FoundPerson]:
+def found_people(text: str, user: User, viewer: Viewer, limit: int) -> list[FoundPerson]:
     """Whom the words find, best first. Four queries, however many they are."""
-    found = find_people(text, limit=limit)
-    walked = journeys_of([one.contact.pk for one in found])
+    found = find_people(text, who=user, limit=limit)
+    walked = journeys_of([one.contact.pk for one in found], user)
     return [
         person_of(
             one.contact,
@@ -68,10 +68,11 @@ def found_people(text: str, viewer: Viewer, limit: int) -> list[FoundPerson]:
     ]
 
 
-def journeys_of(contact_ids: Sequence[UUID]) -> dict[UUID, list[Journey]]:
-    """Their journeys, the one to show first at the head. One query."""
+def journeys_of(contact_ids: Sequence[UUID], user: User) -> dict[UUID, list[Journey]]:
+    """Their journeys that the user sees, the one to show first at the head. One query."""
     walked: dict[UUID, list[Journey]] = {}
-    for journey in with_next_step(Journey.objects.genuine().filter(contact__in=contact_ids)) if contact_ids else []:
+    seen = Journey.objects.genuine().visible_to(user).filter(contact__in=contact_ids)
+    for journey in with_next_step(seen) if contact_ids else []:
         walked.setdefault(journey.contact_id, []).append(journey)
     return {contact_id: sorted(theirs, key=shown_first) for contact_id, theirs in walked.items()}
 

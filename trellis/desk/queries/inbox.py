@@ -22,9 +22,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
+from trellis.desk.permissions import talks_in_reach
 from trellis.desk.queries.inbox_said import with_words
 from trellis.journeys.models import ENDED_AT, IS_OPEN, IS_RUNNING, SPOKEN_AT, Clock, Journey, JourneyStatus
 from trellis.people.models import Contact
+from trellis.people.reach import in_reach_of
 from trellis.team.models import User
 
 PAGE = 25
@@ -144,29 +146,31 @@ def along_one_line(walks: Sequence[Walk], place: Place | None) -> list[Found]:
 
 
 def needs_reply(user: User) -> list[Walk]:
-    return [owed_walk(owed_replies())]
+    return [owed_walk(owed_replies(user))]
 
 
 def mine(user: User) -> list[Walk]:
     # Negated twice: SQLite would rather read all that somebody owns than the index that is meant.
-    owed = owed_replies().exclude(~Q(journey__owner=user))
+    owed = owed_replies(user).exclude(~Q(journey__owner=user))
     by_deadline = {"stands_at": F("due_at")}
-    rows = Journey.objects.filter(status=OPEN, owner=user).annotate(**by_deadline)
-    rivals = open_of_contact().exclude(~Q(owner=user)).annotate(**by_deadline)
+    rows = heard(Journey.objects.filter(status=OPEN, owner=user), user).annotate(**by_deadline)
+    rivals = open_of_contact(user).exclude(~Q(owner=user)).annotate(**by_deadline)
     return [owed_walk(owed), Walk(key="later", rows=rows.exclude(owed_to_contact(owed)), rivals=rivals)]
 
 
 def waiting(user: User) -> list[Walk]:
     spoken = {"stands_at": SPOKEN_AT}
-    rows = Journey.objects.filter(IS_OPEN).exclude(owed_to_contact(owed_replies())).annotate(**spoken)
-    return [Walk(key="waiting", rows=rows, rivals=open_of_contact().annotate(**spoken), is_backwards=True)]
+    rows = heard(Journey.objects.filter(IS_OPEN), user).exclude(owed_to_contact(owed_replies(user))).annotate(**spoken)
+    return [Walk(key="waiting", rows=rows, rivals=open_of_contact(user).annotate(**spoken), is_backwards=True)]
 
 
 def done(user: User) -> list[Walk]:
     """Journeys that are over or rest; and people with whom we spoke outside of any."""
-    theirs = Journey.objects.genuine().filter(contact=OuterRef("contact"))
-    over = Journey.objects.genuine().exclude(IS_OPEN).exclude(Exists(open_of_contact())).annotate(stands_at=ENDED_AT)
-    written = Message.objects.annotate(stands_at=F("created_at"))
+    genuine = heard(Journey.objects.genuine(), user)
+    theirs = genuine.filter(contact=OuterRef("contact"))
+    over = genuine.exclude(IS_OPEN).exclude(Exists(open_of_contact(user))).annotate(stands_at=ENDED_AT)
+    written = Message.objects.filter(in_reach_of(user, "see", "conversation", contact="contact"))
+    written = written.annotate(stands_at=F("created_at"))
     outside = written.filter(journey_id=None).exclude(Exists(theirs))
     return [
         Walk(key="done", rows=over, rivals=theirs.annotate(stands_at=ENDED_AT), is_backwards=True),
@@ -182,17 +186,25 @@ def owed_walk(owed: QuerySet[Clock]) -> Walk:
     return Walk(key="owed", rows=rows, rivals=rows.filter(journey__contact=OuterRef("journey__contact")))
 
 
-def owed_replies() -> QuerySet[Clock]:
+def owed_replies(user: User) -> QuerySet[Clock]:
     """The promises that somebody waits on: every running one but a stage's limit. Only open journeys have any."""
-    return Clock.objects.filter(IS_RUNNING).exclude(kind=STAGE_LIMIT)
+    owners = talks_in_reach(user)
+    running = Clock.objects.filter(IS_RUNNING).exclude(kind=STAGE_LIMIT)
+    return running if owners is None else running.filter(journey__owner__in=owners)
+
+
+def heard(journeys: QuerySet[Journey], user: User) -> QuerySet[Journey]:
+    """Of these those whose conversations they read."""
+    owners = talks_in_reach(user)
+    return journeys if owners is None else journeys.filter(owner__in=owners)
 
 
 def owed_to_contact(owed: QuerySet[Clock]) -> Exists:
     return Exists(owed.filter(journey__contact=OuterRef("contact")))
 
 
-def open_of_contact() -> QuerySet[Journey]:
-    return Journey.objects.filter(IS_OPEN, contact=OuterRef("contact"))
+def open_of_contact(user: User) -> QuerySet[Journey]:
+    return heard(Journey.objects.filter(IS_OPEN, contact=OuterRef("contact")), user)
 
 
 def read_place(text: str) -> Place | None:

@@ -22,6 +22,7 @@ from trellis.journeys.playbook.schema import Stage
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import open_tasks, with_next_step
 from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, PointKind, Tag
+from trellis.team.models import User
 
 ADDRESSES = {"phone": ("Phone", "tel"), "email": ("Email", "mailto")}
 FAR_AWAY = float("inf")
@@ -139,12 +140,13 @@ class Person:
         return self.shown.document.stages.get(self.shown.journey.stage.key)
 
 
-def find_person(contact_id: UUID, region: str, *, nameless: Sequence[Contact] = ()) -> Person:
+def find_person(contact_id: UUID, user: User, region: str, *, nameless: Sequence[Contact] = ()) -> Person:
     """Three queries; those of `nameless` who are called by their number are read along. Contact.DoesNotExist."""
-    theirs = with_next_step(Journey.objects.genuine().filter(contact_id=contact_id))
-    journeys = theirs.annotate(**about("contact"), **owed())
+    theirs = with_next_step(Journey.objects.genuine().visible_to(user, offered=True).filter(contact_id=contact_id))
+    journeys = theirs.annotate(**about("contact"), **owed(user))
     told: Any = min(journeys, key=urgency, default=None)
-    about_them: Any = told or Contact.objects.annotate(**about("pk")).get(pk=contact_id)
+    readable = Contact.objects.in_reach(user, "see", "conversation")
+    about_them: Any = told or readable.annotate(**about("pk")).get(pk=contact_id)
     contact: Contact = told.contact if told else about_them
     prefetch_related_objects([contact, *nameless], "points")
     return Person(
@@ -169,9 +171,9 @@ def about(contact: str) -> dict[str, Any]:
     }
 
 
-def owed() -> dict[str, Any]:
+def owed(user: User) -> dict[str, Any]:
     told = JSONObject(kind="kind", started_at="started_at", due_at="due_at")
-    return {"owed": Subquery(owed_replies().filter(journey=OuterRef("pk")).annotate(told=told).values("told")[:1])}
+    return {"owed": Subquery(owed_replies(user).filter(journey=OuterRef("pk")).annotate(told=told).values("told")[:1])}
 
 
 def urgency(journey: Any) -> tuple[float, int, float, float]:

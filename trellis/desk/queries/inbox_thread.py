@@ -17,6 +17,7 @@ from trellis.conversations.queries import messages_of
 from trellis.desk.queries.sentences import CAME, CHANNELS, TRIED
 from trellis.desk.queries.timeline import happened_with, read_cursor
 from trellis.people.models import Contact
+from trellis.team.models import User
 from trellis.web.times import Viewer, length
 
 PAGE = 30
@@ -71,10 +72,12 @@ class Thread:
         return next((message.channel for message in theirs if message), "")
 
 
-def thread_of(contact: Contact, viewer: Viewer, *, answering: Collection[str] = (), before: str = "") -> Thread:
+def thread_of(
+    contact: Contact, user: User, viewer: Viewer, *, answering: Collection[str] = (), before: str = ""
+) -> Thread:
     """One page, up to the cursor `before`. `answering` are the rules that reply to what they do. Two queries."""
     until = read_cursor(before)
-    read = [messages(contact, until, answering), lines(contact, until)]
+    read = [messages(contact, until, answering), lines(contact, until, user)]
     # Where a source has more than was read, nothing older than its last row is known to be complete.
     horizon = max((rows[-1].at for rows in read if len(rows) > PAGE), default=None)
     told = merge(*read, key=lambda entry: (entry.at, entry.key), reverse=True)
@@ -122,12 +125,11 @@ def title_of(message: Message) -> str:
     return f"Automatic {channel} “{message.template.replace('-', ' ').capitalize()}”"
 
 
-def lines(contact: Contact, until: datetime | None) -> list[Entry]:
+def lines(contact: Contact, until: datetime | None, user: User) -> list[Entry]:
     """Calls, forms and notes, in one query."""
     calls = Call.objects.filter(contact=contact, taken_back_at=None)
-    events = happened_with(contact).filter(
-        Q(key="signal.captured", payload__kind__in=list(CAME)) | Q(key="note.written")
-    )
+    came = Q(key="signal.captured", payload__kind__in=list(CAME))
+    events = happened_with(contact, user).filter(came | Q(key="note.written"))
     if until:
         calls, events = calls.filter(started_at__lte=until), events.filter(at__lte=until)
     rows = columns(calls, call_columns()).union(columns(events, event_columns()), all=True)

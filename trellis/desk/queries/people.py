@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from trellis.journeys.models import Journey
 from trellis.team.models import User
+from trellis.team.permissions import sees_all
 from trellis.team.queries import StaffMember, staff
 
 
@@ -18,11 +20,12 @@ class Colleague:
     open_journeys: int
 
 
-def colleagues(at: datetime) -> list[Colleague]:
-    """Everybody who can own a journey: those on duty first, then by how much they have."""
+def colleagues(at: datetime, user: User) -> list[Colleague]:
+    """Everybody who can own a journey: those on duty first, then by how much they have that the user sees."""
+    seen = Q() if sees_all(user) else Q(journeys__in=Journey.objects.visible_to(user))
     members = {member.id: member for member in staff(at) if member.role != "viewer"}
     users = User.objects.filter(pk__in=members).annotate(
-        open_journeys=Count("journeys", filter=Q(journeys__status="open"))
+        open_journeys=Count("journeys", filter=Q(journeys__status="open") & seen)
     )
     found = [Colleague(user=user, member=members[str(user.pk)], open_journeys=user.open_journeys) for user in users]
     return sorted(found, key=lambda one: (not one.member.on_duty, one.open_journeys, one.user.name))

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from trellis.core.business_time import NeverOpen
 from trellis.core.memory import keep, kept
@@ -15,11 +15,14 @@ from trellis.core.questions import RowsOf, SizeOf, ask_together
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.events.models import Event
 from trellis.intake.models import Signal, SignalState
-from trellis.journeys.models import Act, Clock
+from trellis.journeys.models import Act, Clock, Journey
 from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
+from trellis.people.reach import in_reach_of
 from trellis.team.models import Notice, User
+from trellis.team.permissions import owners_in_reach, reach_of, sees_all
 from trellis.team.queries import UnknownCalendar, hours_of
+from trellis.team.roles import Reach
 from trellis.web.times import Viewer
 
 # The dots of the day: the target stands at this share of the width, and six times the target at its end.
@@ -101,31 +104,46 @@ class Pulse:
 def pulse_for(user: User, viewer: Viewer, *, much_is_open: bool) -> Pulse:
     """One query: what belongs to the user and what to everybody, read along with the user.
 
-    Where much is open, what is the same for everybody is at most two seconds old.
+    Where much is open, what is the same for everybody who sees all is at most two seconds old.
     """
     today = start_of_today(viewer)
     name = f"desk.pulse.{today.isoformat()}"
-    shared: dict[str, Any] | None = kept(name) if much_is_open else None
-    notices = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-created_at")
-    asked = {"notices": RowsOf(notices[:NOTICES_SHOWN])} | (what_all_share(today) if shared is None else {})
+    is_shared = much_is_open and sees_all(user) and reach_of(user, "see", "signal") == Reach.ALL
+    shared: dict[str, Any] | None = kept(name) if is_shared else None
+    notices = notices_of(user).order_by("-created_at")
+    asked = {"notices": RowsOf(notices[:NOTICES_SHOWN])} | (what_is_seen(user, today) if shared is None else {})
     found = ask_together(user, **asked)
     if shared is None:
-        shared = keep(name, lambda: shared_parts(found, viewer)) if much_is_open else shared_parts(found, viewer)
+        shared = keep(name, lambda: shared_parts(found, viewer)) if is_shared else shared_parts(found, viewer)
     return Pulse(notices=found["notices"], **shared)
 
 
-def what_all_share(today: datetime) -> dict[str, Any]:
-    running = Clock.objects.filter(kind=FIRST_RESPONSE, met_at=None, dropped_at=None)
+def notices_of(user: User) -> QuerySet[Notice]:
+    """What they were told and did not read yet, about whom they still see."""
+    told = Notice.objects.filter(user=OuterRef("pk"), read_at=None)
+    if reach_of(user, "see", "contact") == Reach.ALL:
+        return told
+    return told.filter(Q(contact_id=None) | in_reach_of(user, "see", "contact", contact="contact_id"))
+
+
+def what_is_seen(user: User, today: datetime) -> dict[str, Any]:
+    clocks = Clock.objects.filter(clocks_of_journeys_seen_by(user), kind=FIRST_RESPONSE)
+    running = clocks.filter(met_at=None, dropped_at=None)
     return {
-        "replied": RowsOf(replied_since(today)),
+        "replied": RowsOf(replied_since(today, clocks)),
         "longest": RowsOf(waiting_longest(running)),
         "waiting": SizeOf(running),
-        **handled_since(today),
+        **handled_since(today, user),
     }
 
 
+def clocks_of_journeys_seen_by(user: User) -> Q:
+    reach = reach_of(user, "see", "journey")
+    return Q() if reach == Reach.ALL else Q(journey__owner__in=owners_in_reach(user, reach))
+
+
 def shared_parts(found: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
-    """Of the answers to `what_all_share`: all of a pulse but the notices."""
+    """Of the answers to `what_is_seen`: all of a pulse but the notices."""
     return {
         "replies": first_replies(found["replied"]),
         "waiting": [waiting_one(clock, viewer) for clock in found["longest"]],
@@ -138,8 +156,8 @@ def start_of_today(viewer: Viewer) -> datetime:
     return viewer.local(viewer.now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def replied_since(start: datetime) -> QuerySet[Clock]:
-    met = Clock.objects.filter(kind=FIRST_RESPONSE, met_at__gte=start)
+def replied_since(start: datetime, clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    met = clocks.filter(met_at__gte=start)
     told = met.only("started_at", "met_at", "due_at").annotate(playbook=F("journey__playbook"))
     return told.order_by("-met_at")[:DOTS]
 
@@ -190,15 +208,18 @@ def waiting_one(clock: Any, viewer: Viewer) -> Waiting:
     return Waiting(name=called(contact, viewer.region), way=way, contact_id=clock.contact, clock=clock)
 
 
-def handled_since(start: datetime) -> dict[str, Any]:
+def handled_since(start: datetime, user: User) -> dict[str, Any]:
     """Counted from the log: what rules did. What one did on an act that was taken back was taken back with it."""
     undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
     done = Event.objects.filter(~Exists(undone), at__gte=start)
+    if not sees_all(user):
+        seen: QuerySet[Journey] = Journey.objects.visible_to(user)
+        done = done.filter(Exists(seen.filter(pk=OuterRef("journey_id"))))
     return {
         "messages": SizeOf(done.filter(key="message.handed_over", by=None)),
         "call_backs": SizeOf(done.filter(key="call.missed")),
         "moved": SizeOf(done.filter(key="owner.assigned", by=None).exclude(payload__left="")),
         "set_aside": SizeOf(
-            Signal.objects.filter(state=SignalState.SET_ASIDE, settled_by=None, received_at__gte=start)
+            Signal.objects.visible_to(user).filter(state=SignalState.SET_ASIDE, settled_by=None, received_at__gte=start)
         ),
     }

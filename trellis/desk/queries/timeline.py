@@ -1,7 +1,7 @@
 """The timeline: events, messages and calls of a contact read as one story, newest first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
@@ -10,10 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trellis.conversations.models import Call
 from trellis.conversations.queries import messages_of
+from trellis.desk.permissions import Allowed
 from trellis.desk.queries.sentences import Entry, Places, say_call, say_event, say_message
 from trellis.events.models import Event
 from trellis.journeys.models import Act
 from trellis.people.models import Contact
+from trellis.people.reach import told_to
+from trellis.team.models import User
 from trellis.web.times import Viewer
 
 PAGE = 40
@@ -41,10 +44,14 @@ class Timeline:
     before: str
 
 
-def timeline_of(contact: Contact, viewer: Viewer, *, places: Places, before: str = "") -> Timeline:
+def timeline_of(
+    contact: Contact, user: User, viewer: Viewer, *, places: Places, allowed: Allowed, before: str = ""
+) -> Timeline:
     """One page of the story, from the cursor `before` on. `places` say where stages stand. Three queries."""
     until = read_cursor(before)
-    read = [events(contact, places, until), messages(contact, until), calls(contact, until)]
+    read = [events(contact, user, places, until, allowed)]
+    if allowed.hear:
+        read += [messages(contact, until), calls(contact, until)]
     # Where a source has more than was read, nothing older than its last row is known to be complete.
     horizon = max((rows[-1].at for rows in read if len(rows) > PAGE), default=None)
     told = merge(*read, key=lambda entry: (entry.at, entry.key), reverse=True)
@@ -53,18 +60,20 @@ def timeline_of(contact: Contact, viewer: Viewer, *, places: Places, before: str
     return Timeline(days=by_day(gather(said), viewer), before=horizon.isoformat() if horizon and page else "")
 
 
-def events(contact: Contact, places: Places, until: datetime | None) -> list[Entry]:
-    found = happened_with(contact).exclude(key__in=SILENT).select_related("by")
+def events(contact: Contact, user: User, places: Places, until: datetime | None, allowed: Allowed) -> list[Entry]:
+    """What the customer said in a form is left out where it may not be read."""
+    found = happened_with(contact, user).exclude(key__in=SILENT).select_related("by")
     if until:
         found = found.filter(at__lte=until)
-    return [say_event(event, contact, places) for event in found.order_by("-at", "-id")[: PAGE + 1]]
+    said = [say_event(event, contact, places) for event in found.order_by("-at", "-id")[: PAGE + 1]]
+    return said if allowed.hear else [replace(entry, quote="") for entry in said]
 
 
-def happened_with(contact: Contact) -> QuerySet[Event]:
-    """Everything that nobody took back."""
+def happened_with(contact: Contact, user: User) -> QuerySet[Event]:
+    """Everything that they may be told and nobody took back."""
     acts = Act.objects.filter(contact=OuterRef("contact_id"), at=OuterRef("at"), undone_at__isnull=False)
     taken_back = Exists(acts.filter(journey=OuterRef("journey_id"))) | Q(Exists(acts), journey_id=None)
-    return Event.objects.filter(~taken_back, contact_id=contact.pk)
+    return Event.objects.filter(~taken_back, told_to(user, contact.pk), contact_id=contact.pk)
 
 
 def messages(contact: Contact, until: datetime | None) -> list[Entry]:

@@ -11,12 +11,15 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from trellis.conversations.models import Message
 from trellis.core.literal import Literal
 from trellis.core.questions import SizeOf, ask_together
+from trellis.desk.permissions import heard_by
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, hold_point, point_of, way_of
 from trellis.journeys.engine.offers import ACCEPT
-from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyStatus
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyQuerySet, JourneyStatus
+from trellis.journeys.permissions import changed_by
 from trellis.journeys.queries import Forecast, coming, forecast_with
 from trellis.team.models import User
+from trellis.team.permissions import may
 from trellis.web.times import HOUR, Viewer
 
 PAGE = 16
@@ -47,6 +50,8 @@ class Row:
     icon: str
     way: str
     last_words: str
+    words: str
+    may_change: bool
     forecast: Forecast | None
     offer: Handover | None = None
 
@@ -69,12 +74,12 @@ class Row:
         """Why they are here, on one line: what they said last, else why they came, else how."""
         if said := shorten(self.last_words, ON_ONE_LINE):
             return f"“{said}”"
-        return shorten(self.journey.words, ON_ONE_LINE) or self.journey.title or self.way
+        return shorten(self.words, ON_ONE_LINE) or self.journey.title or self.way
 
     @property
     def quote(self) -> str:
         """Their own words for the open row: the last ones, else the first."""
-        return shorten(self.last_words or self.journey.words, IN_THE_PEEK)
+        return shorten(self.last_words or self.words, IN_THE_PEEK)
 
     @property
     def already(self) -> str:
@@ -123,10 +128,10 @@ def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: Journe
     offers = offers_to(user, only)
     for group in groups[:-1]:
         group.count = counted[f"{group.key}_{'mine' if mine else 'team'}"]
-    journeys = page_of(user if mine else None, after, only, but=list(offers))
+    journeys = page_of(user, after, only, mine=mine, but=list(offers))
     if offers and not after:
-        groups.insert(0, offered_group(offers, viewer))
-    for row in rows_of(journeys[:PAGE], viewer):
+        groups.insert(0, offered_group(offers, viewer, user))
+    for row in rows_of(journeys[:PAGE], viewer, user):
         group_for(groups, row.journey.due_at).rows.append(row)
     return Queue(
         groups=[group for group in groups if group.rows],
@@ -158,7 +163,7 @@ def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[
     counts: dict[str, Any] = {}
     since: datetime | None = None
     for group in groups[:-1]:
-        due = only.narrow(open_journeys()).filter(due_at__lte=group.until)
+        due = only.narrow(open_journeys(user)).filter(due_at__lte=group.until)
         due = due.filter(due_at__gt=since) if since else due
         counts[f"{group.key}_team"] = SizeOf(due)
         counts[f"{group.key}_mine"] = SizeOf(due.filter(owner=user))
@@ -169,31 +174,42 @@ def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[
 def due_today(user: User, viewer: Viewer) -> QuerySet[Journey]:
     """What the user owes before the day ends."""
     midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
-    return open_journeys().filter(owner=user, due_at__lte=midnight)
+    return open_journeys(user).filter(owner=user, due_at__lte=midnight)
 
 
-def open_journeys() -> QuerySet[Journey]:
-    return Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
+def open_journeys(user: User) -> QuerySet[Journey]:
+    """Those that they see."""
+    return all_open().visible_to(user)
+
+
+def all_open() -> JourneyQuerySet:
+    found: JourneyQuerySet = Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
+    return found
 
 
 def offers_to(user: User, only: JourneyFilter) -> dict[UUID, Handover]:
     """What somebody hands over to the user, by journey, what is due first first."""
-    offers = Handover.objects.filter(ON_OFFER, taker=user, journey__in=only.narrow(open_journeys()))
+    if not may(user, "see", "journey"):
+        return {}
+    offers = Handover.objects.filter(ON_OFFER, taker=user, journey__in=only.narrow(all_open()))
     return {offer.journey_id: offer for offer in offers.select_related("giver").order_by("due_at", "id")[:OFFERS]}
 
 
-def offered_group(offers: dict[UUID, Handover], viewer: Viewer) -> Group:
+def offered_group(offers: dict[UUID, Handover], viewer: Viewer, user: User) -> Group:
     """They stand above everything else, until they are answered."""
-    rows = {row.journey.pk: row for row in rows_of(read_rows(open_journeys().filter(pk__in=offers), OFFERS), viewer)}
+    read = read_rows(all_open().filter(pk__in=offers), OFFERS)
+    rows = {row.journey.pk: row for row in rows_of(read, viewer, user)}
     shown = [replace(rows[pk], offer=offer) for pk, offer in offers.items() if pk in rows]
     return Group(key="offered", title="Offered to you", until=None, count=len(offers), rows=shown)
 
 
-def page_of(owner: User | None, after: str, only: JourneyFilter, but: Sequence[UUID] = ()) -> list[Journey]:
+def page_of(
+    user: User, after: str, only: JourneyFilter, *, mine: bool = False, but: Sequence[UUID] = ()
+) -> list[Journey]:
     """The next journeys by deadline, one more than fits, without those that stand above."""
-    queue = only.narrow(open_journeys())
-    if owner:
-        queue = queue.filter(owner=owner)
+    queue = only.narrow(open_journeys(user))
+    if mine:
+        queue = queue.filter(owner=user)
     if but:
         queue = queue.exclude(pk__in=but)
     if place := read_cursor(after):
@@ -215,9 +231,11 @@ def read_rows(queue: QuerySet[Journey], most: int) -> list[Journey]:
     return list(told.order_by("due_at", "pk")[:most])
 
 
-def rows_of(journeys: Sequence[Any], viewer: Viewer) -> Iterator[Row]:
-    """Of journeys as `page_of` reads them."""
+def rows_of(journeys: Sequence[Any], viewer: Viewer, user: User) -> Iterator[Row]:
+    """Of journeys as `page_of` reads them. What they said is told to whoever may read it."""
+    heard, changeable = heard_by(user, [journey.contact_id for journey in journeys]), changed_by(user)
     for journey in journeys:
+        is_heard = journey.contact_id in heard
         hold_point(journey.contact, journey.point)
         icon, way = way_of(journey.context.get("kind", ""), journey.context.get("channel", ""))
         if journey.last_channel:
@@ -227,7 +245,9 @@ def rows_of(journeys: Sequence[Any], viewer: Viewer) -> Iterator[Row]:
             name=called(journey.contact, viewer.region),
             icon=icon,
             way=way.capitalize(),
-            last_words=journey.last_words or "",
+            last_words=(journey.last_words or "") if is_heard else "",
+            words=journey.words if is_heard else "",
+            may_change=journey.owner_id in changeable,
             forecast=forecast_with(journey, journey.coming),
         )
 
@@ -246,11 +266,11 @@ class Neighbors:
     after: Neighbor | None
 
 
-def neighbors(journey: Journey, owner: User | None) -> Neighbors | None:
+def neighbors(journey: Journey, user: User, *, mine: bool) -> Neighbors | None:
     """The open journeys before and after one in the queue; None for one that is not in it. One query."""
     if journey.status != JourneyStatus.OPEN or journey.due_at is None:
         return None
-    queue = open_journeys().filter(owner=owner) if owner else open_journeys()
+    queue = open_journeys(user).filter(owner=user) if mine else open_journeys(user)
     due, pk = journey.due_at, journey.pk
     sides = {
         "before": queue.filter(Q(due_at__lt=due) | Q(pk__lt=pk), due_at__lte=due).order_by("-due_at", "-pk"),

@@ -24,7 +24,7 @@ def look_for(ridgeline):
     """Looking for people as Maya, on Tuesday at 10:00."""
 
     def look(text, limit=8):
-        return found_people(text, viewer_for(ridgeline.maya, TUESDAY, business()), limit)
+        return found_people(text, ridgeline.maya, viewer_for(ridgeline.maya, TUESDAY, business()), limit)
 
     return look
 

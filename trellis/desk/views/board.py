@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
@@ -18,12 +17,11 @@ from trellis.desk.queries.board_paths import Ground, ground_of, stage_for
 from trellis.desk.queries.board_table import table_of
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.filtering import JourneyFilter, read_filter
+from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import move_journey
-from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
-from trellis.journeys.queries import with_next_step
-from trellis.team.permissions import can_change
+from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -70,7 +68,7 @@ def table(request: Request, *, at: datetime) -> HttpResponse:
 @require_POST
 def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     """A card was put into another column. What its playbook cannot do is refused in words."""
-    journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+    journey = journey_to_change(request.user, journey_id)
     ground = ground_of(playbook=request.POST.get("playbook", ""), kind=request.POST.get("kind", ""))
     try:
         stage = stage_for(journey, ground, request.POST.get("column", ""))
@@ -96,5 +94,6 @@ def frame(request: Request, ground: Ground, shown: JourneyFilter) -> dict[str, o
         "ground": ground,
         "filter": shown,
         "here": quote(request.get_full_path()),
-        "can_change": can_change(request.user),
+        "can_change": may(request.user, "change", "journey"),
+        "can_add": may(request.user, "add", "journey"),
     }

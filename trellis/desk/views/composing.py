@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
@@ -19,12 +19,13 @@ from trellis.desk.views import contact as contact_page
 from trellis.desk.views import inbox
 from trellis.desk.views.contact import read_id
 from trellis.desk.views.places import contact_address, contact_path
+from trellis.desk.views.reach import contact_to, find_journey
 from trellis.desk.views.sayings import and_next, and_undo
 from trellis.journeys.models import Journey
-from trellis.journeys.queries import with_next_step
 from trellis.journeys.undoing import recording, recording_talk, talk_at
 from trellis.people.actions import write_note
 from trellis.people.models import Contact
+from trellis.people.permissions import reaches
 from trellis.team.models import User
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -38,7 +39,9 @@ Answer = dict[str, Any]
 @signed_in
 def drafts(request: Request, journey_id: UUID, channel: str, *, at: datetime) -> HttpResponse:
     """The playbook's messages filled in for this customer: a list in the composer, a page without script."""
-    journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+    journey = find_journey(request.user, journey_id)
+    if not reaches(request.user, "send", "conversation", journey.contact_id):
+        raise PermissionDenied
     found = drafts_for(journey, channel, at)
     page = "desk/_draft_panel.html" if getattr(request, "htmx", None) else "desk/drafts.html"
     context = {
@@ -56,16 +59,15 @@ def drafts(request: Request, journey_id: UUID, channel: str, *, at: datetime) ->
 def journey_of(request: Request, contact: Contact) -> Journey | None:
     """The journey that the form was shown with; the composer writes within it while it is not closed."""
     journey_id = read_id(request.POST.get("journey"))
-    return (
-        Journey.objects.exclude(status="closed").filter(pk=journey_id, contact=contact).first() if journey_id else None
-    )
+    seen = Journey.objects.visible_to(request.user, offered=True).exclude(status="closed")
+    return seen.filter(pk=journey_id, contact=contact).first() if journey_id else None
 
 
 @changes
 @require_POST
 def compose(request: Request, contact_id: UUID, tab: str, *, at: datetime) -> HttpResponse:
     """Send, note or log what was written. What cannot be sent comes back with the reason and every word in place."""
-    contact = get_object_or_404(Contact, pk=contact_id)
+    contact = contact_to(*WRITES[tab], request.user, contact_id)
     journey = journey_of(request, contact)
     form = COMPOSER_FORMS[tab](request.POST)
     if not form.is_valid():
@@ -137,4 +139,5 @@ def keep_call(
     return "Call logged."
 
 
+WRITES = dict.fromkeys(("sms", "email", "call"), ("send", "conversation")) | {"note": ("add", "note")}
 ACTS: dict[str, Callable[..., str]] = {"sms": send, "email": send, "note": keep_note, "call": keep_call}

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import COMPOSER_FORMS
+from trellis.desk.permissions import Allowed, allowed_with
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.composer import COMPOSER_TABS, words_in
 from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
@@ -15,7 +16,8 @@ from trellis.desk.queries.timeline import timeline_of
 from trellis.desk.queries.today import neighbors
 from trellis.desk.views.places import contact_path
 from trellis.people.models import Contact
-from trellis.team.permissions import can_change
+from trellis.people.permissions import reaches
+from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.forms import KitForm
@@ -33,22 +35,29 @@ def show(
     viewer = viewer_for(request.user, at, business())
     live = cursor_now(at, contact_id)
     try:
-        page = find_contact_page(contact_id, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
+        asked = read_id(request.GET.get("journey"))
+        page = find_contact_page(contact_id, user=request.user, region=viewer.region, journey_id=asked)
     except Contact.DoesNotExist as error:
         raise Http404 from error
-    tab = tab or tab_for(request.GET.get("compose", ""), page)
+    allowed = allowed_with(request.user, contact_id, page.shown.journey if page.shown else None)
+    tab = tab or tab_for(request.GET.get("compose", ""), page, allowed)
+    is_here = not page.contact.taken_back_at
     before = request.GET.get("before", "")
     context = {
         "current": "",
         "live": live,
         "page_address": contact_path(page.contact) if form else "",
         "page": page,
-        "timeline": timeline_of(page.contact, viewer, places=page.places, before=before),
+        "timeline": timeline_of(page.contact, request.user, viewer, places=page.places, allowed=allowed, before=before),
         "tab": tab,
-        "tabs": COMPOSER_TABS,
+        "tabs": [one for one in COMPOSER_TABS if one[0] in allowed.tabs and is_here],
         "form": form or COMPOSER_FORMS[tab](initial=words_in(request.GET)),
         "is_connected": tab not in ("sms", "email") or is_connected(tab),
-        "can_change": can_change(request.user) and not page.contact.taken_back_at,
+        "can_change": allowed.change and is_here,
+        "can_answer": is_here and may(request.user, "see", "journey"),
+        "can_add": may(request.user, "add", "journey"),
+        "can_edit": is_here and reaches(request.user, "change", "contact", contact_id),
+        "is_heard": allowed.hear,
         "pane": request.GET.get("pane", "timeline"),
         "is_asked": form is not None or "compose" in request.GET,
         **around(request, page.shown),
@@ -60,18 +69,16 @@ def around(request: Request, shown: JourneySheet | None) -> dict[str, Any]:
     """The leads before and after this one, and why it is here, once that is asked."""
     if shown is None:
         return {}
-    owner = request.user if request.GET.get("who") == "mine" else None
     return {
-        "neighbors": neighbors(shown.journey, owner),
+        "neighbors": neighbors(shown.journey, request.user, mine=request.GET.get("who") == "mine"),
         "decisions": decisions_of(shown.journey) if "why" in request.GET else None,
     }
 
 
-def tab_for(wanted: str, page: ContactPage) -> str:
-    """What was asked for, else the way that reaches them."""
-    if wanted in COMPOSER_FORMS:
-        return wanted
-    return page.best_channel or "note"
+def tab_for(wanted: str, page: ContactPage, allowed: Allowed) -> str:
+    """What was asked for, else the way that reaches them; of what they may."""
+    possible = (wanted, page.best_channel, "note", *COMPOSER_FORMS)
+    return next((tab for tab in possible if tab in allowed.tabs), "note")
 
 
 def read_id(text: str | None) -> UUID | None:

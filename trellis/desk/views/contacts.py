@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.contacts import contact_list
-from trellis.team.permissions import can_change
+from trellis.team.permissions import can_import, may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -20,8 +20,13 @@ def contacts(request: Request, *, at: datetime) -> HttpResponse:
         "current": "contacts",
         "live": cursor_now(at),
         "list": contact_list(
-            text=asked.get("q", ""), order=asked.get("order", ""), after=asked.get("after", ""), viewer=viewer
+            user=request.user,
+            text=asked.get("q", ""),
+            order=asked.get("order", ""),
+            after=asked.get("after", ""),
+            viewer=viewer,
         ),
-        "can_change": can_change(request.user),
+        "can_add": may(request.user, "add", "journey"),
+        "can_import": can_import(request.user),
     }
     return render_page(request, "desk/contacts.html", context, at=at)

@@ -10,13 +10,15 @@ from trellis.desk.queries.badges import badges
 from trellis.desk.queries.coverage import Covered
 from trellis.desk.queries.coverage import coverage as count_coverage
 from trellis.journeys.auditor import latest_audit
+from trellis.team.permissions import sees_all
 from trellis.team.queries import business
-from trellis.web.doors import Request, signed_in
+from trellis.web.asking import only_for
+from trellis.web.doors import Request
 from trellis.web.navigation import Guarantee, Numbers
 from trellis.web.pages import render_page, viewer_for
 
 
-@signed_in
+@only_for(sees_all)
 def coverage(request: Request, *, at: datetime) -> HttpResponse:
     counted = count_coverage()
     context = {
@@ -36,4 +38,4 @@ def numbers(user: Any, at: datetime) -> Numbers:
     """What is counted around every page."""
     found = badges(user, viewer_for(user, at, business()))
     counts = {"today": found.mine, "inbox": found.owed, "signals": found.waiting}
-    return Numbers(counts=counts, guarantee=badge_of(found.covered))
+    return Numbers(counts=counts, guarantee=badge_of(found.covered) if found.covered else None)

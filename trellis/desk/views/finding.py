@@ -9,6 +9,10 @@ from django.urls import reverse
 from trellis.desk.queries.finding import FEW
 from trellis.desk.queries.finding import find as find_people
 from trellis.desk.queries.found import FoundPerson
+from trellis.journeys.permissions import may_change
+from trellis.people.permissions import reaches
+from trellis.team.models import User
+from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -32,26 +36,30 @@ def find(request: Request, *, at: datetime) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     in_palette = "palette" in request.GET
     viewer = viewer_for(request.user, at, business())
-    people = find_people(text, viewer, limit=FEW if in_palette else MANY)
+    people = find_people(text, request.user, viewer, limit=FEW if in_palette else MANY)
     context = {
         "current": "find",
         "text": text,
         "people": people,
-        "acts": acts_with(people[0]) if people else [],
+        "acts": acts_with(people[0], request.user) if people else [],
+        "can_add": may(request.user, "add", "journey"),
         "in_palette": in_palette,
     }
     return render_page(request, "desk/_found.html" if in_palette else "desk/find.html", context, at=at)
 
 
-def acts_with(person: FoundPerson) -> list[PersonAct]:
+def acts_with(person: FoundPerson, user: User) -> list[PersonAct]:
+    """Those that they may do with them."""
     page = reverse("desk:contact", args=[person.contact.pk])
     journey = f"journey={person.journey.pk}&" if person.journey else ""
     name = person.contact.first_name or person.name
-    acts = [
-        PersonAct(icon="phone", words=f"Call {name}", address=f"{page}?{journey}compose=call"),
-        PersonAct(icon="reply", words=f"Write to {name}", address=f"{page}?{journey}compose=reply"),
-    ]
-    if person.journey and person.is_alive:
+    acts = []
+    if reaches(user, "send", "conversation", person.contact.pk):
+        acts = [
+            PersonAct(icon="phone", words=f"Call {name}", address=f"{page}?{journey}compose=call"),
+            PersonAct(icon="reply", words=f"Write to {name}", address=f"{page}?{journey}compose=reply"),
+        ]
+    if person.journey and person.is_alive and may_change(user, person.journey):
         move = reverse("desk:move", args=[person.journey.pk])
         acts.append(
             PersonAct(icon="arrow-right", words=f"Move {name} to another stage", address=move, opens_dialog=True)

@@ -10,19 +10,19 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk.forms import DeclineForm
-from trellis.desk.views.journeys import journey_named
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import find_journey
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import accept_handover, decline_handover
-from trellis.web.asking import Question, ask, changes
+from trellis.web.asking import Question, ask, changes_leads
 from trellis.web.doors import Request, go_to, page_to_return_to, posted
 from trellis.web.sayings import say
 
 
-@changes
+@changes_leads
 @require_POST
 def accept(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = find_journey(request.user, journey_id)
     try:
         accept_handover(journey, by=request.user, at=at)
         say(request, and_next("It is yours now.", journey, to=request.user, at=at))
@@ -31,9 +31,9 @@ def accept(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     return go_to(request, page_to_return_to(request, contact_address(journey)))
 
 
-@changes
+@changes_leads
 def decline(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = find_journey(request.user, journey_id)
     giver = journey.owner.first_name if journey.owner else "The owner"
     question = Question(
         title="You cannot take it?",

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
@@ -14,11 +13,11 @@ from trellis.desk import forms
 from trellis.desk.queries.names import called
 from trellis.desk.queries.people import colleagues
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys import actions
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
-from trellis.journeys.queries import with_next_step
 from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
@@ -27,18 +26,14 @@ from trellis.web.pages import viewer_for
 from trellis.web.sayings import say
 
 
-def journey_named(journey_id: UUID) -> Journey:
-    return get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
-
-
 def whom(journey: Journey) -> str:
     return journey.contact.first_name or called(journey.contact, business().region)
 
 
 @changes
 def assign(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
-    people = colleagues(at)
+    journey = journey_to_change(request.user, journey_id)
+    people = colleagues(at, request.user)
     form = forms.OwnerForm(
         posted(request), people=[person.user for person in people], initial={"owner": journey.owner_id}
     )
@@ -67,7 +62,7 @@ def whose(journey: Journey, chosen: User) -> str:
 
 @changes
 def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     stages = document_of(journey.playbook).stages
     form = forms.StageForm(
         posted(request),
@@ -94,7 +89,7 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 
 @changes
 def plan(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     form = forms.PlanForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
         title=f"Plan a step for {whom(journey)}",
@@ -112,7 +107,7 @@ def plan(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 
 @changes
 def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     question = Question(
         title=f"Park {whom(journey)} for now?",
         text="Nothing is sent and nothing is due until then. If the customer gets in touch, it comes back by itself.",
@@ -130,7 +125,7 @@ def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 
 @changes
 def close(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     question = Question(
         title=f"Close the journey of {whom(journey)}?",
         text="All planned steps and messages are withdrawn. You can reopen it later.",
@@ -148,7 +143,7 @@ def close(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 @changes
 @require_POST
 def reopen(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     try:
         actions.reopen_journey(journey, by=request.user, at=at)
         say(request, and_next("Reopened.", journey, to=request.user, at=at))
@@ -159,7 +154,7 @@ def reopen(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 
 @changes
 def answer(request: Request, journey_id: UUID, key: str, *, at: datetime) -> HttpResponse:
-    journey = journey_named(journey_id)
+    journey = journey_to_change(request.user, journey_id)
     asked = next((asked for asked in document_of(journey.playbook).questions if asked.key == key), None)
     if asked is None:
         raise Http404

@@ -13,15 +13,16 @@ from trellis.desk.views.sayings import and_next, and_undo_signal
 from trellis.intake.actions import take_in
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
-from trellis.web.asking import changes
+from trellis.web.asking import adds_leads
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
+SOMEBODY_HAS_IT = "Kept. It belongs to a lead that somebody else has: they are asked to answer it."
 NOT_YET = "It is kept, but could not be made a lead yet. It is tried again by itself."
 
 
-@changes
+@adds_leads
 def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     """The address may say what is known of them already: ?name=…, phone or email."""
     form = LeadForm(posted(request), initial=request.GET.dict() | {"token": uuid4().hex})
@@ -34,6 +35,9 @@ def add_lead(request: Request, *, at: datetime) -> HttpResponse:
 def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:
     """To the lead's page; a signal that could not be understood yet is shown among the signals."""
     journey = Journey.objects.filter(pk=signal.journey_id).first() if signal.journey_id else None
+    if journey and not Journey.objects.visible_to(request.user).filter(pk=journey.pk).exists():
+        say(request, and_undo_signal(SOMEBODY_HAS_IT, signal, by=request.user))
+        return go_to(request, reverse("desk:today"))
     if journey is None:
         waiting = and_undo_signal(NOT_YET, signal, by=request.user)
         messages.error(request, waiting, extra_tags=waiting.undo)

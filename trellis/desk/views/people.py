@@ -5,22 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from trellis.desk.views.places import contact_path
+from trellis.desk.views.reach import contact_to
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.forms import PersonForm
 from trellis.people.models import Contact
+from trellis.team.models import User
+from trellis.team.permissions import may
 from trellis.team.undoing import change_at
-from trellis.web.asking import Question, ask, changes
-from trellis.web.doors import Request, go_to, posted
+from trellis.web.asking import Question, ask, only_for
+from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.sayings import Said
 
 
-@changes
+@signed_in
 def edit(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.select_related("company"), pk=contact_id)
+    contact = contact_to("change", "contact", request.user, contact_id)
     form = PersonForm(posted(request), contact=contact)
     question = Question(
         title=f"Edit {contact.name or 'this person'}",
@@ -32,13 +34,12 @@ def edit(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
 
     def act(answer: dict[str, Any]) -> str:
         change_contact(contact, form.wanted, by=request.user, at=at, seen_at=answer["seen_at"])
-        change = change_at(by=request.user, at=at)
-        return Said("Saved.", undo=reverse("lists:undo", args=[change.pk])) if change else "Nothing was different."
+        return and_undo_change("Saved.", by=request.user, at=at) or "Nothing was different."
 
     return ask(request, question, form, act, at=at)
 
 
-@changes
+@only_for(lambda user: may(user, "add", "contact"))
 def add(request: Request, *, at: datetime) -> HttpResponse:
     form = PersonForm(posted(request))
     question = Question(
@@ -52,7 +53,13 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
 
     def act(answer: dict[str, Any]) -> str:
         added.append(add_contact(form.wanted, by=request.user, at=at))
-        return f"{added[0].name or 'The contact'} is added."
+        return and_undo_change(f"{added[0].name or 'The contact'} is added.", by=request.user, at=at)
 
     answer = ask(request, question, form, act, at=at)
     return go_to(request, contact_path(added[0])) if added else answer
+
+
+def and_undo_change(said: str, *, by: User, at: datetime) -> str:
+    """With the way back, which is that of the lists; nothing where nothing was different."""
+    change = change_at(by=by, at=at)
+    return Said(said, undo=reverse("lists:undo", args=[change.pk])) if change else ""

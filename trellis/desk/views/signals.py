@@ -5,16 +5,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.desk.queries.signals import forget_counts, signal_list
+from trellis.desk.views.reach import signal_to_change
 from trellis.desk.views.sayings import and_undo_signal
 from trellis.intake.actions import restore
 from trellis.intake.models import Signal, SignalState
-from trellis.team.permissions import can_change
+from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -29,8 +29,8 @@ def signals(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "signals",
         "state": state,
-        "list": signal_list(state=state, after=after, viewer=viewer),
-        "can_change": can_change(request.user),
+        "list": signal_list(user=request.user, state=state, after=after, viewer=viewer),
+        "can_add": may(request.user, "add", "journey"),
     }
     return render_page(request, "desk/signals.html", context, at=at)
 
@@ -38,7 +38,7 @@ def signals(request: Request, *, at: datetime) -> HttpResponse:
 @changes
 @require_POST
 def take_back(request: Request, signal_id: UUID, *, at: datetime) -> HttpResponse:
-    signal = get_object_or_404(Signal, pk=signal_id)
+    signal = signal_to_change(request.user, signal_id)
     try:
         settled = restore(signal, by=request.user, at=at)
     except Refused as refused:

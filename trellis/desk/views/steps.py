@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 
 from trellis.desk.forms import DoneForm, MissedForm, WhenForm, opening
 from trellis.desk.views.places import contact_address
+from trellis.desk.views.reach import task_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import complete_task, miss_meeting, snooze_task
-from trellis.journeys.models import Task
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
@@ -20,15 +19,10 @@ from trellis.web.pages import viewer_for
 from trellis.web.times import DAY
 
 
-def task_named(task_id: UUID) -> Task:
-    tasks = Task.objects.select_related("journey__contact", "journey__stage", "journey__playbook", "journey__next_task")
-    return get_object_or_404(tasks, pk=task_id)
-
-
 @changes
 def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
     """Done at once when a rule says what comes after; else the step after it is asked for first."""
-    task = task_named(task_id)
+    task = task_to_change(request.user, task_id)
     after = after_this(task.journey) if task.status == "open" else ""
     viewer = viewer_for(request.user, at, business())
     suggested = {} if after else {"then": "Check in again", "then_due_at": opening(at + DAY)}
@@ -53,7 +47,7 @@ def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
 @changes
 def miss(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
     """They did not come: what the playbook says of a no-show happens at once."""
-    task = task_named(task_id)
+    task = task_to_change(request.user, task_id)
     question = Question(
         title=f"They did not come: {task.title}",
         text="The step is taken off the list, and what the playbook says of a no-show happens.",
@@ -71,7 +65,7 @@ def miss(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
 
 @changes
 def snooze(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
-    task = task_named(task_id)
+    task = task_to_change(request.user, task_id)
     form = WhenForm(posted(request), viewer=viewer_for(request.user, at, business()))
     question = Question(
         title=f"Snooze: {task.title}",

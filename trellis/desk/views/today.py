@@ -16,7 +16,7 @@ from trellis.desk.views.coverage import badge_of
 from trellis.journeys.auditor import MANY
 from trellis.team.actions.notices import read_notices
 from trellis.team.models import Role
-from trellis.team.permissions import can_change
+from trellis.team.permissions import may, sees_all
 from trellis.team.queries import business
 from trellis.team.undoing import change_at
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -32,7 +32,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
     after = request.GET.get("after", "")
     only = read_filter(request.GET, user=request.user, viewer=viewer, kept={"who": who})
-    counted = coverage()
+    counted = coverage() if sees_all(request.user) else None
     context = {
         "current": "today",
         "live": cursor_now(at),
@@ -40,10 +40,12 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
         "here": quote(request.get_full_path()),
         "filter": only,
         "queue": queue_of(request.user, mine=who == "mine", after=after, viewer=viewer, only=only),
-        "pulse": pulse_for(request.user, viewer, much_is_open=counted.total > MANY),
+        "pulse": pulse_for(request.user, viewer, much_is_open=counted is not None and counted.total > MANY),
         "coverage": counted,
-        "guarantee": badge_of(counted),
-        "can_change": can_change(request.user),
+        "guarantee": badge_of(counted) if counted else None,
+        "can_change": may(request.user, "change", "journey"),
+        "can_add": may(request.user, "add", "journey"),
+        "can_send": may(request.user, "send", "conversation"),
     }
     return render_page(request, "desk/today.html", context, at=at)
 

@@ -40,14 +40,18 @@ def undo(request: Request, act_id: UUID, *, at: datetime) -> HttpResponse:
 @require_POST
 def undo_signal(request: Request, signal_id: UUID, *, at: datetime) -> HttpResponse:
     """A lead that was added, or a signal that was taken back in, by whoever did that."""
-    signal = get_object_or_404(Signal, pk=signal_id)
+    signal = get_object_or_404(Signal.objects.visible_to(request.user), pk=signal_id)
     back = page_to_return_to(request, reverse("desk:today"))
     try:
         settled = take_back_signal(signal, by=request.user, at=at)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return go_to(request, back)
-    journey = Journey.objects.genuine().filter(pk=signal.journey_id).first() if signal.journey_id else None
+    journey = (
+        Journey.objects.genuine().visible_to(request.user).filter(pk=signal.journey_id).first()
+        if signal.journey_id
+        else None
+    )
     if journey:
         say(request, and_next("Taken back.", journey, to=request.user, at=at))
         return go_to(request, back)

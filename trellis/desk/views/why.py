@@ -4,12 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 
 from trellis.desk.queries.names import called
 from trellis.desk.queries.why import read_shown, why_page
-from trellis.journeys.models import Journey
-from trellis.journeys.queries import with_next_step
+from trellis.desk.views.reach import find_journey
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -17,7 +15,7 @@ from trellis.web.pages import render_page, viewer_for
 
 @signed_in
 def why(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+    journey = find_journey(request.user, journey_id)
     viewer = viewer_for(request.user, at, business())
     shown, before = read_shown(request.GET.get("show", "")), request.GET.get("before", "")
     asked = request.GET.get("ask", "").strip()[:200]

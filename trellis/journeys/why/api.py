@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from trellis.api.needs import needs
 from trellis.api.paging import PageOf, Paging, cursor_of, place_of
 from trellis.api.requests import ApiRequest
 from trellis.journeys.models import Journey
@@ -123,9 +124,10 @@ class WhyOut(PageOf[ReasonOut]):
 
 
 @router.get("/journeys/{uuid:journey_id}/why", response=WhyOut, summary="Say why, and why not")
+@needs("see", "journey")
 def read_why(request: ApiRequest, journey_id: UUID, wanted: Query[WhyQuery]) -> WhyOut:
     """What was decided and what was held back, each with its reason; and what will happen next."""
-    journey = get_object_or_404(with_next_step(Journey.objects.all()), pk=journey_id)
+    journey = get_object_or_404(with_next_step(Journey.objects.visible_to(request.auth, offered=True)), pk=journey_id)
     viewer = viewer_for(AnonymousUser(), request.at, business())
     reasons, after = why(
         journey,

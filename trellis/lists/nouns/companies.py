@@ -8,15 +8,22 @@ from django.urls import reverse
 from trellis.lists.listing import Listing, Start
 from trellis.people.changing import PLAIN_OF_COMPANY
 from trellis.people.fields import fields_of_companies
-from trellis.people.models import Company
+from trellis.people.models import Company, Contact
+from trellis.team.permissions import reach_of
+from trellis.team.roles import Reach
 
 
-def rows(user: Any) -> QuerySet[Company]:
-    return Company.objects.all()
+def rows(user: Any, verb: str) -> QuerySet[Company]:
+    """Companies go with their people."""
+    if reach_of(user, verb, "contact") == Reach.ALL:
+        return Company.objects.all()
+    theirs = Contact.objects.genuine().in_reach(user, verb).exclude(company=None)
+    return Company.objects.filter(pk__in=theirs.values("company"))
 
 
 COMPANIES = Listing(
     key="companies",
+    noun="contact",
     label="Companies",
     one="company",
     icon="building-2",

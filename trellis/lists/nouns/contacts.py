@@ -11,12 +11,14 @@ from trellis.people.fields import fields_of_contacts
 from trellis.people.models import Contact
 
 
-def rows(user: Any) -> QuerySet[Contact]:
-    return Contact.objects.genuine()
+def rows(user: Any, verb: str) -> QuerySet[Contact]:
+    found: QuerySet[Contact] = Contact.objects.genuine().in_reach(user, verb)
+    return found
 
 
 CONTACTS = Listing(
     key="contacts",
+    noun="contact",
     label="Contacts",
     one="contact",
     icon="users",

@@ -8,14 +8,23 @@ from django.urls import reverse
 from trellis.journeys.fields_of_lists import listed_fields
 from trellis.journeys.models import Journey
 from trellis.lists.listing import Listing, Start
+from trellis.people.reach import in_reach_of
+from trellis.team.permissions import owners_in_reach, reach_of
+from trellis.team.roles import Reach
 
 
-def rows(user: Any) -> QuerySet[Journey]:
-    return Journey.objects.genuine()
+def rows(user: Any, verb: str) -> QuerySet[Journey]:
+    """What may be taken away is what is seen of those people who may be."""
+    seen: QuerySet[Journey] = Journey.objects.genuine().visible_to(user)
+    if verb == "export":
+        return seen.filter(in_reach_of(user, "export", "contact", contact="contact"))
+    reach = reach_of(user, verb, "journey")
+    return seen if reach == Reach.ALL else seen.filter(owner__in=owners_in_reach(user, reach))
 
 
 LEADS = Listing(
     key="leads",
+    noun="journey",
     label="Leads",
     one="lead",
     icon="sprout",

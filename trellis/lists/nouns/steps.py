@@ -8,14 +8,20 @@ from django.urls import reverse
 from trellis.journeys.fields_of_tasks import fields_of_tasks
 from trellis.journeys.models import VOID, Task
 from trellis.lists.listing import Listing, Start
+from trellis.lists.nouns.leads import rows as leads
+from trellis.team.permissions import sees_all
 
 
-def rows(user: Any) -> QuerySet[Task]:
-    return Task.objects.exclude(journey__outcome=VOID)
+def rows(user: Any, verb: str) -> QuerySet[Task]:
+    """Those of the leads that the verb reaches."""
+    found = Task.objects.exclude(journey__outcome=VOID)
+    is_everything = sees_all(user) and verb == "see"
+    return found if is_everything else found.filter(journey__in=leads(user, verb))
 
 
 STEPS = Listing(
     key="steps",
+    noun="journey",
     label="Steps",
     one="step",
     icon="list-checks",

@@ -29,9 +29,9 @@ class Page:
     is_sorted: bool = True
 
 
-def matching(asked: Asked, user: Any, at: datetime) -> QuerySet[Any]:
-    """Everything that the condition finds, of what the user may see. `at` is in the zone of who asks."""
-    rows = asked.listing.rows(user)
+def matching(asked: Asked, user: Any, at: datetime, *, verb: str = "see") -> QuerySet[Any]:
+    """Everything that the condition finds, of what the verb of the user reaches. `at` is in the zone of who asks."""
+    rows = asked.listing.rows(user, verb)
     return rows.filter(to_q(asked.condition, columns(asked.fields), at)) if asked.condition else rows
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -17,10 +18,11 @@ from trellis.lists.views.saved import asked_by
 from trellis.lists.views.sayings import and_undo_run
 from trellis.lists.views.table import listing_named
 from trellis.team.models import Run
+from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.team.runs import begin_run, work_runs
-from trellis.web.asking import Question, ask, changes
-from trellis.web.doors import Request, page_to_return_to
+from trellis.web.asking import Question, ask
+from trellis.web.doors import Request, page_to_return_to, signed_in
 from trellis.web.pages import viewer_for
 
 # So few are done while the person waits; more of them go on by themselves.
@@ -28,18 +30,22 @@ AT_ONCE = 50
 MOST_PICKED = 500
 
 
-@changes
+@signed_in
 def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpResponse:
     """`pick` are those that were picked; `whole` is set where all that the list finds are meant."""
     listing, act = listing_named(key), act_named(key, act_key)
     if act is None:
         raise Http404
+    if not may(request.user, "change", listing.noun):
+        raise PermissionDenied
     told = request.POST if request.method == "POST" else request.GET
-    asked = asked_by(told.get("query", ""), listing)
+    asked = asked_by(told.get("query", ""), listing, request.user)
     picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
     rows = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
     found = count(rows, is_narrowed=bool(picked) or asked.condition is not None)
-    form = BulkAsk(request.POST if told.get("said") and found.number else None, act=act, listing=listing)
+    form = BulkAsk(
+        request.POST if told.get("said") and found.number else None, act=act, listing=listing, user=request.user
+    )
     question = Question(
         title=f"{act.label}: {said(listing, found)}",
         text="What they were before is kept: it can be taken back as a whole.",
@@ -63,8 +69,8 @@ def chosen(listing: Listing, asked: Asked, picked: list[str], is_whole: bool, re
     """The records that are meant, of what the person may see."""
     viewer = viewer_for(request.user, at, business())
     if is_whole:
-        return matching(asked, request.user, at.astimezone(viewer.zone))
-    return listing.rows(request.user).filter(pk__in=picked)
+        return matching(asked, request.user, at.astimezone(viewer.zone), verb="change")
+    return listing.rows(request.user, "change").filter(pk__in=picked)
 
 
 def begin(title: str, given: dict[str, Any], found: Count, request: Request, at: datetime) -> Run:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,8 +18,7 @@ from trellis.lists.views.table import changeable, listing_named
 from trellis.people.actions import set_tags
 from trellis.people.changing import ADDRESSES, change_company, change_contact
 from trellis.people.models import Contact
-from trellis.web.asking import changes
-from trellis.web.doors import Request, go_to, page_to_return_to, posted
+from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -27,14 +27,16 @@ INTO_THE_CELL = {"HX-Retarget": "closest td", "HX-Reswap": "innerHTML", "HX-Rese
 SEVERAL = {kind: name for name, kind in ADDRESSES.items()}
 
 
-@changes
+@signed_in
 def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime) -> HttpResponse:
     """The form of a cell; what it is sent is written, and the list comes back."""
     listing = listing_named(key)
-    fields = listing.fields()
+    fields = listing.fields(request.user)
     if name not in changeable(listing, fields):
         raise Http404
-    record = get_object_or_404(listing.rows(request.user), pk=record_id)
+    record = get_object_or_404(listing.rows(request.user, "see"), pk=record_id)
+    if not listing.rows(request.user, "change").filter(pk=record_id).exists():
+        raise PermissionDenied
     form = cell_form(name, fields[name], record, posted(request))
     back = page_to_return_to(request, reverse("lists:table", args=[key]))
     if form.is_bound and form.is_valid():

@@ -10,15 +10,14 @@ from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.queries.company import people_of
 from trellis.lists.queries.table import cell_of
 from trellis.lists.views.table import changeable
-from trellis.team.permissions import can_change
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
 
 @signed_in
 def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse:
-    found = get_object_or_404(COMPANIES.rows(request.user), pk=company_id)
-    fields = COMPANIES.fields()
+    found = get_object_or_404(COMPANIES.rows(request.user, "see"), pk=company_id)
+    fields = COMPANIES.fields(request.user)
     context = {
         "current": "lists",
         "listing": COMPANIES,
@@ -26,6 +25,6 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
         "cells": [cell_of(name, field, found) for name, field in fields.items() if field.annotation is None],
         "changeable": changeable(COMPANIES, fields),
         "people": people_of(found, request.user),
-        "can_change": can_change(request.user),
+        "can_change": COMPANIES.rows(request.user, "change").filter(pk=company_id).exists(),
     }
     return render_page(request, "lists/company.html", context, at=at)

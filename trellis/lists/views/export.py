@@ -25,9 +25,9 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: Request, key: str, form: str, *, at: datetime) -> HttpResponse:
     """All that the list finds, with the columns that it shows."""
     listing = listing_named(key)
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing)
+    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user)
     here = at.astimezone(viewer_for(request.user, at, business()).zone)
-    rows = matching(asked, request.user, here)
+    rows = matching(asked, request.user, here, verb="export")
     name = f"{key}-{here:%Y-%m-%d}.{form}"
     if form == "csv":
         response = StreamingHttpResponse(as_csv(asked, rows), content_type="text/csv; charset=utf-8")

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.team.models import Run
+from trellis.team.permissions import can_administer
 from trellis.team.runs import go_on, pause_run, undo_run
-from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
@@ -22,8 +22,9 @@ PAGE = 50
 
 @signed_in
 def runs(request: Request, *, at: datetime) -> HttpResponse:
-    """Their own, the newest first; everybody's for those who may see everybody's."""
-    found = list(Run.objects.select_related("by", "undone_by").order_by("-created_at", "-pk")[:PAGE])
+    """Their own, the newest first; everybody's for admins."""
+    theirs = Run.objects.all() if can_administer(request.user) else Run.objects.filter(by=request.user)
+    found = list(theirs.select_related("by", "undone_by").order_by("-created_at", "-pk")[:PAGE])
     context = {"current": "lists", "runs": found, "is_under_way": any(run.ended_at is None for run in found)}
     return render_page(request, "lists/runs.html", context, at=at)
 
@@ -32,21 +33,21 @@ def own_run(request: Request, run_id: UUID) -> Run:
     return get_object_or_404(Run, pk=run_id, by=request.user)
 
 
-@changes
+@signed_in
 @require_POST
 def pause(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     pause_run(own_run(request, run_id), at=at)
     return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
-@changes
+@signed_in
 @require_POST
 def resume(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     go_on(own_run(request, run_id), at=at)
     return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
-@changes
+@signed_in
 @require_POST
 def undo(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     """It is taken back step by step as well, and can be watched."""

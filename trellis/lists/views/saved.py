@@ -26,16 +26,16 @@ def address_of(view: SavedView) -> str:
     return f"{reverse('lists:table', args=[view.listing])}?view={view.pk}"
 
 
-def asked_by(query: str, listing: Listing, view: SavedView | None = None) -> Asked:
+def asked_by(query: str, listing: Listing, user: Any, view: SavedView | None = None) -> Asked:
     """What the rest of an address asks of a list."""
-    return read_asked(QueryDict(query), listing, view)
+    return read_asked(QueryDict(query), listing, view, user)
 
 
 @signed_in
 def save_view(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """As the list is asked for in the address of this page."""
     listing = listing_named(key)
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing)
+    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user)
     if asked.rows.is_faulty:
         raise Refused("faulty", "Mend the filter first: a part of it cannot be asked.")
     question = Question(
@@ -85,7 +85,7 @@ def own_view(request: Request, view_id: UUID) -> SavedView:
 def keep_view(request: Request, view_id: UUID, *, at: datetime) -> HttpResponse:
     """From now on it asks for what the list was just asked."""
     view = own_view(request, view_id)
-    asked = asked_by(request.POST.get("query", ""), listing_named(view.listing), view)
+    asked = asked_by(request.POST.get("query", ""), listing_named(view.listing), request.user, view)
     actions.keep_view(view, asks=asked.asks, by=request.user, at=at)
     say(request, and_undo(f"{view.name} is saved as it is now.", by=request.user, at=at))
     return go_to(request, address_of(view))

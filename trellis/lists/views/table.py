@@ -14,7 +14,7 @@ from trellis.lists.listing import Listing, listings
 from trellis.lists.queries.table import table_of
 from trellis.lists.queries.views import view_asked, views_of
 from trellis.people.fields import Field
-from trellis.team.permissions import can_change, can_export, can_import
+from trellis.team.permissions import can_export, can_import, may
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -27,7 +27,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     listing = listing_named(key)
     viewer = viewer_for(request.user, at, business())
     views = views_of(key, request.user)
-    asked = read_asked(request.GET, listing, view_asked(views, request.GET.get("view"), request.user))
+    asked = read_asked(request.GET, listing, view_asked(views, request.GET.get("view"), request.user), request.user)
     context = {
         "current": "lists",
         "listings": listings().values(),
@@ -35,7 +35,8 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "asked": asked,
         "views": views,
         "table": table_of(asked, request.user, at.astimezone(viewer.zone)),
-        "can_change": can_change(request.user),
+        "can_change": may(request.user, "change", listing.noun),
+        "can_add": may(request.user, "add", "contact"),
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
         "changeable": changeable(listing, asked.fields),

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.people.changing import undo_contact_change
-from trellis.team.models import Change
+from trellis.team.models import Change, User
+from trellis.team.permissions import may
 from trellis.team.undoing import GONE
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.sayings import say
@@ -24,6 +26,8 @@ TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag"
 def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
     """Only whoever did it takes it back."""
     change = Change.objects.filter(pk=change_id, by=request.user).first()
+    if change and not may_take_back(request.user, change):
+        raise PermissionDenied
     try:
         if change is None or not all(row["table"] in TABLES for row in change.rows):
             raise Refused("too_late", GONE)
@@ -35,8 +39,15 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
     return go_to(request, back_to(request, change))
 
 
+def may_take_back(user: User, change: Change) -> bool:
+    """Whoever might make the change still."""
+    touched = {row["table"] for row in change.rows}
+    return touched <= {"lists.savedview"} or may(user, "change", "contact")
+
+
 def back_to(request: Request, change: Change | None) -> str:
     """Where they were; the plain list where the view that they looked at is gone by that."""
     back = page_to_return_to(request, reverse("lists:start"))
-    added = change and any(row["table"] == "lists.savedview" and row["before"] is None for row in change.rows)
-    return back.split("?")[0] if added else back
+    own_pages = ("lists.savedview", "people.contact", "people.company")
+    added = change and any(row["table"] in own_pages and row["before"] is None for row in change.rows)
+    return reverse("lists:start") if added else back

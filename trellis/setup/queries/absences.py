@@ -30,11 +30,11 @@ class LeaveList:
     after: str
 
 
-def leave_list(viewer: Viewer, after: str = "") -> LeaveList:
+def leave_list(user: User, viewer: Viewer, after: str = "") -> LeaveList:
     """What goes on now and what is to come, the next one first."""
     absences = list(ahead(viewer.now, after)[: PAGE + 1])
     shown = absences[:PAGE]
-    due = steps_due([(absence.user_id, absence.starts_at, absence.ends_at) for absence in shown])
+    due = steps_due([(absence.user_id, absence.starts_at, absence.ends_at) for absence in shown], user)
     return LeaveList(
         rows=[leave_row(absence, steps, viewer) for absence, steps in zip(shown, due, strict=True)],
         after=f"{shown[-1].starts_at.isoformat()}|{shown[-1].pk}" if len(absences) > PAGE else "",
@@ -59,11 +59,11 @@ def ahead(at: datetime, after: str) -> QuerySet[Absence]:
     return ordered.filter(Q(starts_at__gt=start) | Q(starts_at=start, pk__gt=pk))
 
 
-def steps_due(absences: Sequence[tuple[UUID, datetime, datetime]]) -> list[int]:
-    """How many steps of each of these people come due while they are away, in one query."""
+def steps_due(absences: Sequence[tuple[UUID, datetime, datetime]], user: User) -> list[int]:
+    """How many steps that the user sees of each of these people come due while they are away, in one query."""
     if not absences:
         return []
-    theirs = Journey.objects.filter(
+    theirs = Journey.objects.visible_to(user).filter(
         status="open", owner__in={user for user, _, _ in absences}, next_task__assignee=F("owner")
     )
     counts = {

@@ -12,6 +12,7 @@ from trellis.conversations.models import Connection, Message
 from trellis.conversations.queries import NOTHING_KEPT, Kept, kept, newest_kept, waiting_to_leave
 from trellis.intake.models import RawSignal, Signal
 from trellis.integrations.inbound_email import secret as inbound
+from trellis.team.models import User
 
 KEPT_SHOWN = 5
 TITLES = {"smtp": ("Email", "mail"), "twilio": ("Texts and calls", "message-square-text")}
@@ -54,15 +55,15 @@ class WayIn:
     row: Connection | None
 
 
-def ways(at: datetime) -> tuple[list[WayOut], WayIn]:
+def ways(at: datetime, user: User) -> tuple[list[WayOut], WayIn]:
     """Every way out, and the way in."""
-    rows, waiting = _rows(), kept(at)
+    rows, waiting = _rows(), kept(at, user)
     out = [_way_out(connector, rows, waiting) for key in TITLES if (connector := connector_for(key))]
     return out, _way_in(rows)
 
 
-def way_out(connector: Connector, at: datetime) -> WayOut:
-    return _way_out(connector, _rows(), kept(at))
+def way_out(connector: Connector, at: datetime, user: User) -> WayOut:
+    return _way_out(connector, _rows(), kept(at, user))
 
 
 def way_in() -> WayIn:
@@ -96,9 +97,9 @@ def _way_in(rows: dict[str, Connection]) -> WayIn:
     )
 
 
-def kept_in(way: WayOut) -> list[Message]:
+def kept_in(way: WayOut, user: User) -> list[Message]:
     """The newest of what is kept there, to look at."""
-    return newest_kept(way.connector.channel, KEPT_SHOWN) if way.kept.total else []
+    return newest_kept(way.connector.channel, KEPT_SHOWN, user) if way.kept.total else []
 
 
 def waiting_in(way: WayOut) -> int:

@@ -18,7 +18,7 @@ from trellis.journeys.playbook.steps import switched_on
 from trellis.journeys.publish import document_of
 from trellis.journeys.world import people_at
 from trellis.setup.queries.matrix_faults import cells_at_fault
-from trellis.setup.queries.matrix_figures import Figures, OnTime, Sent, figures_of
+from trellis.setup.queries.matrix_figures import NO_FIGURES, Figures, OnTime, Sent, figures_of
 from trellis.team.models import User
 from trellis.team.queries import UnknownCalendar, active_people, hours_of
 
@@ -125,13 +125,14 @@ class Matrix:
         return sum(column.after is None for column in self.columns)
 
 
-def matrix_of(playbook: Playbook, at: datetime) -> Matrix:
+def matrix_of(playbook: Playbook, at: datetime, *, counted: bool = True) -> Matrix:
     """A version as it runs."""
-    return matrix_from(document_of(playbook), playbook.source, str(playbook.published_by_id), at)
+    return matrix_from(document_of(playbook), playbook.source, str(playbook.published_by_id), at, counted=counted)
 
 
-def matrix_from(document: Document, source: str, publisher: str, at: datetime) -> Matrix:
-    figures, owners, path = figures_of(document, at), Owners(document, at), columns(document)
+def matrix_from(document: Document, source: str, publisher: str, at: datetime, *, counted: bool = True) -> Matrix:
+    """What became of every lead is told where it is `counted`."""
+    figures, owners, path = figures_of(document, at) if counted else NO_FIGURES, Owners(document, at), columns(document)
     findings = findings_of(source, document, at=at)
     running = switched_on(document)
     faulty = cells_at_fault(document, findings)
@@ -204,7 +205,8 @@ def world_of(people: tuple[Person, ...], calendar: str) -> World | None:
 def results_of(kind: str, column: Column, figures: Figures) -> list[Result]:
     match kind:
         case "ownership":
-            return [Result(text=f"{figures.open_now.get(column.key, 0)} open now", state="good")]
+            open_now = figures.open_now.get(column.key, 0)
+            return [Result(text=f"{open_now} open now", state="good")] if figures is not NO_FIGURES else []
         case "timing":
             return timing(column, figures)
         case "messaging" | "after":

@@ -45,11 +45,11 @@ class People:
     more_left: str
 
 
-def people_for(viewer: Viewer, *, after: str = "", left_before: str = "") -> People:
+def people_for(user: User, viewer: Viewer, *, after: str = "", left_before: str = "") -> People:
     users = list(beyond(User.objects.active(), after)[: PAGE + 1])
     gone = list(those_who_left(left_before)[: PAGE + 1]) if not after else []
     return People(
-        here=colleagues(users[:PAGE], viewer),
+        here=colleagues(users[:PAGE], user, viewer),
         after=cursor_at(users[PAGE - 1]) if len(users) > PAGE else "",
         left=gone[:PAGE],
         more_left=left_cursor_at(gone[PAGE - 1]) if len(gone) > PAGE else "",
@@ -90,11 +90,11 @@ def is_id(text: str) -> bool:
     return True
 
 
-def colleagues(users: Sequence[User], viewer: Viewer) -> list[Colleague]:
+def colleagues(users: Sequence[User], by: User, viewer: Viewer) -> list[Colleague]:
     """As many queries for one as for all."""
     ids = [user.pk for user in users]
     members = {member.id: member for member in staff(viewer.now)}
-    teams, carried, absences = teams_of(ids), open_journeys(ids), absences_ahead(ids, viewer.now)
+    teams, carried, absences = teams_of(ids), open_journeys(ids, by), absences_ahead(ids, viewer.now)
     return [
         Colleague(
             user=user,
@@ -115,9 +115,9 @@ def teams_of(user_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return names
 
 
-def open_journeys(user_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many each of them owns, counted along the index of their queues."""
-    rows = Journey.objects.filter(status=Literal(JourneyStatus.OPEN), owner__in=user_ids).order_by()
+def open_journeys(user_ids: Sequence[UUID], by: User) -> dict[UUID, int]:
+    """How many that `by` sees each of them owns, counted along the index of their queues."""
+    rows = Journey.objects.visible_to(by).filter(status=Literal(JourneyStatus.OPEN), owner__in=user_ids).order_by()
     return dict(rows.values_list("owner").annotate(count=Count("*")))
 
 

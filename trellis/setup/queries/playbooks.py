@@ -9,6 +9,8 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from trellis.core.literal import Literal
 from trellis.journeys.models import Journey, JourneyStatus, Playbook, Stage
+from trellis.team.models import User
+from trellis.team.permissions import sees_all
 
 VERSIONS = 30
 # Where many journeys are open, those of each version are counted at most this often in a process.
@@ -39,11 +41,11 @@ class Versions:
     before: int | None
 
 
-def listed_playbooks() -> list[ListedPlaybook]:
+def listed_playbooks(user: User) -> list[ListedPlaybook]:
     """In the order of their titles. Three queries."""
     stages: dict[str, list[Stage]] = defaultdict(list)
     open_journeys: Counter[str] = Counter()
-    walking = open_by_stage()
+    walking = open_by_stage(user)
     for stage in Stage.objects.all():
         open_journeys[stage.playbook_key] += walking.get(stage.pk, 0)
         if stage.retired_at is None:
@@ -56,18 +58,19 @@ def listed_playbooks() -> list[ListedPlaybook]:
     ]
 
 
-def open_by_stage() -> dict[UUID, int]:
-    """How many journeys are open, by their stage: counted along the index of stages."""
-    counted = Journey.objects.filter(status=Literal(JourneyStatus.OPEN)).order_by().values_list("stage")
+def open_by_stage(user: User) -> dict[UUID, int]:
+    """How many journeys that the user sees are open, by their stage: counted along the index of stages."""
+    seen = Journey.objects.visible_to(user).filter(status=Literal(JourneyStatus.OPEN))
+    counted = seen.order_by().values_list("stage")
     return dict(counted.annotate(count=Count("*")))
 
 
-def versions_of(key: str, *, before: int | None = None) -> Versions:
+def versions_of(key: str, user: User, *, before: int | None = None) -> Versions:
     """The versions of a playbook, the newest first; `before` is the last one of the page above. Two queries."""
     found = without_texts(Playbook.objects.filter(key=key).order_by("-version"))
     if before is not None:
         found = found.filter(version__lt=before)
-    page, walking = list(found[: VERSIONS + 1]), open_by_version(key)
+    page, walking = list(found[: VERSIONS + 1]), open_by_version(key) if sees_all(user) else {}
     return Versions(
         rows=[
             Version(playbook=one, open_journeys=walking.get(one.version, 0), previous=one.version - 1)

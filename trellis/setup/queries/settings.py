@@ -10,7 +10,7 @@ from trellis.journeys.models import Playbook
 from trellis.journeys.publish import active_playbook
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import Snippet, embed_snippet, leads_since
-from trellis.team.models import ApiToken
+from trellis.team.models import ApiToken, User
 
 RECENT = timedelta(days=30)
 
@@ -25,9 +25,9 @@ class FormLine:
     leads: int
 
 
-def form_lines(at: datetime) -> list[FormLine]:
+def form_lines(at: datetime, user: User) -> list[FormLine]:
     """Every form, the open ones first."""
-    leads = leads_since(at - RECENT)
+    leads = leads_since(at - RECENT, user)
     lines = [
         FormLine(form=form, address=address_of(form), playbook=playbook_title(form), leads=leads.get(form.key, 0))
         for form in Form.objects.order_by("title", "pk")

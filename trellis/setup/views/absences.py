@@ -18,7 +18,7 @@ from trellis.team.actions.absences import change_leave, put_on_leave, remove_lea
 from trellis.team.models import Absence, User
 from trellis.team.permissions import can_manage
 from trellis.team.queries import business
-from trellis.web.asking import Question, ask
+from trellis.web.asking import Question, ask, sees
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import say
@@ -27,14 +27,14 @@ from trellis.web.times import Viewer
 ALWAYS = "What comes due while they are away passes by itself to whoever is there."
 
 
-@signed_in
+@sees("hours")
 def absences(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     context = {
         "current": "people",
         "part": "absences",
         "strip": strip_from(day_asked(request, viewer), viewer, after=request.GET.get("people", "")),
-        "leave": leave_list(viewer, request.GET.get("after", "")),
+        "leave": leave_list(request.user, viewer, request.GET.get("after", "")),
         "may_manage": can_manage(request.user),
     }
     return render_page(request, "setup/absences.html", context, at=at)
@@ -70,7 +70,7 @@ def add_absence(request: Request, *, at: datetime) -> HttpResponse:
     def act(answer: dict[str, Any]) -> str:
         when = {name: answer[name] for name in ("starts_at", "ends_at", "reason")}
         absence = put_on_leave(form.person, **when, by=request.user, at=at)
-        words = noted(absence, form.person, viewer_for(request.user, at, business()))
+        words = noted(absence, form.person, request.user, viewer_for(request.user, at, business()))
         return and_undo(words, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
@@ -81,9 +81,9 @@ def people_for(user: User) -> list[User]:
     return list(User.objects.active().order_by("name")) if can_manage(user) else [user]
 
 
-def noted(absence: Absence, person: User, viewer: Viewer) -> str:
+def noted(absence: Absence, person: User, user: User, viewer: Viewer) -> str:
     """What the toast says: from when until when, and what follows."""
-    [steps] = steps_due([(person.pk, absence.starts_at, absence.ends_at)])
+    [steps] = steps_due([(person.pk, absence.starts_at, absence.ends_at)], user)
     return f"{person.first_name} is away {say_leave(absence, person, viewer)}. {what_follows(person, steps)}"
 
 
@@ -105,7 +105,7 @@ def change_absence(request: Request, absence_id: UUID, *, at: datetime) -> HttpR
     def act(answer: dict[str, Any]) -> str:
         when = {name: answer[name] for name in ("starts_at", "ends_at", "reason")}
         changed = change_leave(absence, **when, by=request.user, at=at)
-        words = noted(changed, absence.user, viewer_for(request.user, at, of))
+        words = noted(changed, absence.user, request.user, viewer_for(request.user, at, of))
         return and_undo(words, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
@@ -123,7 +123,7 @@ def remove_absence(request: Request, absence_id: UUID, *, at: datetime) -> HttpR
     return go_to(request, reverse("setup:absences"))
 
 
-@signed_in
+@sees("hours")
 def foresee_absence(request: Request, *, at: datetime) -> HttpResponse:
     """What would follow from what is written in the form so far, as a sentence."""
     of = business()
@@ -131,7 +131,7 @@ def foresee_absence(request: Request, *, at: datetime) -> HttpResponse:
     sentence = ""
     if form.is_valid():
         start, end = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
-        [steps] = steps_due([(form.person.pk, start, end)])
+        [steps] = steps_due([(form.person.pk, start, end)], request.user)
         sentence = what_follows(form.person, steps)
     context = {"sentence": sentence}
     return render_page(request, "setup/_absence_foreseen.html", context, at=at)

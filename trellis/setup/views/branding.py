@@ -14,8 +14,8 @@ from trellis.team.actions.business import set_business
 from trellis.team.models import Business
 from trellis.team.permissions import can_administer
 from trellis.team.queries import business as the_business
-from trellis.web.asking import administers
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import administers, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -25,7 +25,7 @@ def business(request: HttpRequest) -> HttpResponse:
     return (change if request.method == "POST" else show)(request)
 
 
-@signed_in
+@sees("settings")
 def show(request: Request, *, at: datetime) -> HttpResponse:
     return _show(request, BrandedBusinessForm.of(the_business(), None), at=at)
 
@@ -42,7 +42,7 @@ def change(request: Request, *, at: datetime) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@signed_in
+@sees("settings")
 def preview(request: Request, *, at: datetime) -> HttpResponse:
     """A public page in the words and the color that an admin types just now."""
     form = BrandedBusinessForm.of(the_business(), posted(request) if can_administer(request.user) else None)

@@ -22,8 +22,8 @@ from trellis.setup.queries.connections import WayOut, kept_in, waiting_in, way_o
 from trellis.setup.views.settings_once import look_at, put_by, take
 from trellis.team.permissions import can_administer
 from trellis.team.queries import business
-from trellis.web.asking import Question, administers, ask
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import Question, administers, ask, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -34,7 +34,7 @@ def connection(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @never_cache
-@signed_in
+@sees("settings")
 def show_it(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """The state of a connection and, for an admin, what it takes to connect."""
     connector = _find(key)
@@ -49,7 +49,7 @@ def connect_it(request: Request, key: str, *, at: datetime) -> HttpResponse:
     form = _form(request, connector, request.POST)
     if not form.is_valid():
         return _show(request, connector, form, at=at)
-    before = way_out(connector, at).kept
+    before = way_out(connector, at, request.user).kept
     remembered = _remembered(request, key)
     try:
         outcome = connect(connector, typed=form.typed, remembered=remembered, by=request.user, at=at)
@@ -84,7 +84,7 @@ def test_it(request: Request, key: str, *, at: datetime) -> HttpResponse:
 @administers
 def disconnect_it(request: Request, key: str, *, at: datetime) -> HttpResponse:
     connector = _find(key)
-    way = way_out(connector, at)
+    way = way_out(connector, at, request.user)
     if not way.is_connected:
         return go_to(request, _address(key))
     question = Question(
@@ -123,11 +123,11 @@ def _messages(count: int) -> str:
 
 
 def _show(request: Request, connector: Connector, form: ConnectionForm, *, at: datetime) -> HttpResponse:
-    way: WayOut = way_out(connector, at)
+    way: WayOut = way_out(connector, at, request.user)
     context = {
         "current": "settings",
         "way": way,
-        "kept": kept_in(way),
+        "kept": kept_in(way, request.user),
         "form": form,
         "preset": _preset(request, connector),
         "may_administer": can_administer(request.user),

@@ -12,8 +12,8 @@ from trellis.integrations.inbound_email.secret import end_secret, make_secret
 from trellis.setup.queries.connections import way_in
 from trellis.setup.views.settings_once import put_by, take
 from trellis.team.permissions import can_administer
-from trellis.web.asking import Question, administers, ask
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import Question, administers, ask, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 
 MADE = "inbound-secret"
@@ -33,7 +33,7 @@ PIPE = """curl --fail --silent --data-binary @- \\
 
 
 @never_cache
-@signed_in
+@sees("settings")
 def inbound_email(request: Request, *, at: datetime) -> HttpResponse:
     made = take(request, MADE)
     scheme, _, host = settings.PUBLIC_URL.partition("://")

@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from trellis.setup.queries.coverage import Kind, coverage_of, kinds
 from trellis.team.permissions import can_manage
 from trellis.team.queries import UnknownCalendar, business
-from trellis.web.doors import Request, signed_in
+from trellis.web.asking import sees
+from trellis.web.doors import Request
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.times import Viewer
 
 
-@signed_in
+@sees("hours")
 def coverage(request: Request, *, at: datetime) -> HttpResponse:
     viewer, found = viewer_for(request.user, at, business()), kinds()
     kind = chosen(found, request.GET.get("kind", ""))

@@ -18,25 +18,25 @@ from trellis.steps.capture.actions.shape_form import change_form, create_form
 from trellis.steps.capture.models import Form
 from trellis.steps.capture.queries import has_taken_in
 from trellis.steps.capture.views import show_form
-from trellis.team.permissions import can_manage
-from trellis.web.asking import Question, ask, manages
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.team.permissions import can_shape_forms
+from trellis.web.asking import Question, ask, sees, shapes_forms
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
 
-@signed_in
+@sees("form")
 def forms(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "settings",
-        "lines": form_lines(at),
-        "may_manage": can_manage(request.user),
+        "lines": form_lines(at, request.user),
+        "may_manage": can_shape_forms(request.user),
         "can_open": bool(playbooks()),
     }
     return render_page(request, "setup/forms.html", context, at=at)
 
 
-@manages
+@shapes_forms
 def create(request: Request, *, at: datetime) -> HttpResponse:
     published = playbooks()
     blank = Form(playbook=published[0].key if published else "")
@@ -58,14 +58,14 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
     return (change if request.method == "POST" else show)(request, form_id)
 
 
-@signed_in
+@sees("form")
 def show(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     """One form: what it asks and says, beside how it looks."""
     found = _find(form_id)
-    return _show(request, _shape(request, found, reads_only=not can_manage(request.user)), at=at)
+    return _show(request, _shape(request, found, reads_only=not can_shape_forms(request.user)), at=at)
 
 
-@manages
+@shapes_forms
 def change(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     found = _find(form_id)
     form = _shape(request, found)
@@ -81,7 +81,7 @@ def change(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     return _show(request, form, at=at)
 
 
-@manages
+@shapes_forms
 def close(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     found = _find(form_id)
     question = Question(
@@ -99,7 +99,7 @@ def close(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
 
 
 @require_POST
-@manages
+@shapes_forms
 def reopen(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
     found = _find(form_id)
     try:
@@ -112,7 +112,7 @@ def reopen(request: Request, form_id: UUID, *, at: datetime) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@manages
+@shapes_forms
 def preview(request: Request, *, at: datetime) -> HttpResponse:
     """The public page as the form is typed just now, saved or not; nothing is ever sent from it."""
     blank = Form(title="Your form", playbook=next((playbook.key for playbook in playbooks()), ""))
@@ -144,7 +144,7 @@ def _show(request: Request, form: ShapeForm, *, at: datetime, problem: str = "")
         "address": address_of(found) if found else "",
         "snippet": snippet_of(found) if found else None,
         "is_fixed": found is not None and has_taken_in(found),
-        "may_manage": can_manage(request.user),
+        "may_manage": can_shape_forms(request.user),
         "problem": problem,
     }
     return render_page(request, "setup/form.html", context, at=at, status=422 if is_wrong or problem else 200)

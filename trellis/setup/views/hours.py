@@ -20,8 +20,8 @@ from trellis.team.hours import build_hours
 from trellis.team.models import Calendar, CalendarDay
 from trellis.team.permissions import can_manage
 from trellis.team.queries import TEAM_CALENDAR, business
-from trellis.web.asking import Question, ask, manages
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import Question, ask, manages, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import say
 from trellis.web.times import Viewer, weekday_name
@@ -35,7 +35,7 @@ def calendar_named(key: str) -> Calendar:
     return get_object_or_404(Calendar.objects.prefetch_related("days"), key=key)
 
 
-@signed_in
+@sees("hours")
 def hours(request: Request, *, at: datetime) -> HttpResponse:
     """The office's, else the first that there are."""
     calendars = {calendar.key: calendar for calendar in Calendar.objects.prefetch_related("days").order_by("name")}
@@ -46,7 +46,7 @@ def hours(request: Request, *, at: datetime) -> HttpResponse:
     return show_hours(request, calendar, week_form(request, calendar, at=at), at=at)
 
 
-@signed_in
+@sees("hours")
 def calendar(request: Request, key: str, *, at: datetime) -> HttpResponse:
     found = calendar_named(key)
     return show_hours(request, found, week_form(request, found, at=at), at=at)
@@ -140,7 +140,7 @@ def start_hours(request: Request, *, at: datetime) -> HttpResponse:
     return go_to(request, reverse("setup:calendar", args=[made.key]))
 
 
-@signed_in
+@sees("hours")
 def holiday_parts(request: Request, *, at: datetime) -> HttpResponse:
     """The parts of the country that was chosen, for the page to put in."""
     return render_page(request, "setup/_hours_parts.html", {"parts": parts_of(request.GET.get("country", ""))}, at=at)

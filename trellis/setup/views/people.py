@@ -33,21 +33,22 @@ from trellis.team.actions.teams import set_teams
 from trellis.team.models import Membership, User
 from trellis.team.permissions import can_administer
 from trellis.team.queries import business
-from trellis.web.asking import INTO_THE_DIALOG, Question, administers, ask, show
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import INTO_THE_DIALOG, Question, administers, ask, sees, show
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.forms import KitForm
 from trellis.web.locales import known, writing_of
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import Said, say
 
 
-@signed_in
+@sees("person")
 def people(request: Request, *, at: datetime) -> HttpResponse:
     after, left_before = request.GET.get("after", ""), request.GET.get("left", "")
+    viewer = viewer_for(request.user, at, business())
     context = {
         "current": "people",
         "part": "people",
-        "people": people_for(viewer_for(request.user, at, business()), after=after, left_before=left_before),
+        "people": people_for(request.user, viewer, after=after, left_before=left_before),
         "may_administer": can_administer(request.user),
     }
     return render_page(request, "setup/people.html", context, at=at)
@@ -162,7 +163,7 @@ def release_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResp
         said = f"{person.name} has left.{passed} You can welcome them back below."
         return Said(said, undo=reverse("setup:undo_release", args=[person.pk]))
 
-    heirs_were_needed = request.method == "POST" and bool(open_journeys([person.pk]))
+    heirs_were_needed = request.method == "POST" and bool(open_journeys([person.pk], request.user))
     return ask(request, question, KitForm(posted(request)), act, at=at)
 
 

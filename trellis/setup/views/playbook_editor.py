@@ -20,9 +20,9 @@ from trellis.setup.queries.draft import desk_of, known_replay, proof_of, replay_
 from trellis.setup.queries.matrix import matrix_from
 from trellis.setup.queries.matrix_faults import TITLES
 from trellis.setup.views.draft_desk import desk_or_404, edit_in, question_for, undo_place
-from trellis.team.permissions import can_publish
-from trellis.web.asking import publishes
-from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
+from trellis.team.permissions import can_publish, sees_all
+from trellis.web.asking import only_for, publishes, sees
+from trellis.web.doors import Request, go_to, page_to_return_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -45,7 +45,7 @@ IN_EVERY_STAGE = {
 }
 
 
-@signed_in
+@sees("playbook")
 def draft(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """The draft as a matrix; the live version to begin from, where nobody has begun one."""
     desk = desk_of(key)
@@ -62,9 +62,10 @@ def draft(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "current": "playbooks",
         "playbook": desk.live,
         "desk": desk,
-        "matrix": matrix_from(document, desk.source, "", at),
+        "matrix": matrix_from(document, desk.source, "", at, counted=sees_all(request.user)),
         "proof": proof_of(desk.source, at),
-        "replay": known_replay(desk, at),
+        "replay": known_replay(desk, at) if sees_all(request.user) else None,
+        "sees_all": sees_all(request.user),
         "chosen": chosen(document, request.GET.get("stage", "")),
         "editing": may_edit,
     }
@@ -161,14 +162,14 @@ def undo(request: Request, key: str, *, at: datetime) -> HttpResponse:
     return go_to(request, page_to_return_to(request, reverse("setup:playbook_draft", args=[key])))
 
 
-@signed_in
+@only_for(sees_all)
 def replay(request: Request, key: str, *, at: datetime) -> HttpResponse:
     desk = desk_or_404(key)
     context = {"playbook": desk.live, "desk": desk, "replay": replay_of(desk, desk.source, at)}
     return render_page(request, "setup/_draft_replay.html", context, at=at)
 
 
-@signed_in
+@sees("playbook")
 def scenarios(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """Each story of the draft, played by the engine."""
     desk = desk_or_404(key)

@@ -16,15 +16,15 @@ from trellis.journeys.publish import document_of, publish_playbook, roll_back_pl
 from trellis.setup.forms.playbooks import StepForm
 from trellis.setup.queries.playbook_steps import step_named, steps_of, would_have_caught
 from trellis.setup.views.playbook_draft import live_text
-from trellis.team.permissions import can_publish
+from trellis.team.permissions import can_publish, sees_all
 from trellis.team.queries import UnknownCalendar
-from trellis.web.asking import Question, ask, publishes
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import Question, ask, only_for, publishes, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import Said, say
 
 
-@signed_in
+@sees("playbook")
 def steps(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """The five, each with what it does; a page of its own for whoever has no script."""
     return show(request, live_text(key), at=at)
@@ -37,11 +37,12 @@ def show(request: Request, live: Playbook, *, at: datetime, told: str = "") -> H
         "steps": steps_of(live),
         "may_publish": can_publish(request.user),
         "told": told,
+        "sees_all": sees_all(request.user),
     }
     return render_page(request, "setup/playbook_steps.html", context, at=at)
 
 
-@signed_in
+@only_for(sees_all)
 def caught(request: Request, key: str, step: str, *, at: datetime) -> HttpResponse:
     """One sentence, asked for once the page is there."""
     live, found = live_text(key), step_named(step)

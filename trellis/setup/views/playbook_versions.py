@@ -16,25 +16,25 @@ from trellis.journeys.publish import active_now, document_of, roll_back_playbook
 from trellis.setup.forms.playbooks import HeldForm, RollBackForm
 from trellis.setup.queries.playbook_versions import compared, held_count, moving_back, trail_of
 from trellis.setup.queries.playbooks import versions_of
-from trellis.team.permissions import can_publish
-from trellis.web.asking import Question, ask, publishes
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.team.permissions import can_publish, sees_all
+from trellis.web.asking import Question, ask, publishes, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
 
-@signed_in
+@sees("playbook")
 def versions(request: Request, key: str, *, at: datetime) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = versions_of(key, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    found = versions_of(key, request.user, before=int(before) if before.isdecimal() and len(before) < 10 else None)
     if not found.rows:
         raise Http404
     context = {
         "current": "playbooks",
         "playbook": found.rows[0].playbook,
         "versions": found,
-        "change": change_under_way(key),
-        "held": held_count(key),
+        "change": change_under_way(key) if sees_all(request.user) else None,
+        "held": held_count(key) if sees_all(request.user) else 0,
         "draft": draft_of(key),
         "may_publish": can_publish(request.user),
         "trail": trail_of(key),
@@ -42,14 +42,14 @@ def versions(request: Request, key: str, *, at: datetime) -> HttpResponse:
     return render_page(request, "setup/playbook_versions.html", context, at=at)
 
 
-@signed_in
+@sees("playbook")
 def source(request: Request, key: str, version: int, *, at: datetime) -> HttpResponse:
     shown = get_object_or_404(Playbook.objects.select_related("published_by"), key=key, version=version)
     context = {"current": "playbooks", "playbook": shown, "lines": shown.source.splitlines()}
     return render_page(request, "setup/playbook_source.html", context, at=at)
 
 
-@signed_in
+@sees("playbook")
 def compare(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """The newest and the one before it, where the address does not say which."""
     newest = Playbook.objects.filter(key=key).count()

@@ -16,36 +16,37 @@ from trellis.setup.queries.playbook_steps import steps_of
 from trellis.setup.queries.playbooks import listed_playbooks
 from trellis.setup.queries.welcome import hands
 from trellis.setup.queries.welcome_playbook import pictures
-from trellis.team.permissions import can_administer, can_publish
+from trellis.team.permissions import can_administer, can_publish, sees_all
 from trellis.team.queries import business
-from trellis.web.asking import administers
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import administers, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import say
 
 
-@signed_in
+@sees("playbook")
 def playbooks(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "playbooks",
-        "playbooks": listed_playbooks(),
+        "playbooks": listed_playbooks(request.user),
         "may_add": can_administer(request.user),
     }
     return render_page(request, "setup/playbooks.html", context, at=at)
 
 
-@signed_in
+@sees("playbook")
 def playbook(request: Request, key: str, *, at: datetime) -> HttpResponse:
     live = active_playbook(key)
     if live is None:
         raise Http404
-    matrix = matrix_of(live, at)
+    matrix = matrix_of(live, at, counted=sees_all(request.user))
     asked = request.GET.get("stage", "")
     context = {
         "current": "playbooks",
         "playbook": live,
         "matrix": matrix,
         "steps": steps_of(live),
+        "sees_all": sees_all(request.user),
         "may_publish": can_publish(request.user),
         "may_edit": can_publish(request.user),
         "has_draft": draft_of(key) is not None,

@@ -6,14 +6,17 @@ from django.http import HttpResponse
 
 from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
-from trellis.web.doors import Request, signed_in
+from trellis.team.permissions import can_administer
+from trellis.team.queries import grants
+from trellis.web.asking import sees
+from trellis.web.doors import Request
 from trellis.web.pages import render_page
 
 
-@signed_in
+@sees("settings")
 def settings(request: Request, *, at: datetime) -> HttpResponse:
-    lines = form_lines(at)
-    out, into = ways(at)
+    lines = form_lines(at, request.user)
+    out, into = ways(at, request.user)
     context = {
         "current": "settings",
         "forms_open": [line for line in lines if not line.form.closed_at],
@@ -21,5 +24,7 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
         "ways_out": out,
         "way_in": into,
         "tokens": list(tokens()),
+        "grants": grants(),
+        "may_administer": can_administer(request.user),
     }
     return render_page(request, "setup/settings.html", context, at=at)

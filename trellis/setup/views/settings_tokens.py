@@ -15,15 +15,15 @@ from trellis.setup.views.sayings import and_undo
 from trellis.setup.views.settings_once import put_by, take
 from trellis.team.actions.tokens import create_token, revoke_token
 from trellis.team.permissions import can_administer
-from trellis.web.asking import Question, administers, ask
-from trellis.web.doors import Request, go_to, signed_in
+from trellis.web.asking import Question, administers, ask, sees
+from trellis.web.doors import Request, go_to
 from trellis.web.pages import render_page
 
 NEW = "new-token"
 
 
 @never_cache
-@signed_in
+@sees("settings")
 def tokens(request: Request, *, at: datetime) -> HttpResponse:
     return _show(request, TokenForm(), at=at)
 

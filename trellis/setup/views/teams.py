@@ -15,13 +15,13 @@ from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.teams import create_team, join_team, rename_team, set_members
 from trellis.team.models import Team, User
 from trellis.team.permissions import can_administer
-from trellis.web.asking import Question, administers, ask
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.asking import Question, administers, ask, sees
+from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
 
-@signed_in
+@sees("person")
 def teams(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "people",

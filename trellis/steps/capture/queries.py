@@ -81,10 +81,10 @@ def has_taken_in(form: Form) -> bool:
     return Signal.objects.filter(source=form.key, kind=SignalKind.FORM).exists()
 
 
-def leads_since(since: datetime) -> dict[str, int]:
-    """How many leads each form brought, by its key; what was set aside is none."""
+def leads_since(since: datetime, who: Any) -> dict[str, int]:
+    """How many leads that `who` sees each form brought, by its key; what was set aside is none."""
     # Counted along an index alone, which knows no kind: nothing else than a form has its key as the source.
-    led = Signal.objects.filter(
+    led = Signal.objects.visible_to(who).filter(
         source__in=Form.objects.values("key"),
         state__in=(SignalState.ATTACHED, SignalState.JOINED),
         received_at__gte=since,

@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.team.permissions import can_import
 from trellis.transfer.actions import confirm_shape, needs_order, set_plan, start_import, take_file
 from trellis.transfer.forms import FileForm, PlanForm, ShapeForm
 from trellis.transfer.importing.plan import Plan
 from trellis.transfer.models import DID, Import
 from trellis.transfer.queries import failed_rows, preview_of
-from trellis.web.asking import imports
+from trellis.web.asking import only_for
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 
 LATEST = 20
+imports = only_for(can_import)
 
 
 @imports

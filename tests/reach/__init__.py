@@ -1,0 +1,1 @@
+"""The proof that nothing leaks: every noun, verb, role, reach and door."""
