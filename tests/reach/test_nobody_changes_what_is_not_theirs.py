@@ -11,6 +11,7 @@ from django.test import Client
 from tests.reach.conftest import Machine, page_addresses
 from tests.reach.doors import (
     ACTS,
+    ADD_LEAD,
     ADMIN,
     ANSWERS_OFFERS,
     API_ACTS,
@@ -133,7 +134,8 @@ def test_a_page_is_for_whoever_has_its_right(
     world: World, person: Client, machine: Machine, right: Right, role: str
 ) -> None:
     for reach in (NONE, ALL):
-        world.let(role, {("see", right[1]): ALL, right: reach} if right[1] in RIGHTS else {right: reach})
+        # A machine that may change nothing at all is refused before it is asked what.
+        world.let(role, {ADD_LEAD: ALL, ("see", right[1]): ALL, right: reach})
         for name, path in page_addresses(world):
             for method, asked in zip(("get", "post"), PAGES[name], strict=True):
                 if asked == right:

@@ -113,6 +113,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "version": str(ridgeline.playbook.version),
         "key": ridgeline.playbook.key,
         "step": "loyalty",
+        "role": "sales",
         "desk:answer key": "urgency",
         "setup:draft_everywhere kind": "questions",
         **{f"setup:{name} key": "smtp" for name in connections},
