@@ -13,6 +13,7 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "undoing"},
+    "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"},
     "people": {"identity", "names"},

@@ -190,8 +190,6 @@ OUTSIDE = "It has reached the outside, which takes nothing back."
 LOOKS = "It changes nothing: it shows what is typed just now."
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
-    "desk:log_in": "It opens a session; logging out ends it.",
-    "desk:log_out": "It ends a session; logging in opens another.",
     "desk:undo": IS_UNDO,
     "desk:undo_signal": IS_UNDO,
     "setup:undo": IS_UNDO,
@@ -209,7 +207,6 @@ FINAL: dict[str, str] = {
     "setup:form_preview": LOOKS,
     "setup:add_person": f"{ONCE} Whoever was added by mistake is let go with “has left”.",
     "setup:reset_password": ONCE,
-    "setup:own_password": "A password is replaced by whoever knows it, and the one before is kept nowhere.",
     "setup:inbound_make": f"{ONCE} The one before opens nothing any more.",
     "setup:inbound_end": "The secret is forgotten at once; another one can be made.",
     "setup:token_new": f"{ONCE} Revoking it ends what it opens.",

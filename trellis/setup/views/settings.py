@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
+from trellis.team.permissions import can_administer
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
@@ -16,6 +17,7 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
     out, into = ways(at)
     context = {
         "current": "settings",
+        "may_administer": can_administer(request.user),
         "forms_open": [line for line in lines if not line.form.closed_at],
         "leads": sum(line.leads for line in lines),
         "ways_out": out,
