@@ -163,6 +163,10 @@ class ElsewhereAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         app.secret, app.settings = of["client_secret"], chosen
         return [app] if of["url"] else []
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:
+        """Nobody new is made, so there is nobody to fill in."""
+        return sociallogin.user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Find who it is by an address that the provider has verified, each time anew: no link is kept."""
         addresses = [one.email.strip().lower() for one in sociallogin.email_addresses if is_true(one.verified)]
