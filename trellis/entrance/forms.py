@@ -105,10 +105,10 @@ class FirstCodeForm(KitForm, ActivateTOTPForm):  # type: ignore[misc]
 
 
 class PasskeyForm(KitForm, AddWebAuthnForm):  # type: ignore[misc]
-    """A passkey stands for password and second step; so it always asks for a finger, a face or a PIN."""
+    """A passkey stands for password and second step, where it asks for a finger, a face or a PIN itself."""
 
     name = forms.CharField(label="Name", max_length=60, required=False, help_text="Such as Office laptop.")
-    passwordless = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
+    passwordless = forms.BooleanField(initial=True, required=False)
 
 
 class PasskeyNameForm(KitForm, EditWebAuthnForm):  # type: ignore[misc]

@@ -3,8 +3,10 @@
 from importlib import import_module
 from typing import Any
 
+from allauth.account.models import Login
 from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,6 +43,12 @@ class LogOut(LogoutView):  # type: ignore[misc]
 
 class LogInByPasskey(LoginWebAuthnView):  # type: ignore[misc]
     """Its page is that of the log-in: here the browser only asks for a challenge and brings the answer."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=page_to_return_to(self.request, "") or None)
+        response: HttpResponse = perform_passwordless_login(self.request, passkey, login)
+        return response
 
 
 class SecondStep(DoorPage, AuthenticateView):  # type: ignore[misc]
