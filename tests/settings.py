@@ -7,7 +7,7 @@ os.environ["TRELLIS_DATA"] = str(Path(__file__).resolve().parents[1] / "var" / "
 for name in [
     name
     for name in os.environ
-    if name.startswith(("TRELLIS_SMTP", "TRELLIS_MAIL", "TRELLIS_TWILIO", "TRELLIS_INBOUND"))
+    if name.startswith(("TRELLIS_SMTP", "TRELLIS_MAIL", "TRELLIS_TWILIO", "TRELLIS_INBOUND", "TRELLIS_OIDC"))
 ]:
     del os.environ[name]
 

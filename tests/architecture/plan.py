@@ -14,6 +14,7 @@ PLAN = {
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
     "lists": {"asked", "bulk", "exporting", "listing", "nouns"},
+    "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
         *("importing", "reading", "exporting"),

@@ -151,12 +151,12 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"setup:{name}": BOTH["person"] for name in ("people", "teams")},
     **{f"setup:{name}": ADMINS for name in ("add_person", "edit_person", "reset_password", "release_person")},
     **{f"setup:{name}": ADMINS for name in ("undo_release", "welcome_back", "add_team", "edit_team", "add_member")},
-    **{f"setup:{name}": ADMINS for name in ("place_member", "roles", "role")},
+    **{f"setup:{name}": ADMINS for name in ("place_member", "roles", "role", "sign_in", "two_steps_off")},
     **{f"setup:{name}": BOTH["hours"] for name in ("coverage", "absences", "foresee_absence", "hours", "calendar")},
     "setup:holiday_parts": BOTH["hours"],
     **{f"setup:{name}": ROSTERS for name in ("change_absence", "remove_absence", "set_week", "add_day", "drop_day")},
     **{f"setup:{name}": ROSTERS for name in ("add_hours", "start_hours")},
-    **{f"setup:{name}": ONESELF for name in ("undo", "add_absence", "preferences", "theme", "own_password")},
+    **{f"setup:{name}": ONESELF for name in ("undo", "add_absence", "preferences", "theme")},
     **{f"setup:{name}": BOTH["playbook"] for name in ("playbooks", "playbook", "playbook_steps", "playbook_versions")},
     **{f"setup:{name}": BOTH["playbook"] for name in ("playbook_source", "playbook_compare", "playbook_draft")},
     "setup:draft_scenarios": BOTH["playbook"],
@@ -169,7 +169,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"setup:welcome_{name}": ADMINS for name in ("passwords", "remove")},
 }
 # Whoever is not known here passes these too.
-OPEN = {"desk:log_in", "desk:log_out", "setup:welcome"}
+OPEN = {"setup:welcome"}
 
 # The machine door, by the name of its operations.
 API_SHOWS: dict[str, Callable[[World], Iterable[str]]] = {

@@ -76,8 +76,7 @@ def addresses(known: dict[str, str]) -> Iterator[tuple[str, str]]:
             name = f"{room}:{pattern.name}"
             given = {part: known.get(f"{name} {part}") or known[part] for part in parts_of(pattern)}
             address = reverse(name, kwargs=given)
-            if name != "desk:log_out":
-                yield from ((name, f"{address}{more}") for more in ["", *MORE.get(name, [])])
+            yield from ((name, f"{address}{more}") for more in ["", *MORE.get(name, [])])
 
 
 def parts_of(pattern: URLPattern) -> list[str]:

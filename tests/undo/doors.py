@@ -215,8 +215,6 @@ OUTSIDE = "It has reached the outside, which takes nothing back."
 LOOKS = "It changes nothing: it shows what is typed just now."
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
-    "desk:log_in": "It opens a session; logging out ends it.",
-    "desk:log_out": "It ends a session; logging in opens another.",
     "desk:undo": IS_UNDO,
     "desk:undo_signal": IS_UNDO,
     "setup:undo": IS_UNDO,
@@ -234,7 +232,7 @@ FINAL: dict[str, str] = {
     "setup:form_preview": LOOKS,
     "setup:add_person": f"{ONCE} Whoever was added by mistake is let go with “has left”.",
     "setup:reset_password": ONCE,
-    "setup:own_password": "A password is replaced by whoever knows it, and the one before is kept nowhere.",
+    "setup:two_steps_off": "Codes and passkeys are forgotten at once, as the question says; others can be set up.",
     "setup:inbound_make": f"{ONCE} The one before opens nothing any more.",
     "setup:inbound_end": "The secret is forgotten at once; another one can be made.",
     "setup:token_new": f"{ONCE} Revoking it ends what it opens.",
@@ -268,6 +266,7 @@ ELSEWHERE: dict[str, str] = {
     "transfer:columns": "Says where columns go; can be said again until it begins.",
     "transfer:shape": "Says how the file is read; can be said again until it begins.",
     "transfer:preview": "Begins a run, taken back by a run of its own, step by step.",
+    "setup:sign_in": "The same page switches it back; whoever has no second step themselves sets one up before that.",
     "setup:playbook_add": "A playbook that nobody starts on does nothing; its versions stay.",
 }
 

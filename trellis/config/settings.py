@@ -1,4 +1,4 @@
-"""Settings, from the environment: DATABASE_URL, TRELLIS_DATA, TRELLIS_SECRET_KEY, TRELLIS_URL, mail and phone."""
+"""Settings, from the environment: DATABASE_URL, TRELLIS_DATA, TRELLIS_SECRET_KEY, TRELLIS_URL, mail, phone, sign-in."""
 
 import os
 import secrets
@@ -65,6 +65,7 @@ PUBLIC_URL = os.environ.get("TRELLIS_URL") or f"http://127.0.0.1:{os.environ.get
 ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+IS_ONE_PROCESS = DATABASES["default"]["ENGINE"] == "trellis.core.sqlite"  # See config/serve.py.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [
@@ -83,6 +84,7 @@ ROOMS = [
     "trellis.integrations.inbound_email",
     "trellis.desk",
     "trellis.lists",
+    "trellis.entrance",
     "trellis.setup",
     "trellis.transfer",
     "trellis.config",
@@ -95,6 +97,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
 ]
 AUTH_USER_MODEL = "team.User"
 MIDDLEWARE = [
@@ -109,6 +116,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "trellis.entrance.views.middleware.EntranceMiddleware",
 ]
 ROOT_URLCONF = "trellis.config.urls"
 WSGI_APPLICATION = "trellis.config.wsgi.application"
@@ -126,10 +135,64 @@ TEMPLATES = [
     }
 ]
 
-LOGIN_URL = "desk:log_in"
-LOGIN_REDIRECT_URL = "desk:today"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+# What several web processes must know at once (wrong passwords, codes that were used) is kept in the database, and so
+# are sessions: one that is ended is ended in every process. Where there is one process, its memory does. Roomy,
+# so that nobody pushes out what was counted by trying many names.
+ROOMY = {"MAX_ENTRIES": 50_000}
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": ROOMY}
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+if not IS_ONE_PROCESS:
+    CACHES = {
+        "default": {"BACKEND": "trellis.web.caching.PartlyShared", "OPTIONS": ROOMY},
+        "shared": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "team_shared",
+            "OPTIONS": ROOMY,
+        },
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:today"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["trellis.entrance.views.adapters.EmailBackend"]
+ACCOUNT_ADAPTER = "trellis.entrance.views.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # Nobody signs up; allauth reads here that there are passwords.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+# For each account, whoever guesses at it, and for each address: an office often shares one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "100/15m/ip,10/15m/key",
+    "reset_password": "20/m/ip,5/15m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "10/15m/user",
+    "reauthenticate": "10/15m/user",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# How many proxies of ours pass requests on: without it, all who come through one count as one address.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRELLIS_PROXIES") or 0)
+MFA_ADAPTER = "trellis.entrance.views.adapters.TwoStepsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Sign-in with an account that people have elsewhere: the issuer's address, and what it knows Trellis by.
+OIDC = {
+    "url": os.environ.get("TRELLIS_OIDC_URL", ""),
+    "client_id": os.environ.get("TRELLIS_OIDC_CLIENT_ID", ""),
+    "client_secret": os.environ.get("TRELLIS_OIDC_CLIENT_SECRET", ""),
+    "name": os.environ.get("TRELLIS_OIDC_NAME") or "your company account",
+}
+SOCIALACCOUNT_ADAPTER = "trellis.entrance.views.adapters.ElsewhereAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # A form may lead to our own pages alone, even by redirect; a link may lead away.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

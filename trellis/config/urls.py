@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from trellis.config.api import api
 from trellis.config.health import healthz, readyz
 
+handler429 = "trellis.entrance.views.pages.too_many"
+
 
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it here when an answer names no icon."""
@@ -24,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trellis.desk.urls")),
     path("", include("trellis.lists.urls")),
     path("", include("trellis.transfer.urls")),
+    path("", include("trellis.entrance.urls")),
     path("", include("trellis.setup.urls")),
     path("", include("trellis.integrations.smtp.urls")),
     path("", include("trellis.integrations.twilio.urls")),

@@ -8,7 +8,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from trellis.desk.views.coverage import numbers
         from trellis.web import modules, navigation
-        from trellis.web.navigation import Entry, PersonAct
+        from trellis.web.navigation import Entry
 
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t"),
@@ -40,7 +40,6 @@ class DeskConfig(AppConfig):
             navigation.register(entry)
         navigation.register_finder("desk:find")
         navigation.register_numbers(numbers)
-        navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="desk:log_out"))
         for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes"):
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")

@@ -223,12 +223,3 @@ class LeadForm(KitForm):
             called = {"from": told.get("phone", ""), "from_name": told.get("name", ""), "note": told.get("message", "")}
             return act | {"kind": "call", "payload": told | called}
         return act | {"kind": "referral", "payload": told}
-
-
-class LogInForm(KitForm):
-    email = forms.EmailField(
-        label="Email", max_length=254, widget=forms.EmailInput({"autocomplete": "username", "autofocus": True})
-    )
-    password = forms.CharField(
-        label="Password", strip=False, max_length=400, widget=forms.PasswordInput({"autocomplete": "current-password"})
-    )

@@ -9,7 +9,6 @@ from trellis.desk.views import (
     contact,
     contacts,
     coverage,
-    entrance,
     finding,
     handovers,
     inbox,
@@ -26,8 +25,6 @@ from trellis.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
-    path("log-in", entrance.log_in, name="log_in"),
-    path("log-out", entrance.log_out, name="log_out"),
     path("changes", changes.changes, name="changes"),
     path("acts/<uuid:act_id>/undo", undo.undo, name="undo"),
     path("signals/<uuid:signal_id>/undo", undo.undo_signal, name="undo_signal"),

@@ -24,6 +24,7 @@ class Business(Base):
     locale = models.CharField(max_length=8, default="en-US")
     brand = models.CharField(max_length=40, blank=True, help_text="A CSS color for public pages")
     sampled_at = models.DateTimeField(null=True, blank=True, help_text="Set while sample records are in the database")
+    two_steps_since = models.DateTimeField(null=True, blank=True, help_text="Set while everybody needs two steps")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -235,3 +236,11 @@ class ApiToken(Base):
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Shared(models.Model):
+    """What several web processes must know at once, for a while: read and written by Django's cache in the database."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -45,6 +45,19 @@ class PersonAct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonPage:
+    """A page of the signed-in person's own, beside their preferences: how they sign in."""
+
+    label: str
+    icon: str
+    url_name: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preferences:
     """Where the signed-in person says how they like things: a page of its own, and what takes a theme by POST."""
 
@@ -91,6 +104,7 @@ class Shown:
 
 _entries: dict[str, Entry] = {}
 _person_acts: dict[str, PersonAct] = {}
+_person_pages: dict[str, PersonPage] = {}
 _preferences: list[Preferences] = []
 _finders: list[str] = []
 _counters: list[Callable[[Any, datetime], Numbers]] = []
@@ -102,6 +116,10 @@ def register(entry: Entry) -> None:
 
 def register_person_act(act: PersonAct) -> None:
     _person_acts[act.url_name] = act
+
+
+def register_person_page(page: PersonPage) -> None:
+    _person_pages[page.url_name] = page
 
 
 def register_preferences(preferences: Preferences) -> None:
@@ -131,6 +149,10 @@ def entries_with(counts: Mapping[str, int], user: Any) -> list[Shown]:
 
 def person_acts() -> list[PersonAct]:
     return list(_person_acts.values())
+
+
+def person_pages() -> list[PersonPage]:
+    return list(_person_pages.values())
 
 
 def preferences() -> Preferences | None:

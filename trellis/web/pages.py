@@ -60,6 +60,7 @@ def shell(request: HttpRequest, at: datetime) -> dict[str, Any]:
         "guarantee": numbers.guarantee,
         "finder": navigation.finder(),
         "preferences": navigation.preferences(),
+        "person_pages": navigation.person_pages(),
         "person_acts": navigation.person_acts(),
     }
 

@@ -1,7 +1,9 @@
-"""Counting wrong tries, so that nobody can guess on and on."""
+"""Counting wrong tries, so that nobody can guess on and on: with the same counter as allauth, in the same cache."""
 
 import hashlib
+import time
 
+from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from django.core.cache import cache
 
 
@@ -9,19 +11,17 @@ class Tries:
     """At most so many within so many seconds, for each key. Kept in the cache, the key as a digest."""
 
     def __init__(self, name: str, *, most: int, seconds: int) -> None:
-        self.name, self.most, self.seconds = name, most, seconds
+        self.name, self.rate = name, Rate(most, seconds, "key")
 
     def count(self, key: str) -> None:
         place = self._place(key)
-        if not cache.add(place, 1, self.seconds):
-            try:
-                cache.incr(place)
-            except ValueError:
-                # It ran out between the two calls: this is the first of a new span.
-                cache.set(place, 1, self.seconds)
+        with cache_lock(place):
+            _, history = apply_rate(cache.get(place, []), time.time(), self.rate)
+            cache.set(place, history, self.rate.duration)
 
     def are_used_up(self, key: str) -> bool:
-        return int(cache.get(self._place(key), 0)) >= self.most
+        is_allowed, _ = apply_rate(cache.get(self._place(key), []), time.time(), self.rate, dry_run=True)
+        return not is_allowed
 
     def forget(self, key: str) -> None:
         cache.delete(self._place(key))

@@ -18,6 +18,7 @@ from trellis.integrations.smtp.outlet import Sender, outlet
 from trellis.integrations.smtp.unsubscribe import unsubscribe_url
 from trellis.team.models import User
 from trellis.team.queries import business
+from trellis.web.letters import PlainLetter
 
 INTERNATIONAL = re.compile(r"(?=.*[^\x00-\x7f])[\w.+-]+")  # The standard library takes no such name as an address.
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
@@ -88,6 +89,18 @@ def compose_test(sender: Sender, host: str, *, to: User, at: datetime) -> Letter
     answers = business().email or of.addr_spec
     words = {"to": to, "sender": of.addr_spec, "host": host, "business": business(), "answers": answers}
     mail.set_content(render_to_string("smtp/test.txt", words))
+    return Letter(of.addr_spec, there.addr_spec, mail)
+
+
+def compose_plain(sender: Sender, letter: PlainLetter) -> Letter:
+    """What Trellis itself writes to somebody who works here. Raises ValueError for an address that cannot be one."""
+    of, there = _address_of(sender), Address(_one_line(letter.name), addr_spec=letter.address)
+    mail = EmailMessage(policy=POLICY)
+    mail["Message-ID"] = f"<{new_id()}@{of.domain}>"
+    mail["Date"], mail["From"], mail["To"] = letter.at, of, there
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Subject"] = _one_line(letter.subject)
+    mail.set_content(letter.text)
     return Letter(of.addr_spec, there.addr_spec, mail)
 
 

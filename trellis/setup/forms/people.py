@@ -32,6 +32,20 @@ ROLES = (
 )
 
 
+LINK, PASSWORD = "link", "password"
+ENTRIES = (
+    (LINK, Choice("A link", "they choose their own password")),
+    (PASSWORD, Choice("A password", "shown once, to hand over")),
+)
+MADE = "Only where you hand one over. Leave it empty and Trellis makes one."
+
+
+def entry_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="How they get in", choices=ENTRIES, initial=LINK, required=False, widget=forms.RadioSelect
+    )
+
+
 class PersonForm(KitForm):
     name = forms.CharField(
         label="Name", max_length=120, error_messages={"required": "Write their name: customers read the first part."}
@@ -96,9 +110,8 @@ class PersonForm(KitForm):
 
 
 class NewPersonForm(PersonForm):
-    password = password_field(
-        "Password", "", help_text="Leave it empty and Trellis makes one. It is shown once, for you to hand over."
-    )
+    entry = entry_field()
+    password = password_field("Password", "", help_text=MADE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,9 +124,8 @@ class NewPersonForm(PersonForm):
 
 
 class NewPasswordForm(KitForm):
-    password = password_field(
-        "New password", "", help_text="Leave it empty and Trellis makes one. It is shown once, for you to hand over."
-    )
+    entry = entry_field()
+    password = password_field("New password", "", help_text=MADE)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""How somebody likes things, and their password."""
+"""How somebody likes things."""
 
 from datetime import time
 from typing import Any
@@ -83,29 +83,6 @@ def password_field(label: str, missing: str, *, is_new: bool = True, help_text: 
         widget=forms.PasswordInput({"autocomplete": autocomplete}),
         error_messages={"required": missing},
     )
-
-
-class PasswordForm(KitForm):
-    old = password_field("Your password now", "Write the password that you log in with now.", is_new=False)
-    new = password_field(
-        "New password",
-        "Write the new password.",
-        help_text="At least 10 characters. Four words that nobody else would put together are good.",
-    )
-    again = password_field("New password again", "Write the new password once more.")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_new(self) -> str:
-        return checked_password(self.cleaned_data["new"], self.user)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
-            self.add_error("again", "That is not the same. Write the new password once more.")
-        return cleaned
 
 
 def checked_password(password: str, user: User | None = None) -> str:

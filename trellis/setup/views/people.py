@@ -1,4 +1,4 @@
-"""Who works here: adding somebody, changing who they are, saying goodbye and welcome back."""
+"""Who works here: changing who they are, saying goodbye and welcome back."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,36 +7,30 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.journeys.actions import release_user
 from trellis.journeys.undoing import GivenBack, undo_release
-from trellis.setup.forms.people import NewPasswordForm, NewPersonForm, PersonForm
+from trellis.setup.forms.people import PersonForm
 from trellis.setup.queries.people import open_journeys, people_for
 from trellis.setup.queries.person_leaving import heirs_of
 from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.people import (
-    create_user,
-    password_to_hand_over,
     reactivate_user,
-    set_password,
     update_user,
 )
 from trellis.team.actions.teams import set_teams
+from trellis.team.actions.two_steps import has_two_steps
 from trellis.team.models import Membership, User
 from trellis.team.permissions import can_administer
 from trellis.team.queries import business
-from trellis.web.asking import INTO_THE_DIALOG, Question, administers, ask, sees, show
+from trellis.web.asking import Question, administers, ask, sees
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.forms import KitForm
-from trellis.web.locales import known, writing_of
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import Said, say
 
@@ -54,38 +48,6 @@ def people(request: Request, *, at: datetime) -> HttpResponse:
     return render_page(request, "setup/people.html", context, at=at)
 
 
-@never_cache
-@sensitive_post_parameters("password")
-@administers
-def add_person(request: Request, *, at: datetime) -> HttpResponse:
-    form = NewPersonForm(posted(request))
-    question = Question(
-        title="Add a person",
-        text="They can log in at once, and get leads as the rules of their teams say.",
-        button="Add person",
-        back=reverse("setup:people"),
-        body="setup/_person_fields.html",
-    )
-    if request.method == "POST" and form.is_valid():
-        answer = form.cleaned_data
-        password = answer["password"] or password_to_hand_over()
-        try:
-            person = hire(answer, password, by=request.user, at=at)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            return hand_over(request, person, password, at=at)
-    return show(request, question, form, at=at)
-
-
-def hire(answer: dict[str, Any], password: str, *, by: User, at: datetime) -> User:
-    """Their clock is that of the business's region, until they choose another."""
-    details = {name: answer[name] for name in ("name", "email", "role", "phone", "calendar", "covers")}
-    clock = writing_of(known(business().locale)).own_clock
-    person = create_user(**details, password=password, hour_cycle=clock, by=by, at=at)
-    return set_teams(person, teams=answer["teams"], by=by, at=at)
-
-
 @administers
 def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
     person = get_object_or_404(User.objects.active(), pk=user_id)
@@ -101,7 +63,7 @@ def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpRespons
         button="Save",
         back=reverse("setup:people"),
         body="setup/_person_fields.html",
-        context={"person": person},
+        context={"person": person, "has_two_steps": has_two_steps(person)},
     )
 
     def act(answer: dict[str, Any]) -> str:
@@ -111,39 +73,6 @@ def edit_person(request: Request, user_id: UUID, *, at: datetime) -> HttpRespons
         return and_undo(said, by=request.user, at=at)
 
     return ask(request, question, form, act, at=at)
-
-
-@never_cache
-@sensitive_post_parameters("password")
-@administers
-def reset_password(request: Request, user_id: UUID, *, at: datetime) -> HttpResponse:
-    person = get_object_or_404(User.objects.active(), pk=user_id)
-    form = NewPasswordForm(posted(request), person=person)
-    if request.method == "POST" and form.is_valid():
-        password = form.cleaned_data["password"] or password_to_hand_over()
-        set_password(person, password=password, by=request.user, at=at)
-        if person == request.user:
-            update_session_auth_hash(request, person)
-        return hand_over(request, person, password, at=at)
-    question = Question(
-        title=f"New password for {person.first_name}",
-        text=f"The one {person.first_name} has stops working, and {person.first_name} is logged out everywhere.",
-        button="Set password",
-        back=reverse("setup:people"),
-    )
-    return show(request, question, form, at=at)
-
-
-def hand_over(request: Request, person: User, password: str, *, at: datetime) -> HttpResponse:
-    """Show the password, this once: in the dialog, which nothing that happens on the page takes away, or as a page."""
-    in_dialog = bool(getattr(request, "htmx", None))
-    page = "setup/_person_password.html" if in_dialog else "setup/person_password.html"
-    context = {"current": "people", "person": person, "password": password}
-    response = render_page(request, page, context, at=at)
-    if in_dialog:
-        for name, value in INTO_THE_DIALOG.items():
-            response.headers[name] = value
-    return response
 
 
 @administers

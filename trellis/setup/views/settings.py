@@ -19,12 +19,12 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
     out, into = ways(at, request.user)
     context = {
         "current": "settings",
+        "may_administer": can_administer(request.user),
         "forms_open": [line for line in lines if not line.form.closed_at],
         "leads": sum(line.leads for line in lines),
         "ways_out": out,
         "way_in": into,
         "tokens": list(tokens()),
         "grants": grants(),
-        "may_administer": can_administer(request.user),
     }
     return render_page(request, "setup/settings.html", context, at=at)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.utils import perform_login
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -108,7 +108,7 @@ def open_account(request: HttpRequest, form: FirstForm, at: datetime) -> bool:
         form.add_error(None, refused.sentence)
         return False
     forget_set_up_key()
-    login(request, user)
+    perform_login(request, user, email_verification="none")
     request.session.pop(SEAL, None)
     request.session[UNDER_WAY] = True
     return True

@@ -15,6 +15,7 @@ from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import check_zone
+from trellis.team.actions.sessions import end_sessions
 from trellis.team.models import Calendar, Role, User
 from trellis.team.undoing import keeping, this
 
@@ -122,10 +123,12 @@ def change_password(user: User, *, old: str, new: str, by: User | None, at: date
 
 
 def set_password(user: User, *, password: str, by: User | None, at: datetime) -> User:
-    """From now on they log in with this. Refused when it could be guessed."""
+    """From now on they log in with this, anywhere. Refused when it could be guessed."""
     check_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        end_sessions(user)
     return user
 
 
@@ -173,6 +176,7 @@ def deactivate_user(user: User, *, by: User | None, at: datetime) -> User:
         if user.deactivated_at is None:
             user.deactivated_at = at
             user.save(update_fields=["deactivated_at"])
+            end_sessions(user)
     forget()
     return user
 

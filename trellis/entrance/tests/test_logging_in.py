@@ -1,13 +1,14 @@
 """Logging in and out, and stopping whoever guesses."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from tests.cast import TUESDAY, Business
-from trellis.desk.views.entrance import TOO_MANY, WRONG
-from trellis.team.actions.people import deactivate_user
+from trellis.entrance.views.adapters import TOO_MANY, WRONG
+from trellis.team.actions.people import deactivate_user, reactivate_user
 
 PASSWORD = "x" * 12
 
@@ -59,12 +60,63 @@ def test_ten_wrong_passwords_close_the_door_for_a_while(visitor: Client) -> None
     assert visitor.get("/").status_code == 302
 
 
-def test_the_door_is_closed_for_that_email_from_that_address_only(visitor: Client) -> None:
+def test_the_door_is_closed_for_everybody_who_guesses_at_that_account_and_for_nobody_else(visitor: Client) -> None:
+    for number in range(10):
+        status, _ = try_with(visitor, "maya@ridgeline.example", "wrong", REMOTE_ADDR=f"192.0.2.{number}")
+        assert status == 422
+    elsewhere = visitor.post(
+        "/log-in",
+        {"email": "MAYA@ridgeline.example ", "password": PASSWORD},
+        REMOTE_ADDR="192.0.2.77",
+        HTTP_HOST="localhost",
+    )
+    assert elsewhere.status_code == 429
+    assert elsewhere.headers["Retry-After"] == "900"
+    assert try_with(visitor, "ben@ridgeline.example", PASSWORD)[0] == 302
+
+
+def test_after_a_quarter_of_an_hour_the_door_opens_again(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
     for _ in range(10):
         try_with(visitor, "maya@ridgeline.example", "wrong")
-    assert try_with(visitor, "ben@ridgeline.example", PASSWORD)[0] == 302
-    visitor.logout()
-    assert try_with(visitor, "maya@ridgeline.example", PASSWORD, REMOTE_ADDR="192.0.2.7")[0] == 302
+    assert try_with(visitor, "maya@ridgeline.example", PASSWORD)[0] == 429
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: now + 15 * 60 + 10)
+    assert try_with(visitor, "maya@ridgeline.example", PASSWORD)[0] == 302
+
+
+def test_one_address_that_asks_without_end_is_told_to_wait(visitor: Client) -> None:
+    answers = [try_with(visitor, f"nobody{number}@ridgeline.example", "wrong") for number in range(61)]
+    assert answers[59][0] == 422
+    assert answers[60][0] == 429
+    assert "Wait 15 minutes, then try again." in answers[60][1]
+
+
+def test_whoever_had_the_right_password_all_along_uses_up_no_tries(visitor: Client) -> None:
+    for _ in range(12):
+        assert try_with(visitor, "maya@ridgeline.example", PASSWORD)[0] == 302
+        visitor.post("/log-out")
+
+
+def test_a_deactivated_colleague_is_out_at_the_next_click(visitor: Client, ridgeline: Business) -> None:
+    try_with(visitor, "tom@ridgeline.example", PASSWORD)
+    assert visitor.get("/board/").status_code == 200
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY + timedelta(hours=1))
+    assert visitor.get("/board/").headers["Location"] == "/log-in?next=/board/"
+
+
+def test_whoever_comes_back_finds_no_session_of_before(visitor: Client, ridgeline: Business) -> None:
+    try_with(visitor, "tom@ridgeline.example", PASSWORD)
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY + timedelta(hours=1))
+    reactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY + timedelta(hours=2))
+    assert visitor.get("/board/").status_code == 302
+    assert try_with(visitor, "tom@ridgeline.example", PASSWORD)[0] == 302
+
+
+def test_an_address_of_before_opens_nothing(visitor: Client, ridgeline: Business) -> None:
+    ridgeline.tom.email = "thomas@ridgeline.example"
+    ridgeline.tom.save()
+    assert try_with(visitor, "tom@ridgeline.example", PASSWORD)[0] == 422
+    assert try_with(visitor, "thomas@ridgeline.example", PASSWORD)[0] == 302
 
 
 def test_whoever_left_cannot_log_in(visitor: Client, ridgeline: Business) -> None:

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class EntranceConfig(AppConfig):
+    name = "trellis.entrance"
+    label = "entrance"
+
+    def ready(self) -> None:
+        from trellis.web import navigation
+        from trellis.web.navigation import PersonAct, PersonPage
+
+        navigation.register_person_page(
+            PersonPage(label="Sign-in and security", icon="shield-check", url_name="mfa_index")
+        )
+        navigation.register_person_act(PersonAct(label="Log out", icon="log-out", url_name="account_logout"))

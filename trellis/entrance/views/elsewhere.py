@@ -1,0 +1,36 @@
+"""To the account that people have elsewhere, and back. Loaded only where it is used."""
+
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.http import HttpRequest, HttpResponse, QueryDict
+from requests import RequestException
+
+from trellis.entrance.provider import SignedAdapter
+from trellis.entrance.views.adapters import PROVIDER, refuse
+from trellis.web.doors import page_to_return_to
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """To the provider. Nothing that the address says counts, except where to go on afterwards."""
+    onward = QueryDict(mutable=True)
+    if back := page_to_return_to(request, ""):
+        onward["next"] = back
+    request.GET = onward  # type: ignore[assignment]  # What is bound for the provider is ours alone.
+    return answer(request, OAuth2LoginView)
+
+
+def come_back(request: HttpRequest) -> HttpResponse:
+    return answer(request, OAuth2CallbackView)
+
+
+def answer(request: HttpRequest, view: Any) -> HttpResponse:
+    try:
+        response: HttpResponse = view.adapter_view(SignedAdapter(request, PROVIDER))(request)
+    except ImmediateHttpResponse as refusal:
+        return refusal.response
+    except (RequestException, KeyError, ValueError):
+        # It cannot be reached, or answers what no provider of OpenID Connect answers.
+        return refuse(request, "failed")
+    return response
