@@ -15,7 +15,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "undoing"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {"archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"},
-    "people": {"identity", "linkage", "matching", "merging", "names", "tracing", "unmerging"},
+    "people": {"duplicates", "identity", "linkage", "matching", "merging", "names", "tracing", "unmerging"},
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),

@@ -10,6 +10,8 @@ from typing import Any
 
 from trellis.events.fact import Fact as Fact
 from trellis.events.outcomes import ClockBroken as ClockBroken
+from trellis.events.outcomes import ContactsMerged as ContactsMerged
+from trellis.events.outcomes import ContactsParted as ContactsParted
 from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
 from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
 from trellis.events.outcomes import HandoverOffered as HandoverOffered

@@ -91,10 +91,16 @@ def contact_sheet(contact: Contact) -> ContactSheet:
     )
 
 
+def contact_now(contact_id: UUID) -> Contact | None:
+    """The contact with this id, or the one into whom it was merged. A merge leads all before it to its survivor."""
+    contact = Contact.objects.select_related("merged_into").filter(pk=contact_id).first()
+    return contact.merged_into or contact if contact else None
+
+
 def _open_pairs() -> QuerySet[PossibleDuplicate]:
     """From either side."""
     either = Q(contact=OuterRef("pk")) | Q(other=OuterRef("pk"))
-    pairs = PossibleDuplicate.objects.filter(either, settled_at=None).order_by("found_at", "id")
+    pairs = PossibleDuplicate.objects.open().filter(either).order_by("-per_mille", "found_at", "id")
     return pairs.annotate(contact_name=F("contact__name"), other_name=F("other__name"))
 
 

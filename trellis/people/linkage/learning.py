@@ -67,7 +67,7 @@ def adjusted(weights: Weights, random: Counter[Pattern], blocked: Counter[Patter
 def share_of_homes(weights: Weights, pattern: Pattern) -> float:
     """How many of the pairs that are two people and answer like this are of one household."""
     _, home, strangers = weights.chances(dict(pattern))
-    return 1 / (1 + 2.0 ** max(min(strangers - home, 500.0), -500.0))
+    return float(1 / (1 + 2.0 ** max(min(strangers - home, 500.0), -500.0)))
 
 
 def trusted(shipped: float, found: float, known: int) -> float:
