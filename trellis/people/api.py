@@ -1,5 +1,6 @@
 """People at the machine door."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,10 +10,22 @@ from ninja import Query, Router
 from trellis.api.paging import PageOf, Paging, read_page
 from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
+from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.people.identity import normalize_email, normalize_phone
+from trellis.people.matching import duplicates_of
+from trellis.people.merging import foresee_merge, merge_contacts, require_mergeable
 from trellis.people.models import Contact, PointKind
-from trellis.people.schemas import ContactOut, ContactQuery, EventOut
+from trellis.people.queries import contact_now
+from trellis.people.schemas import (
+    CandidateOut,
+    CandidatesOut,
+    ContactOut,
+    ContactQuery,
+    EventOut,
+    MergeIn,
+    MergeOut,
+)
 from trellis.team.queries import business
 
 router = Router(tags=["People"])
@@ -32,17 +45,53 @@ def list_contacts(request: ApiRequest, wanted: Query[ContactQuery]) -> PageOf[Co
 
 @router.get("/contacts/{uuid:contact_id}", response=ContactOut, summary="Read a person")
 def read_contact(request: ApiRequest, contact_id: UUID) -> ContactOut:
-    return ContactOut.of(get_object_or_404(_whole(Contact.objects.all()), pk=contact_id))
+    """Whoever was merged into another is that one: the answer has their id."""
+    return ContactOut.of(get_object_or_404(_whole(Contact.objects.all()), pk=_now(contact_id)))
 
 
 @router.get("/contacts/{uuid:contact_id}/timeline", response=PageOf[EventOut], summary="Read a person's timeline")
 def read_timeline(request: ApiRequest, contact_id: UUID, paging: Query[Paging]) -> PageOf[EventOut]:
     """Everything that happened, the newest first."""
-    contact = get_object_or_404(Contact, pk=contact_id)
-    events = Event.objects.filter(contact_id=contact_id).select_related("by")
+    contact = get_object_or_404(Contact, pk=_now(contact_id))
+    events = Event.objects.filter(contact_id=contact.pk).select_related("by")
     return read_page(
         events, lambda rows: [EventOut.of(row, contact.name or "Someone") for row in rows], paging, by="at"
     )
+
+
+@router.get("/contacts/{uuid:contact_id}/duplicates", response=CandidatesOut, summary="Who may be the same person")
+def list_duplicates(request: ApiRequest, contact_id: UUID) -> CandidatesOut:
+    """The likeliest first, without those whom a person has told apart."""
+    contact = get_object_or_404(Contact, pk=_now(contact_id))
+    found = {candidate.contact.pk: candidate for candidate in duplicates_of(contact)}
+    whole = _whole(Contact.objects.all()).in_bulk(found)
+    return CandidatesOut(
+        items=[CandidateOut.of(replace(candidate, contact=whole[pk])) for pk, candidate in found.items()]
+    )
+
+
+@router.post("/contacts/{uuid:contact_id}/merge", response=MergeOut, summary="Merge two people")
+def merge_people(request: ApiRequest, contact_id: UUID, merge: MergeIn) -> MergeOut:
+    """All that belongs to `other` goes over to this person, who stays; the id of the other leads here from then on.
+
+    With `dry_run` nothing is changed. A person can take a merge back on the page of the one who stayed.
+    """
+    survivor, other = (get_object_or_404(Contact, pk=pk) for pk in (contact_id, merge.other))
+    moves, made = foresee_merge(other), None
+    try:
+        require_mergeable(survivor, other)
+        if not merge.dry_run:
+            picked: dict[str, str] = {**merge.fields}
+            made = merge_contacts(survivor, other, fields=picked, by=request.auth.created_by, at=request.at)
+    except Refused as refusal:
+        raise Problem(409, refusal.code, refusal.sentence) from refusal
+    contact = ContactOut.of(_whole(Contact.objects.all()).get(pk=survivor.pk))
+    return MergeOut(id=made.pk if made else None, contact=contact, moves=moves)
+
+
+def _now(contact_id: UUID) -> UUID:
+    contact = contact_now(contact_id)
+    return contact.pk if contact else contact_id
 
 
 def _whole(contacts: QuerySet[Contact]) -> QuerySet[Contact]:

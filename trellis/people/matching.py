@@ -40,6 +40,14 @@ def likely_same(traits: Traits, *, but: Contact | None = None, most: int = MOST_
     return [Candidate(contacts[pk], weighed[pk]) for pk in likely[:most] if pk in contacts]
 
 
+def duplicates_of(contact: Contact) -> list[Candidate]:
+    """Who may be the same as this contact, without those whom a person has told apart."""
+    apart = PossibleDuplicate.objects.filter(Q(contact=contact) | Q(other=contact), settled_how="different_people")
+    told = {pk for pair in apart for pk in (pair.contact_id, pair.other_id)}
+    traits = traits_of([contact.pk]).get(contact.pk, Traits())
+    return [found for found in likely_same(traits, but=contact) if found.contact.pk not in told]
+
+
 def users_of(values: Collection[str]) -> set[UUID]:
     """Whoever uses one of these addresses, also where they were not looked at yet; of a crowd only some."""
     points = ContactPoint.objects.filter(kind__in=PointKind.values, value__in=values)

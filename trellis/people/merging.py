@@ -29,6 +29,8 @@ from trellis.team.undoing import Columns, columns_of, difference, key_of
 FIELDS = ("name", "company", "place", "address", "language", "time_zone")
 SURVIVOR, OTHER = "survivor", "other"
 SOURCE = "merged contacts"
+# The ids of the rows that went over, by table and column.
+Moved = dict[str, list[str]]
 
 
 class ChangedSince(Refused):
@@ -46,7 +48,7 @@ def merge_contacts(
     *,
     fields: Mapping[str, str] | None = None,
     seen: Mapping[str, Any] | None = None,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> Merge:
     """Merge `other` into `survivor`. `fields` says "other" for each field that is taken from there.
@@ -70,7 +72,7 @@ def merge_contacts(
     merge.changed, merge.added = differences(before, standing(survivor, other), merge.moved), added
     merge.save(force_insert=True)
     fact = ContactsMerged(merge_id=str(merge.pk), other_id=str(other.pk), other_name=other.name or "somebody unnamed")
-    announce([Announcement(fact=fact, at=at, contact_id=survivor.pk, by=by.pk)])
+    announce([Announcement(fact=fact, at=at, contact_id=survivor.pk, by=by.pk if by else None)])
     return merge
 
 
@@ -122,7 +124,15 @@ def lock_rows(other: Contact) -> None:
             list(rows.values_list("pk", flat=True))
 
 
-def move_everything(survivor: Contact, other: Contact) -> dict[str, list[str]]:
+def foresee_merge(other: Contact) -> dict[str, int]:
+    """How much of theirs would go over, by the plural of what it is: {"journeys": 1, "messages": 3}."""
+    counts = {pointer: pointer.of(other).count() for pointer in (*pointers(), Pointer(ContactPoint, "contact_id"))}
+    return {
+        str(one.model._meta.verbose_name_plural): count for one, count in counts.items() if count and is_counted(one)
+    }
+
+
+def move_everything(survivor: Contact, other: Contact) -> Moved:
     """Re-point all that needs no thought, in every room; the ids of the rows."""
     return {pointer.name: ids for pointer in pointers() if (ids := move(pointer, pointer.of(other), survivor))}
 
@@ -135,7 +145,7 @@ def move(pointer: Pointer, rows: Iterable[models.Model], to: Contact) -> list[st
     return [str(pk) for pk in ids]
 
 
-def settle_points(survivor: Contact, other: Contact, moved: dict[str, list[str]]) -> None:
+def settle_points(survivor: Contact, other: Contact, moved: Moved) -> None:
     """All addresses of both. One that both have stays where it is twice, held by the survivor if either held it."""
     ours = {(point.kind, point.value): point for point in survivor.points.all()}
     theirs = list(ContactPoint.objects.filter(contact=other))
@@ -150,13 +160,13 @@ def settle_points(survivor: Contact, other: Contact, moved: dict[str, list[str]]
     note(moved, Pointer(ContactPoint, "contact_id"), alone, survivor)
 
 
-def settle_tags(survivor: Contact, other: Contact, moved: dict[str, list[str]]) -> None:
+def settle_tags(survivor: Contact, other: Contact, moved: Moved) -> None:
     worn = set(survivor.contact_tags.values_list("tag", flat=True))
     new = ContactTag.objects.filter(contact=other).exclude(tag__in=worn)
     note(moved, Pointer(ContactTag, "contact_id"), new, survivor)
 
 
-def settle_pairs(survivor: Contact, other: Contact, moved: dict[str, list[str]], *, by: User, at: datetime) -> None:
+def settle_pairs(survivor: Contact, other: Contact, moved: Moved, *, by: User | None, at: datetime) -> None:
     """They are no longer two; who may be the other may be the survivor now, unless that is said already."""
     both = {survivor.pk, other.pk}
     known = {partner(pair, survivor) for pair in pairs_of(survivor)}
@@ -178,12 +188,12 @@ def partner(pair: PossibleDuplicate, contact: Contact) -> UUID:
     return pair.other_id if pair.contact_id == contact.pk else pair.contact_id
 
 
-def note(moved: dict[str, list[str]], pointer: Pointer, rows: Iterable[models.Model], to: Contact) -> None:
+def note(moved: Moved, pointer: Pointer, rows: Iterable[models.Model], to: Contact) -> None:
     if ids := move(pointer, rows, to):
         moved.setdefault(pointer.name, []).extend(ids)
 
 
-def settle_consents(survivor: Contact, other: Contact, at: datetime) -> dict[str, list[str]]:
+def settle_consents(survivor: Contact, other: Contact, at: datetime) -> Moved:
     """The stricter word of both holds: where one of them said no last, that is said once more."""
     last: dict[UUID, dict[tuple[str, str], Consent]] = {survivor.pk: {}, other.pk: {}}
     for consent in Consent.objects.filter(contact__in=last).order_by("at", "id"):
@@ -245,7 +255,7 @@ def standing(survivor: Contact, other: Contact) -> dict[tuple[str, str], Columns
 
 
 def differences(
-    before: Mapping[tuple[str, str], Columns], after: Mapping[tuple[str, str], Columns], moved: Mapping[str, list[str]]
+    before: Mapping[tuple[str, str], Columns], after: Mapping[tuple[str, str], Columns], moved: Moved
 ) -> list[dict[str, Any]]:
     """What was written, without what was only re-pointed."""
     gone_over = {(name.rpartition(".")[0], pk): name.rpartition(".")[2] for name, ids in moved.items() for pk in ids}
