@@ -81,8 +81,7 @@ def merge_people(request: ApiRequest, contact_id: UUID, merge: MergeIn) -> Merge
     try:
         require_mergeable(survivor, other)
         if not merge.dry_run:
-            picked: dict[str, str] = {**merge.fields}
-            made = merge_contacts(survivor, other, fields=picked, by=request.auth.created_by, at=request.at)
+            made = merge_contacts(survivor, other, fields=merge.fields, by=request.auth.created_by, at=request.at)
     except Refused as refusal:
         raise Problem(409, refusal.code, refusal.sentence) from refusal
     contact = ContactOut.of(_whole(Contact.objects.all()).get(pk=survivor.pk))

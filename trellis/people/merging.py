@@ -46,7 +46,7 @@ def merge_contacts(
     survivor: Contact,
     other: Contact,
     *,
-    fields: Mapping[str, str] | None = None,
+    fields: Mapping[Any, str] | None = None,
     seen: Mapping[str, Any] | None = None,
     by: User | None,
     at: datetime,
