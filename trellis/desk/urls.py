@@ -9,6 +9,7 @@ from trellis.desk.views import (
     contact,
     contacts,
     coverage,
+    duplicates,
     entrance,
     finding,
     handovers,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("find", finding.find, name="find"),
     path("notices/read", today.read_all_notices, name="read_notices"),
     path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("contacts/duplicates/<uuid:pair_id>/apart", duplicates.apart, name="apart"),
+    path("contacts/duplicates/<uuid:pair_id>/undo", duplicates.undo_apart, name="undo_apart"),
+    path("contacts/<uuid:contact_id>/merge/<uuid:other_id>/", duplicates.merge, name="merge"),
+    path("merges/<uuid:merge_id>/undo", duplicates.undo_merge, name="undo_merge"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     re_path(
         r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", composing.compose, name="compose"

@@ -13,6 +13,10 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
         """Nobody has decided about them yet."""
         return self.filter(settled_at=None)
 
+    def of_living(self) -> Self:
+        """Neither of them was taken back or merged."""
+        return self.filter(contact__taken_back_at=None, other__taken_back_at=None)
+
 
 class PossibleDuplicate(Base):
     """Two contacts that may be one person. A person decides; nothing is merged by itself.

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import COMPOSER_FORMS
@@ -36,6 +37,9 @@ def show(
         page = find_contact_page(contact_id, region=viewer.region, journey_id=read_id(request.GET.get("journey")))
     except Contact.DoesNotExist as error:
         raise Http404 from error
+    if page.contact.merged_into_id:
+        # Old links to whoever was merged lead to who they are now.
+        return redirect("desk:contact", page.contact.merged_into_id)
     tab = tab or tab_for(request.GET.get("compose", ""), page)
     before = request.GET.get("before", "")
     context = {

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.contacts import contact_list
+from trellis.people.models import PossibleDuplicate
 from trellis.team.permissions import can_change
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
@@ -23,5 +24,6 @@ def contacts(request: Request, *, at: datetime) -> HttpResponse:
             text=asked.get("q", ""), order=asked.get("order", ""), after=asked.get("after", ""), viewer=viewer
         ),
         "can_change": can_change(request.user),
+        "pairs": PossibleDuplicate.objects.open().count(),
     }
     return render_page(request, "desk/contacts.html", context, at=at)
