@@ -77,7 +77,7 @@ def merge_people(request: ApiRequest, contact_id: UUID, merge: MergeIn) -> Merge
     With `dry_run` nothing is changed. A person can take a merge back on the page of the one who stayed.
     """
     survivor, other = (get_object_or_404(Contact, pk=pk) for pk in (contact_id, merge.other))
-    moves, made = foresee_merge(other), None
+    moves, made = foresee_merge(other)[other.pk], None
     try:
         require_mergeable(survivor, other)
         if not merge.dry_run:

@@ -100,11 +100,7 @@ def contact_now(contact_id: UUID) -> Contact | None:
 def _open_pairs() -> QuerySet[PossibleDuplicate]:
     """From either side, of those who are both still there."""
     either = Q(contact=OuterRef("pk")) | Q(other=OuterRef("pk"))
-    pairs = (
-        PossibleDuplicate.objects.open()
-        .filter(either, contact__taken_back_at=None, other__taken_back_at=None)
-        .order_by("-per_mille", "found_at", "id")
-    )
+    pairs = PossibleDuplicate.objects.open().of_living().filter(either).order_by("-per_mille", "found_at", "id")
     return pairs.annotate(contact_name=F("contact__name"), other_name=F("other__name"))
 
 

@@ -124,7 +124,8 @@ def merge_sheet(one: Contact, other: Contact, *, asked: dict[str, str], viewer: 
     """`asked` is what was picked on the page before, by the name of the field: the id of a contact."""
     walked = journeys_of([one.pk, other.pk])
     both = (one, other)
-    first, second = (side_of(contact, walked, viewer, say_counts(contact)) for contact in both)
+    counts = foresee_merge(*both)
+    first, second = (side_of(contact, walked, viewer, say_counts(counts[contact.pk])) for contact in both)
     survivor = next((contact for contact in both if str(contact.pk) == asked.get("keep")), None) or one
     return MergeSheet(
         sides=(first, second),
@@ -151,9 +152,8 @@ def value_of(contact: Contact, name: str) -> Any:
     return getattr(contact, name)
 
 
-def say_counts(contact: Contact) -> str:
+def say_counts(counts: dict[str, int]) -> str:
     """2 leads, 3 messages."""
-    counts = foresee_merge(contact)
     said = [f"{counts[key]:,} {words[counts[key] > 1]}" for key, words in COUNTED.items() if counts.get(key)]
     return ", ".join(said) or "nothing yet but what stands here"
 

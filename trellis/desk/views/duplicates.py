@@ -66,7 +66,8 @@ def undo_apart(request: Request, pair_id: UUID, *, at: datetime) -> HttpResponse
 @changes
 def merge(request: Request, contact_id: UUID, other_id: UUID, *, at: datetime) -> HttpResponse:
     """Side by side. Who stays, and each field, is picked here; what changed meanwhile is shown before it counts."""
-    one, other = (get_object_or_404(Contact.objects.select_related("company"), pk=pk) for pk in (contact_id, other_id))
+    whole = Contact.objects.select_related("company", "merged_into").prefetch_related("points")
+    one, other = (get_object_or_404(whole, pk=pk) for pk in (contact_id, other_id))
     try:
         require_mergeable(one, other)
         if request.method == "POST":

@@ -16,6 +16,8 @@ from trellis.journeys.models import Journey
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import Candidate, likely_same
+from trellis.people.models import Contact
+from trellis.people.names import same_name
 from trellis.team.queries import business
 from trellis.web.asking import changes
 from trellis.web.doors import Request, go_to, posted
@@ -47,9 +49,13 @@ def known_already(form: LeadForm) -> list[Candidate]:
     known = likely_same(
         Traits(name=told["name"], emails=frozenset({email} - {""}), phones=frozenset({phone} - {""})), most=MOST_NAMED
     )
-    values = {point.value for one in known for point in one.contact.points.all()}
-    is_recognized = email in values or (phone in values and not email)
-    return [] if is_recognized else known
+    return [] if any(is_recognized(told["name"], email, phone, one.contact) for one in known) else known
+
+
+def is_recognized(name: str, email: str, phone: str, contact: Contact) -> bool:
+    """Whether `people.identity` takes them for this contact by itself: then nothing has to be asked."""
+    values = {point.value for point in contact.points.all()}
+    return email in values or (phone in values and (not email or same_name(name, contact.name)))
 
 
 def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:

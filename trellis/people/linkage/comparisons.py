@@ -167,7 +167,7 @@ QUESTIONS = (
         "given",
         {
             SAME: "Same first name",
-            SHORT: "First name may be short for the other",
+            SHORT: "One first name may be short for the other",
             NEAR: "First names differ by a letter or two",
             SWAPPED: "Same names in another order",
             OTHER: "Different first names",
