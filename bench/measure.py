@@ -55,6 +55,7 @@ def measure(*, quick: bool) -> None:
         dues,
         first_load,
         interactions,
+        linking,
         pages,
         plans,
         posts,
@@ -69,6 +70,7 @@ def measure(*, quick: bool) -> None:
     send(defects.measure(quick=quick))
     send(scenario_mutants.measure(quick=quick))
     send(simulating.measure(quick=quick))
+    send(linking.measure(quick=quick))
     with patch("django.utils.timezone.now", return_value=NOW):
         send(plans.measure())
         send(pages.measure(quick=quick))

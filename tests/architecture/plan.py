@@ -20,7 +20,10 @@ OWN_MODULES: dict[str, set[str]] = {
         *("importing", "reading", "exporting"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
-    "people": {"identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"},
+    "people": {
+        *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
+        *("duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+    },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),

@@ -134,6 +134,8 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "desk:new_lead": (ADD_LEAD, ADD_LEAD),
     **dict.fromkeys(("desk:undo", "desk:undo_signal", "desk:read_notices"), ONESELF),
     "desk:add_contact": (ADD, ADD),
+    "desk:duplicates": (("see", "contact"), ("see", "contact")),
+    **{f"desk:{name}": ONESELF for name in ("apart", "undo_apart", "merge", "undo_merge")},
     "lists:bulk": (EDIT, EDIT),
     **{f"lists:{name}": ONESELF for name in ("start", "undo", "save_view", "change_view", "keep_view", "remove_view")},
     **{f"lists:{name}": ONESELF for name in ("company", "runs", "pause_run", "resume_run", "undo_run")},
@@ -176,6 +178,7 @@ API_SHOWS: dict[str, Callable[[World], Iterable[str]]] = {
     "list_contacts": these("/contacts", "/contacts?email=stranger@example.com"),
     "read_contact": each("/contacts/{contact}"),
     "read_timeline": each("/contacts/{contact}/timeline"),
+    "list_duplicates": each("/contacts/{contact}/duplicates"),
     "list_journeys": lambda world: ["/journeys", *each("/journeys?contact={contact}")(world)],
     "read_journey": each("/journeys/{journey}"),
     "read_why": each("/journeys/{journey}/why"),
@@ -195,11 +198,13 @@ API_TELLS: dict[str, dict[str, tuple[str, ...]]] = {
 API_ACTS: list[tuple[str, Act]] = [
     ("complete_task", Act(CHANGE["journey"], "/tasks/{task}/complete", {"then": "Look in"}, only_post=True)),
 ]
+NOWHERE = uuid4()
 API_ANSWERS_OFFERS = {
     "accept_handover": "/journeys/{journey}/accept",
     "decline_handover": "/journeys/{journey}/decline",
 }
 API_PAGES: dict[str, tuple[Right, str, str]] = {
+    "merge_people": (EDIT, "POST", f"/contacts/{NOWHERE}/merge"),
     "send_signal": (ADD_LEAD, "POST", "/signals"),
     "list_playbooks": (SEE["playbook"], "GET", "/playbooks"),
     "read_playbook": (SEE["playbook"], "GET", "/playbooks/storm-and-repair"),
@@ -213,7 +218,21 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
 def parts(world: World) -> dict[str, str]:
     """What the parts of the addresses of PAGES are; what a door looks up behind its right need not be there."""
     nowhere = dict.fromkeys(
-        ("act_id", "signal_id", "day_id", "change_id", "view_id", "run_id", "import_id", "company_id"), str(uuid4())
+        (
+            "act_id",
+            "signal_id",
+            "day_id",
+            "change_id",
+            "view_id",
+            "run_id",
+            "import_id",
+            "company_id",
+            "pair_id",
+            "merge_id",
+            "contact_id",
+            "other_id",
+        ),
+        str(uuid4()),
     )
     places = {
         "user_id": str(world.office.tom.pk),

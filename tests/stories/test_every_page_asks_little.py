@@ -21,7 +21,7 @@ from trellis.desk import urls as desk
 from trellis.journeys import publish
 from trellis.journeys.actions import plan_step
 from trellis.journeys.models import Journey
-from trellis.people.models import Tag
+from trellis.people.models import PossibleDuplicate, Tag
 from trellis.setup import urls as setup
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.absences import put_on_leave
@@ -39,6 +39,7 @@ FORESEEING = {"setup:roll_back": 25, "setup:step_switch": 27, "setup:draft_repla
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
     "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=facts"],
+    "desk:duplicates": ["?after=900~nobody"],
     "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
     "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],
     "desk:board": ["?owner=me&tag=Storm", "?playbook=storm-and-repair"],
@@ -95,7 +96,13 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
     work(client, ridgeline, leads)
     connections = ("connection", "connection_test", "connection_disconnect")
     calendars = ("calendar", "set_week", "add_day", "drop_day", "restore_day")
+    pair = PossibleDuplicate.objects.create(
+        contact=leads[1].contact, other=leads[0].contact, reason="Same name", found_at=TUESDAY
+    )
     return {
+        "pair_id": str(pair.pk),
+        "other_id": str(leads[1].contact_id),
+        "merge_id": str(leads[1].contact_id),
         "contact_id": str(leads[0].contact_id),
         "journey_id": str(leads[0].pk),
         "task_id": str(next_step(leads[0]).pk),

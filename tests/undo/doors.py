@@ -217,6 +217,8 @@ IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:undo": IS_UNDO,
     "desk:undo_signal": IS_UNDO,
+    "desk:undo_apart": IS_UNDO,
+    "desk:undo_merge": IS_UNDO,
     "setup:undo": IS_UNDO,
     "setup:undo_release": IS_UNDO,
     "setup:welcome": FIRST_RUN,
@@ -246,6 +248,8 @@ BY_ROLL_BACK = "Versions never change: it is taken back in one step on their pag
 # What is taken back by a way of its own, which has tests of its own.
 ELSEWHERE: dict[str, str] = {
     "desk:accept": "An act on a journey, undone like the others; an offer has to be there first.",
+    "desk:apart": "Its toast takes it back, and anybody who may change may: it is asked again.",
+    "desk:merge": "Its toast takes it back, and so does the timeline, days later and whoever may change.",
     "desk:decline": "An act on a journey, undone like the others; an offer has to be there first.",
     **dict.fromkeys(("setup:draft_cell", "setup:draft_stage_new", "setup:draft_stage_out"), IN_A_DRAFT),
     "setup:draft_everywhere": IN_A_DRAFT,
@@ -284,6 +288,7 @@ READS = {
         "setup:connections",
         "setup:people",
     ),
+    "desk:duplicates",
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
     *("setup:coverage", "setup:draft_replay", "setup:draft_scenarios", "setup:playbook_compare"),

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
@@ -23,7 +24,9 @@ from trellis.intake.actions import interpret_waiting
 from trellis.journeys.jobs import change_journeys
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
+from trellis.people.jobs import look_for_duplicates
 from trellis.people.queries import SOUGHT
+from trellis.team.queries import business
 from trellis.team.runs import work_runs
 from trellis.team.undoing import forget_old_changes
 
@@ -35,6 +38,8 @@ IDLE = 0.5
 AFTER_FAILURE = 5.0
 BEAT = 5.0
 TIDYING = 600.0
+# Between two looks for duplicates, so that deadlines and letters have the processor for most of the time.
+LOOKING = 0.1
 FORGOTTEN = timedelta(days=1)
 STOPPING = 20.0
 
@@ -55,6 +60,8 @@ class Worker:
         forget_old_workers(timezone.now())
         sending = threading.Thread(target=self._repeat, args=[deliver_due_messages], name="sending", daemon=True)
         sending.start()
+        looking = threading.Thread(target=self._repeat, args=[look_around, LOOKING], name="looking", daemon=True)
+        looking.start()
         self._repeat(self._wake)
         # A message still on its way after that is looked up or reported by the next worker.
         sending.join(STOPPING)
@@ -62,12 +69,12 @@ class Worker:
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.told_to_stop.set()
 
-    def _repeat(self, chore: Chore) -> None:
-        """Do the chore again at once while it finds work, else after a moment."""
+    def _repeat(self, chore: Chore, between: float = 0.0) -> None:
+        """Do the chore again while it finds work, at once or with a rest in `between`, else after a moment."""
         while not self.told_to_stop.is_set():
             pause = IDLE
             try:
-                pause = 0 if chore(timezone.now()) else IDLE
+                pause = between if chore(timezone.now()) else IDLE
             except Exception:
                 log.exception("%s failed; trying again in %.0f s", getattr(chore, "__name__", chore), AFTER_FAILURE)
                 pause = AFTER_FAILURE
@@ -103,6 +110,11 @@ def do_due_work(at: datetime) -> int:
 def deliver_due_messages(at: datetime) -> int:
     """Everything that is due to leave; how much there was."""
     return resolve_doubt(at=at) + deliver_due(at=at)
+
+
+def look_around(at: datetime) -> int:
+    """What nobody waits for."""
+    return look_for_duplicates(at=at, hour=at.astimezone(ZoneInfo(business().time_zone)).hour)
 
 
 def forget_old_workers(at: datetime) -> None:

@@ -14,6 +14,8 @@ from trellis.events.outcomes import CompanyChanged as CompanyChanged
 from trellis.events.outcomes import ConsentGiven as ConsentGiven
 from trellis.events.outcomes import ContactAdded as ContactAdded
 from trellis.events.outcomes import ContactChanged as ContactChanged
+from trellis.events.outcomes import ContactsMerged as ContactsMerged
+from trellis.events.outcomes import ContactsParted as ContactsParted
 from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
 from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
 from trellis.events.outcomes import HandoverOffered as HandoverOffered

@@ -183,3 +183,18 @@ class ConsentGiven(Fact, key="consent.given", label="{actor} noted that they agr
 
 class TagRemoved(Fact, key="tag.removed", label="{actor} took off the tag {tag}", icon="tag"):
     tag: str
+
+
+class ContactsMerged(Fact, key="contacts.merged", label="{actor} merged {other_name} into this contact", icon="users"):
+    """Two contacts were one person. Told of the one who stays; the id of the other leads here from now on."""
+
+    merge_id: str
+    other_id: str
+    other_name: str
+
+
+class ContactsParted(Fact, key="contacts.parted", label="{actor} parted {other_name} from this contact", icon="undo-2"):
+    """A merge was taken back."""
+
+    other_id: str
+    other_name: str

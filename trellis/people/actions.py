@@ -11,7 +11,7 @@ from trellis.core.refusal import Refused
 from trellis.core.text import clean_text
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded, TagRemoved
-from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, Tag
+from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
 from trellis.team.models import User
 from trellis.team.undoing import keeping
 
@@ -117,6 +117,20 @@ def remember_touch(contact: Contact, touch: dict[str, Any]) -> None:
 def mark_unreachable(*, kind: str, value: str, at: datetime) -> int:
     """A delivery report said that nobody is there: mark the address with everybody who uses it."""
     return ContactPoint.objects.filter(kind=kind, value=value, unreachable_at=None).update(unreachable_at=at)
+
+
+def tell_apart(pair: PossibleDuplicate, *, by: User, at: datetime) -> None:
+    """They are two people: it is never asked again."""
+    settled = {"settled_at": at, "settled_by": by, "settled_how": "different_people"}
+    if not PossibleDuplicate.objects.open().filter(pk=pair.pk).update(**settled):
+        raise Refused("settled_already", "Somebody has decided about these two already. Look again.")
+
+
+def reconsider(pair: PossibleDuplicate) -> None:
+    """They were told apart by mistake: it is asked again."""
+    apart = PossibleDuplicate.objects.filter(pk=pair.pk, settled_how="different_people")
+    if not apart.update(settled_at=None, settled_by=None, settled_how=""):
+        raise Refused("undone_already", "That was taken back already.")
 
 
 def withdraw_contact(contact: Contact, *, at: datetime) -> None:

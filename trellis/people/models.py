@@ -8,6 +8,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from trellis.core.models import Base
+from trellis.people.duplicates import BlockKey as BlockKey
+from trellis.people.duplicates import DuplicateSearch as DuplicateSearch
+from trellis.people.duplicates import Merge as Merge
+from trellis.people.duplicates import PossibleDuplicate as PossibleDuplicate
 from trellis.people.reach import in_reach_of
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
@@ -40,7 +44,7 @@ class Tag(Base):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def genuine(self) -> Self:
-        """All but those who came only with a lead that was taken back: nobody finds them, and nothing reaches them."""
+        """All but those who came only with a lead that was taken back, or were merged into another contact."""
         return self.filter(taken_back_at=None)
 
     def visible_to(self, who: Any) -> Self:
@@ -76,7 +80,10 @@ class Contact(Base):
     heard_at = models.DateTimeField(null=True, blank=True, help_text="Last time they reached out to us")
     sampled_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(
-        null=True, blank=True, help_text="Set when the lead that brought them was taken back"
+        null=True, blank=True, help_text="Set when the lead that brought them was taken back, or they were merged"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+", help_text="Who they are now"
     )
 
     objects: ClassVar = ContactQuerySet.as_manager()
@@ -190,19 +197,3 @@ class Consent(Base):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contact", "-at"], name="consent_of_contact")]
-
-
-class PossibleDuplicate(Base):
-    """Two contacts that may be one person. A person decides; nothing is merged by itself."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="possible_duplicates")
-    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=120)
-    found_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["contact", "other"], name="a_pair_is_suspected_once"),
-            models.CheckConstraint(condition=~Q(contact=F("other")), name="nobody_is_their_own_duplicate"),
-        ]

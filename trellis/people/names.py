@@ -2,6 +2,7 @@
 
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 # Words that say nothing about which person it is: titles, suffixes, and the small words inside family names.
 _SMALL_WORDS = """
@@ -36,27 +37,43 @@ def plainly_different(one: str, other: str) -> bool:
 
     Not by nickname, initial, order, case, accents, a misspelling, a second name left out, or one name missing.
     """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    shorter, longer = sorted((name_words(one), name_words(other)), key=len)
     return len(shorter) >= 2 and not _all_found(shorter, longer)
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether both are full names, and may be one person's."""
-    return min(len(_words(one)), len(_words(other))) >= 2 and not plainly_different(one, other)
+    return min(len(name_words(one)), len(name_words(other))) >= 2 and not plainly_different(one, other)
 
 
 def resemblance(given: str, known: str) -> float:
     """How near what was typed comes to a name, from 0 to 1: the word that fits least decides."""
-    others = _words(known)
-    return min((max((_likeness(word, other) for other in others), default=0.0) for word in _words(given)), default=0.0)
+    others = name_words(known)
+    return min(
+        (max((_likeness(word, other) for other in others), default=0.0) for word in name_words(given)), default=0.0
+    )
 
 
 def is_fuller(given: str, known: str) -> bool:
     """Whether `given` says all that `known` says, and more: "Dana Whitlock" after "Dana"."""
-    return set(_words(known)) < set(_words(given))
+    return set(name_words(known)) < set(name_words(given))
 
 
-def _words(name: str) -> list[str]:
+def is_short_for(word: str, other: str) -> bool:
+    """Whether one is an initial, the beginning, or a customary short form of the other: T, Tash or Natasha."""
+    return word.startswith(other) or other.startswith(word) or any({word, other} <= family for family in _FAMILIES)
+
+
+@lru_cache(maxsize=20_000)
+def plain_letters(text: str) -> str:
+    """Without case and accents."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in plain if not unicodedata.category(character).startswith("M"))
+
+
+def name_words(name: str) -> list[str]:
     """The words that tell people apart, without case and accents; hyphens divide words, apostrophes do not."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     spelled = "".join(_letter(character) for character in plain)
@@ -83,6 +100,6 @@ def _all_found(shorter: list[str], longer: list[str]) -> bool:
 def _likeness(word: str, other: str) -> float:
     if word == other:
         return 1.0
-    if word.startswith(other) or other.startswith(word) or any({word, other} <= family for family in _FAMILIES):
+    if is_short_for(word, other):
         return 0.9
     return SequenceMatcher(None, word, other).ratio() * 0.999

@@ -24,7 +24,6 @@ from trellis.people.models import (
     Tag,
 )
 from trellis.people.names import MISSPELLED, resemblance
-from trellis.people.reach import in_reach_of
 from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
 
@@ -98,11 +97,17 @@ def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
     )
 
 
+def contact_now(contact_id: UUID) -> Contact | None:
+    """The contact with this id, or the one into whom it was merged. A merge leads all before it to its survivor."""
+    contact = Contact.objects.select_related("merged_into").filter(pk=contact_id).first()
+    return contact.merged_into or contact if contact else None
+
+
 def _open_pairs(who: Any) -> QuerySet[PossibleDuplicate]:
-    """From either side, both of whom are seen."""
-    seen = in_reach_of(who, "see", "contact", contact="contact") & in_reach_of(who, "see", "contact", contact="other")
+    """From either side, of those who are both still there and both seen."""
     either = Q(contact=OuterRef("pk")) | Q(other=OuterRef("pk"))
-    pairs = PossibleDuplicate.objects.filter(seen, either, settled_at=None).order_by("found_at", "id")
+    pairs = PossibleDuplicate.objects.open().of_living().seen_by(who).filter(either)
+    pairs = pairs.order_by("-per_mille", "found_at", "id")
     return pairs.annotate(contact_name=F("contact__name"), other_name=F("other__name"))
 
 

@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from trellis.api.fields import Named
 from trellis.api.paging import Paging
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
+from trellis.people.matching import Candidate
 from trellis.people.models import Contact, ContactPoint
+
+Picked = Literal["name", "company", "place", "address", "language", "time_zone"]
+Side = Literal["survivor", "other"]
 
 
 class ContactQuery(Paging):
@@ -71,6 +75,45 @@ class ContactOut(BaseModel):
             last_touch=contact.last_touch,
             created_at=contact.created_at,
         )
+
+
+class CandidateOut(BaseModel):
+    """Somebody who may be the same person: how likely, from 0 to 1, and why, what says most first."""
+
+    contact: ContactOut
+    probability: float
+    reasons: list[str]
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        """The contact comes with company, points and tags."""
+        likeness = candidate.likeness
+        contact = ContactOut.of(candidate.contact)
+        return cls(contact=contact, probability=likeness.per_mille / 1000, reasons=likeness.reasons)
+
+
+class CandidatesOut(BaseModel):
+    items: list[CandidateOut]
+
+
+class MergeIn(BaseModel):
+    """Who is merged into the person of the address. What is not named in `fields` stays as that person has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other: UUID
+    fields: dict[
+        Literal["name", "company", "place", "address", "language", "time_zone"], Literal["survivor", "other"]
+    ] = Field(default_factory=dict, description="From whom each field is taken")
+    dry_run: bool = Field(False, description="Only say what would move")
+
+
+class MergeOut(BaseModel):
+    """What moves, by its kind: {"journeys": 1, "messages": 3}. `id` is of the merge, null where none was made."""
+
+    id: UUID | None
+    contact: ContactOut
+    moves: dict[str, int]
 
 
 class EventOut(BaseModel):

@@ -63,6 +63,7 @@ class Entry:
     stages: int = 1
     message: Message | None = None
     journey_id: UUID | None = None
+    merge_id: str = ""
 
     @property
     def has_reasons(self) -> bool:
@@ -104,7 +105,8 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
         words = words.removesuffix(f": The {event.payload.get('title', '').lower()} is late")
         return entry(event, icon=fact.icon, tone="auto", text=words, brief=brief, rank=rank, late=is_late(event))
     actor, _, rest = words.partition(" ") if fact.label.startswith("{actor}") else ("", "", words)
-    return entry(event, icon=fact.icon, actor=actor, text=rest, body=event.payload.get("note", ""))
+    merge_id = event.payload.get("merge_id", "")
+    return entry(event, icon=fact.icon, actor=actor, text=rest, body=event.payload.get("note", ""), merge_id=merge_id)
 
 
 def entry(event: Event, **told: Any) -> Entry:

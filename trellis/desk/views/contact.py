@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import COMPOSER_FORMS
@@ -39,6 +40,9 @@ def show(
         page = find_contact_page(contact_id, user=request.user, region=viewer.region, journey_id=asked)
     except Contact.DoesNotExist as error:
         raise Http404 from error
+    if page.contact.merged_into_id:
+        # Old links to whoever was merged lead to who they are now.
+        return redirect("desk:contact", page.contact.merged_into_id)
     allowed = allowed_with(request.user, contact_id, page.shown.journey if page.shown else None)
     tab = tab or tab_for(request.GET.get("compose", ""), page, allowed)
     is_here = not page.contact.taken_back_at

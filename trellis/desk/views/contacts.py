@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.contacts import contact_list
+from trellis.people.duplicates import pairs_seen
 from trellis.team.permissions import can_import, may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
@@ -28,5 +29,6 @@ def contacts(request: Request, *, at: datetime) -> HttpResponse:
         ),
         "can_add": may(request.user, "add", "journey"),
         "can_import": can_import(request.user),
+        "pairs": pairs_seen(request.user),
     }
     return render_page(request, "desk/contacts.html", context, at=at)

@@ -13,12 +13,21 @@ from trellis.desk.views.sayings import and_next, and_undo_signal
 from trellis.intake.actions import take_in
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
+from trellis.people.identity import normalize_email, normalize_phone
+from trellis.people.linkage.traits import Traits
+from trellis.people.matching import Candidate, likely_same
+from trellis.people.models import Contact
+from trellis.people.names import same_name
+from trellis.people.permissions import among
+from trellis.team.models import User
+from trellis.team.queries import business
 from trellis.web.asking import adds_leads
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
 SOMEBODY_HAS_IT = "Kept. It belongs to a lead that somebody else has: they are asked to answer it."
+MOST_NAMED = 3
 NOT_YET = "It is kept, but could not be made a lead yet. It is tried again by itself."
 
 
@@ -26,10 +35,32 @@ NOT_YET = "It is kept, but could not be made a lead yet. It is tried again by it
 def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     """The address may say what is known of them already: ?name=…, phone or email."""
     form = LeadForm(posted(request), initial=request.GET.dict() | {"token": uuid4().hex})
+    known: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
+        known = [] if "anyway" in request.POST else known_already(form, request.user)
+    if request.method == "POST" and form.is_valid() and not known:
         signal, _ = take_in(source="desk", channel="phone", by=request.user, at=at, **form.as_signal())
         return answer_with(request, signal, at)
-    return render_page(request, "desk/new_lead.html", {"form": form}, at=at, status=422 if form.is_bound else 200)
+    status = 409 if known else 422 if form.is_bound else 200
+    return render_page(request, "desk/new_lead.html", {"form": form, "known": known}, at=at, status=status)
+
+
+def known_already(form: LeadForm, user: User) -> list[Candidate]:
+    """Who of those whom they see may be this person, where they would not be recognized by themselves."""
+    told = form.cleaned_data
+    email, phone = normalize_email(told["email"]), normalize_phone(told["phone"], business().region)
+    known = likely_same(
+        Traits(name=told["name"], emails=frozenset({email} - {""}), phones=frozenset({phone} - {""})), most=MOST_NAMED
+    )
+    seen = among([one.contact.pk for one in known], user, "see", "contact")
+    known = [one for one in known if one.contact.pk in seen]
+    return [] if any(is_recognized(told["name"], email, phone, one.contact) for one in known) else known
+
+
+def is_recognized(name: str, email: str, phone: str, contact: Contact) -> bool:
+    """Whether `people.identity` takes them for this contact by itself: then nothing has to be asked."""
+    values = {point.value for point in contact.points.all()}
+    return email in values or (phone in values and (not email or same_name(name, contact.name)))
 
 
 def answer_with(request: Request, signal: Signal, at: datetime) -> HttpResponse:

@@ -87,7 +87,9 @@ def test_a_signature_of_another_key_opens_nothing(door: Screen, provider: Provid
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": int(time.time()) - 60}], ids=str
+    "wrong",
+    [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": int(time.time()) - 60}],
+    ids=["audience", "issuer", "expiry"],
 )
 def test_what_was_signed_for_somebody_else_or_is_old_opens_nothing(
     door: Screen, provider: Provider, wrong: dict[str, Any]

@@ -11,7 +11,7 @@ from trellis.conversations.models import Channel
 from trellis.conversations.queries import has_opted_out
 from trellis.integrations.smtp.unsubscribe import unsubscribing
 from trellis.people.actions import withdraw_consent
-from trellis.people.models import Contact
+from trellis.people.queries import contact_now
 from trellis.team.queries import business
 
 
@@ -21,7 +21,7 @@ from trellis.team.queries import business
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET, since scanners open links; stop on POST."""
     contact_id = unsubscribing(token)
-    contact = Contact.objects.filter(id=contact_id).first() if contact_id else None
+    contact = contact_now(contact_id) if contact_id else None
     if contact is None:
         return render(request, "smtp/unsubscribe.html", {"business": business(), "state": "unknown"}, status=404)
     if request.method == "POST" and not has_opted_out(contact.id, Channel.EMAIL):

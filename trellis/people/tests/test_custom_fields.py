@@ -116,7 +116,7 @@ def test_a_condition_finds_the_same_in_the_database_as_in_memory(ridgeline: Busi
         define_field(noun="contact", label=label, kind=kind, choices=choices, by=None, at=TUESDAY)
     for number, custom in enumerate(VALUES):
         Contact.objects.create(name=str(number), created_at=TUESDAY, custom=custom)
-    fields = fields_of_contacts()
+    fields = fields_of_contacts(ridgeline.maya)
     condition = Condition.model_validate(asked | {"field": f"custom.{asked['field']}"})
     found = set(Contact.objects.filter(to_q(condition, columns(fields), TUESDAY)).values_list("name", flat=True))
     told = {one.name for one in Contact.objects.all() if holds(condition, reading(fields, one), at=TUESDAY)}

@@ -16,7 +16,17 @@ from trellis.conversations.models import Call, Conversation, Message
 from trellis.events.models import Event
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.journeys.models import Act, Clock, Decision, Handover, Journey, StageVisit, Task
-from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
+from trellis.people.models import (
+    BlockKey,
+    Company,
+    Consent,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    Merge,
+    PossibleDuplicate,
+    Tag,
+)
 from trellis.team.models import Notice
 
 SAMPLE_GONE = "It belonged to a sample contact, and the sample was removed"
@@ -66,6 +76,8 @@ def rows_of(contacts: Sequence[UUID], journeys: Sequence[UUID]) -> list[QuerySet
         RawSignal.objects.filter(signal__in=signals),
         signals,
         PossibleDuplicate.objects.filter(Q(contact__in=contacts) | Q(other__in=contacts)),
+        Merge.objects.filter(Q(survivor__in=contacts) | Q(other__in=contacts)),
+        BlockKey.objects.filter(contact__in=contacts),
         *(model.objects.filter(contact__in=contacts) for model in (ContactTag, ContactPoint, Consent)),
         Contact.objects.filter(pk__in=contacts),
     ]

@@ -20,13 +20,13 @@ class PersonList extends HTMLElement {
 
   answer(event) {
     const step = { j: 1, k: -1 }[event.detail];
-    const links = [...this.querySelectorAll(".person-row__link")];
+    const links = [...this.querySelectorAll(".person-row__link, .pair__link")];
     if (!step || !links.length) return;
     event.preventDefault();
     const here = links.indexOf(document.activeElement);
     const link = links[Math.max(0, Math.min(here + step, links.length - 1))];
     link.focus({ preventScroll: true });
-    link.closest(".person-row").scrollIntoView({ block: "nearest" });
+    link.closest("li").scrollIntoView({ block: "nearest" });
   }
 }
 
