@@ -144,7 +144,10 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "setup:business": (SEE["settings"], ADMIN),
     "setup:connection": (SEE["settings"], ADMIN),
     "setup:form": (SEE["form"], CHANGE["form"]),
-    **{f"setup:{name}": BOTH["settings"] for name in ("settings", "business_preview", "inbound_email", "tokens")},
+    **{
+        f"setup:{name}": BOTH["settings"]
+        for name in ("settings", "fields", "business_preview", "inbound_email", "tokens")
+    },
     "setup:connections": BOTH["settings"],
     "setup:forms": BOTH["form"],
     **{f"setup:{name}": SHAPES for name in ("form_new", "form_preview", "form_close", "form_reopen")},
@@ -153,7 +156,19 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"setup:{name}": BOTH["person"] for name in ("people", "teams")},
     **{f"setup:{name}": ADMINS for name in ("add_person", "edit_person", "reset_password", "release_person")},
     **{f"setup:{name}": ADMINS for name in ("undo_release", "welcome_back", "add_team", "edit_team", "add_member")},
-    **{f"setup:{name}": ADMINS for name in ("place_member", "roles", "role", "sign_in", "two_steps_off")},
+    **{
+        f"setup:{name}": ADMINS
+        for name in (
+            "place_member",
+            "roles",
+            "role",
+            "sign_in",
+            "two_steps_off",
+            "add_field",
+            "edit_field",
+            "move_field",
+        )
+    },
     **{f"setup:{name}": BOTH["hours"] for name in ("coverage", "absences", "foresee_absence", "hours", "calendar")},
     "setup:holiday_parts": BOTH["hours"],
     **{f"setup:{name}": ROSTERS for name in ("change_absence", "remove_absence", "set_week", "add_day", "drop_day")},
@@ -217,23 +232,22 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
 
 def parts(world: World) -> dict[str, str]:
     """What the parts of the addresses of PAGES are; what a door looks up behind its right need not be there."""
-    nowhere = dict.fromkeys(
-        (
-            "act_id",
-            "signal_id",
-            "day_id",
-            "change_id",
-            "view_id",
-            "run_id",
-            "import_id",
-            "company_id",
-            "pair_id",
-            "merge_id",
-            "contact_id",
-            "other_id",
-        ),
-        str(uuid4()),
-    )
+    unknown = [
+        "act",
+        "signal",
+        "day",
+        "change",
+        "view",
+        "run",
+        "import",
+        "company",
+        "pair",
+        "merge",
+        "contact",
+        "other",
+        "field",
+    ]
+    nowhere = dict.fromkeys((f"{name}_id" for name in unknown), str(uuid4()))
     places = {
         "user_id": str(world.office.tom.pk),
         "team_id": str(Team.objects.all()[0].pk),
@@ -243,7 +257,14 @@ def parts(world: World) -> dict[str, str]:
         "key": world.office.playbook.key,
         "version": str(world.office.playbook.version),
     }
-    words = {"kind": "recovery", "stage": "new", "message": "we-got-it", "step": "loyalty", "role": "sales"}
+    words = {
+        "kind": "recovery",
+        "stage": "new",
+        "message": "we-got-it",
+        "step": "loyalty",
+        "role": "sales",
+        "noun": "contact",
+    }
     connections = ("connection", "connection_test", "connection_disconnect")
     calendars = ("calendar", "set_week", "add_day", "drop_day")
     return {

@@ -10,6 +10,7 @@ from tests.cast import TUESDAY, Business, next_step
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.lists.actions import save_view
+from trellis.people.custom import define_field
 from trellis.steps.capture.actions.open_form import close_form, open_form
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day
@@ -62,6 +63,14 @@ def write(office: Business) -> Sent:
 
 def of_contact(act: str, **fields: str) -> Callable[[Business], Sent]:
     return lambda office: (f"/contacts/{office.contact().pk}/{act}", fields)
+
+
+def of_field(act: str, **fields: str) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        field = define_field(noun="contact", label="Roof age", kind="number", by=None, at=TUESDAY)
+        return f"/settings/fields/{field.pk}{act}", fields
+
+    return prepare
 
 
 def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
@@ -173,6 +182,9 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "lists:change_view": of_view("", name="All of them"),
     "lists:keep_view": of_view("/keep", query="match=all&f=place&o=is&v=Conway"),
     "lists:remove_view": of_view("/remove"),
+    "setup:add_field": lambda office: ("/settings/fields/new/contact", {"label": "Roof age", "kind": "number"}),
+    "setup:edit_field": of_field("", label="Age of the roof"),
+    "setup:move_field": of_field("/move", move="out"),
     "setup:business": lambda office: ("/settings/business", BUSINESS),
     "setup:form_new": lambda office: ("/settings/forms/new", SHAPE),
     "setup:form": of_form("", **SHAPE),
@@ -276,7 +288,7 @@ ELSEWHERE: dict[str, str] = {
 
 READS = {
     *("lists:start", "lists:table", "lists:company", "lists:export", "lists:runs"),
-    *("transfer:imported", "transfer:failed"),
+    *("transfer:imported", "transfer:failed", "setup:fields"),
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
     *(

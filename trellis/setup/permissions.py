@@ -18,6 +18,7 @@ NEEDS: Mapping[str, Callable[[Any], bool]] = {
     "team.absence": can_manage,
     "team.notice": can_manage,
     "capture.form": can_shape_forms,
+    "people.customfield": can_administer,
 }
 # What people set for themselves.
 OWN_COLUMNS = frozenset(

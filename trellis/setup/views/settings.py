@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 
+from trellis.people.custom import custom_fields
 from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
 from trellis.team.permissions import can_administer
@@ -26,5 +27,6 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
         "way_in": into,
         "tokens": list(tokens()),
         "grants": grants(),
+        "custom_count": sum(len(custom_fields(noun)) for noun in ("contact", "company")),
     }
     return render_page(request, "setup/settings.html", context, at=at)
