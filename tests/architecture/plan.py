@@ -22,7 +22,7 @@ OWN_MODULES: dict[str, set[str]] = {
     },
     "people": {
         *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
-        *("duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+        *("api_changes", "schemas_changes", "duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
     },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

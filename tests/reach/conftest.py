@@ -56,7 +56,8 @@ class Machine:
         headers = {"Authorization": f"Bearer {self.secret}"}
         if method == "GET":
             return self.client.get(f"/api/v1{path}", headers=headers)
-        return self.client.post(f"/api/v1{path}", body or {}, "application/json", headers=headers)
+        send = self.client.patch if method == "PATCH" else self.client.post
+        return send(f"/api/v1{path}", body or {}, "application/json", headers=headers)
 
 
 @pytest.fixture

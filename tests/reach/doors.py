@@ -219,6 +219,9 @@ API_ANSWERS_OFFERS = {
     "decline_handover": "/journeys/{journey}/decline",
 }
 API_PAGES: dict[str, tuple[Right, str, str]] = {
+    "add_person": (ADD, "POST", "/contacts"),
+    "upsert_people": (EDIT, "POST", "/contacts/upsert"),
+    "change_person": (EDIT, "PATCH", f"/contacts/{NOWHERE}"),
     "merge_people": (EDIT, "POST", f"/contacts/{NOWHERE}/merge"),
     "send_signal": (ADD_LEAD, "POST", "/signals"),
     "list_playbooks": (SEE["playbook"], "GET", "/playbooks"),

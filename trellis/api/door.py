@@ -114,8 +114,10 @@ def _with_etag(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
     """Name what was answered by its content, so that asking again for the same costs only a header."""
     if response.status_code != 200 or not isinstance(response, HttpResponse):
         return response
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()[:32]}"')
     response["Cache-Control"] = "private, no-cache"
+    if request.method not in ("GET", "HEAD"):
+        return response  # What was asked of it is done: its condition was the endpoint's to check.
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 

@@ -6,12 +6,13 @@ from trellis.intake.api import router as intake
 from trellis.journeys.api import router as journeys
 from trellis.journeys.api_playbooks import router as playbooks
 from trellis.journeys.why.api import router as why
-from trellis.people.api import router as people
+from trellis.people.api_changes import router as people
 
 api = Door(
     title="Trellis",
     version="1",
-    description="Send signals in; read people, journeys, tasks and messages; complete tasks; publish playbooks. "
+    description="Send signals in; read and change people; read journeys, tasks and messages; complete tasks; "
+    "publish playbooks. "
     "Every request needs a bearer token from `trellis token create`.",
     urls_namespace="api",
 )

@@ -67,7 +67,7 @@ def remove_tags(contact: Contact, names: Sequence[str], *, by: User | None = Non
     return [one.tag.name for one in worn]
 
 
-def set_tags(contact: Contact, names: Sequence[str], *, by: User, at: datetime) -> None:
+def set_tags(contact: Contact, names: Sequence[str], *, by: User | None, at: datetime) -> None:
     """Let these be all the tags that they wear."""
     wanted = list(dict.fromkeys(name.strip()[:60] for name in names if name.strip()))
     with keeping(contact.contact_tags, by=by, at=at):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
@@ -29,6 +30,7 @@ from trellis.people.schemas import (
     EventOut,
     MergeIn,
     MergeOut,
+    etag_of,
 )
 from trellis.team.queries import business
 
@@ -50,9 +52,12 @@ def list_contacts(request: ApiRequest, wanted: Query[ContactQuery]) -> PageOf[Co
 
 @router.get("/contacts/{uuid:contact_id}", response=ContactOut, summary="Read a person")
 @needs("see", "contact")
-def read_contact(request: ApiRequest, contact_id: UUID) -> ContactOut:
-    """Whoever was merged into another is that one: the answer has their id."""
-    return ContactOut.of(get_object_or_404(_whole(Contact.objects.visible_to(request.auth)), pk=_now(contact_id)))
+def read_contact(request: ApiRequest, response: HttpResponse, contact_id: UUID) -> ContactOut:
+    """Whoever was merged into another is that one: the answer has their id. Its `ETag` is for `If-Match`."""
+    contact = get_object_or_404(_whole(Contact.objects.visible_to(request.auth)), pk=_now(contact_id))
+    told = ContactOut.of(contact)
+    response["ETag"] = etag_of(told)
+    return told
 
 
 @router.get("/contacts/{uuid:contact_id}/timeline", response=PageOf[EventOut], summary="Read a person's timeline")

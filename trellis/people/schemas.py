@@ -1,6 +1,7 @@
 """People as the machine door shows them."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from trellis.events.models import Event
 from trellis.people.matching import Candidate
 from trellis.people.models import Contact, ContactPoint
 
-Picked = Literal["name", "company", "place", "address", "language", "time_zone"]
+Picked = Literal["name", "company", "job_title", "place", "address", "language", "time_zone"]
 Side = Literal["survivor", "other"]
 
 
@@ -48,15 +49,18 @@ class ContactOut(BaseModel):
     id: UUID
     name: str
     company: Named | None
+    job_title: str
     place: str
     address: str
     language: str
     time_zone: str
     points: list[PointOut]
     tags: list[str]
+    custom: dict[str, Any]
     first_touch: dict[str, Any]
     last_touch: dict[str, Any]
     created_at: datetime
+    changed_at: datetime | None
 
     @classmethod
     def of(cls, contact: Contact) -> Self:
@@ -65,16 +69,24 @@ class ContactOut(BaseModel):
             id=contact.id,
             name=contact.name,
             company=Named(id=contact.company.id, name=contact.company.name) if contact.company else None,
+            job_title=contact.job_title,
             place=contact.place,
             address=contact.address,
             language=contact.language,
             time_zone=contact.time_zone,
             points=[PointOut.of(point) for point in contact.points.all()],
             tags=sorted(tag.name for tag in contact.tags.all()),
+            custom=contact.custom,
             first_touch=contact.first_touch,
             last_touch=contact.last_touch,
             created_at=contact.created_at,
+            changed_at=contact.changed_at,
         )
+
+
+def etag_of(told: ContactOut) -> str:
+    """What `If-Match` compares: different once anything that is told of them is."""
+    return f'"{sha256(told.model_dump_json().encode()).hexdigest()[:32]}"'
 
 
 class CandidateOut(BaseModel):
@@ -103,7 +115,8 @@ class MergeIn(BaseModel):
 
     other: UUID
     fields: dict[
-        Literal["name", "company", "place", "address", "language", "time_zone"], Literal["survivor", "other"]
+        Literal["name", "company", "job_title", "place", "address", "language", "time_zone"],
+        Literal["survivor", "other"],
     ] = Field(default_factory=dict, description="From whom each field is taken")
     dry_run: bool = Field(False, description="Only say what would move")
 

@@ -1,0 +1,137 @@
+"""Writing people down and changing them, at the machine door."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Status
+
+from trellis.api.needs import needs
+from trellis.api.problems import Problem
+from trellis.api.requests import ApiRequest
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong
+from trellis.people.actions import set_tags
+from trellis.people.addresses import read_address
+from trellis.people.api import router as router
+from trellis.people.changing import add_contact, change_contact
+from trellis.people.custom_values import WrongValue
+from trellis.people.linkage.traits import Traits
+from trellis.people.matching import likely_same
+from trellis.people.models import Contact, PointKind
+from trellis.people.permissions import among, reaches
+from trellis.people.schemas import ContactOut, etag_of
+from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut
+
+ANYWAY = "X-Skip-Duplicate-Check"
+MOST_CANDIDATES = 5
+
+
+@router.post("/contacts", response={201: ContactOut}, summary="Add a person")
+@needs("add", "contact")
+def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
+    """409 with candidates where somebody who is likely the same is known, unless `X-Skip-Duplicate-Check: true`."""
+    if request.headers.get(ANYWAY, "").lower() != "true":
+        _require_unknown(request, told)
+    contact = _written(request, None, told)
+    return Status(201, ContactOut.of(_whole(contact.pk)))
+
+
+@router.patch("/contacts/{uuid:contact_id}", response=ContactOut, summary="Change a person")
+@needs("change", "contact")
+def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID, told: ContactIn) -> ContactOut:
+    """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed them meanwhile."""
+    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
+    if not reaches(request.auth, "change", "contact", contact_id):
+        raise PermissionDenied
+    if (wanted := request.headers.get("If-Match")) and wanted != etag_of(ContactOut.of(_whole(contact_id))):
+        raise Problem(412, "changed_meanwhile", "Somebody changed this person since you read them. Read them again.")
+    changed = ContactOut.of(_whole(_written(request, contact, told).pk))
+    response["ETag"] = etag_of(changed)
+    return changed
+
+
+@router.post("/contacts/upsert", response=UpsertOut, summary="Add or change many people")
+@needs("change", "contact")
+def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
+    """Each item in a transaction of its own: those that fail say why, the others are done."""
+    return UpsertOut.of([_upserted(request, index, one, batch.by) for index, one in enumerate(batch.items)])
+
+
+def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
+    traits = Traits(
+        name=told.name or "",
+        emails=frozenset(_read(PointKind.EMAIL, text) for text in told.emails or ()),
+        phones=frozenset(_read(PointKind.PHONE, text) for text in told.phones or ()),
+        place=told.place or "",
+    )
+    found = likely_same(traits, most=MOST_CANDIDATES)
+    seen = among([one.contact.pk for one in found], request.auth, "see", "contact")
+    known = [one for one in found if one.contact.pk in seen]
+    if known:
+        candidates = [
+            {"id": str(one.contact.pk), "name": one.contact.name, "probability": one.likeness.per_mille / 1000}
+            for one in known
+        ]
+        detail = f"This looks like {known[0].contact.name or 'somebody known'}. Change them, or send {ANYWAY}: true."
+        raise Problem(409, "likely_duplicate", detail, candidates=candidates)
+
+
+def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str) -> UpsertedOut:
+    try:
+        contact = _found(request, told, by)
+        written = _written(request, contact, told)
+    except Problem as problem:
+        return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))
+    return UpsertedOut(index=index, did="changed" if contact else "added", id=written.pk)
+
+
+def _found(request: ApiRequest, told: ContactIn, by: str) -> Contact | None:
+    """Who has it already; several who share an address are told apart by whose it is."""
+    if by.startswith("custom."):
+        key = by.removeprefix("custom.")
+        value = (told.custom or {}).get(key)
+        rows = Contact.objects.genuine().filter(**{f"custom__{key}": value}) if value else Contact.objects.none()
+    else:
+        texts = (told.emails if by == "email" else told.phones) or []
+        values = [_read(PointKind(by), text) for text in texts[:1]]
+        rows = Contact.objects.genuine().filter(points__kind=by, points__value__in=values)
+        rows = rows.order_by("points__held_at", "created_at")
+    if not (told.custom if by.startswith("custom.") else told.emails if by == "email" else told.phones):
+        raise Problem(422, "no_key", f"This item has no {by}, by which people are told apart here.")
+    contact: Contact | None = rows.first()
+    if contact and not reaches(request.auth, "change", "contact", contact.pk):
+        raise Problem(403, "not_allowed", "This person is not within the reach of the token.")
+    return contact
+
+
+def _written(request: ApiRequest, contact: Contact | None, told: ContactIn) -> Contact:
+    """Add or change them, with tags, in one transaction; a problem where it cannot be."""
+    by = request.auth.created_by
+    try:
+        with transaction.atomic():
+            if contact is None:
+                written = add_contact(told.wanted, by=by, at=request.at, source=f"API: {request.auth.name}")
+            else:
+                written = change_contact(contact, told.wanted, by=by, at=request.at)
+            if told.tags is not None:
+                set_tags(written, told.tags, by=by, at=request.at)
+    except Refused as refused:
+        raise Problem(422, refused.code, refused.sentence) from refused
+    except (WrongValue, TooLong) as wrong:
+        raise Problem(422, "bad_fields", str(wrong)) from wrong
+    return written
+
+
+def _read(kind: PointKind, text: str) -> str:
+    try:
+        return read_address(kind, text)
+    except Refused as refused:
+        raise Problem(422, refused.code, refused.sentence) from refused
+
+
+def _whole(contact_id: UUID) -> Contact:
+    found: Contact = Contact.objects.select_related("company").prefetch_related("points", "tags").get(pk=contact_id)
+    return found
