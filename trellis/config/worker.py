@@ -39,7 +39,7 @@ AFTER_FAILURE = 5.0
 BEAT = 5.0
 TIDYING = 600.0
 # Between two looks for duplicates, so that deadlines and letters have the processor for most of the time.
-LOOKING = 0.1
+LOOKING = 0.05
 FORGOTTEN = timedelta(days=1)
 STOPPING = 20.0
 

@@ -24,7 +24,7 @@ from trellis.people.merging import move
 from trellis.people.models import BlockKey, Contact, DuplicateSearch, Merge
 from trellis.people.tracing import pointers
 
-BATCH = 100
+BATCH = 40
 EVERY = timedelta(hours=20)
 # Whose nights are quiet: the hours of the business, between which a new search may begin.
 NIGHT = range(1, 5)
