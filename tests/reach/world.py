@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from tests.cast import TUESDAY, Business, next_step
 from trellis.conversations.actions import log_call, receive_message
 from trellis.core.memory import forget
@@ -25,7 +27,8 @@ from trellis.team.roles import ALL, NONE, OWN, TEAM, Reach, Role, by_default
 WHOSE = {"own": OWN, "team": TEAM, "stranger": ALL}
 ROW_NOUNS = ("contact", "journey", "conversation", "note", "signal")
 NOW = TUESDAY + timedelta(minutes=20)
-ROLES = [role for role in Role if role != Role.ADMIN]
+# What a role may is told by the same tables on both databases; one role is enough to see that both ask alike.
+ROLES = [role for role in Role if role != Role.ADMIN and (connection.vendor == "sqlite" or role == Role.SALES)]
 
 
 def word(noun: str, whose: str) -> str:
