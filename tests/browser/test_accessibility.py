@@ -18,10 +18,13 @@ from trellis.journeys.actions import park_journey
 from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import pack, publish_playbook
+from trellis.people.changing import change_contact
+from trellis.people.models import Company
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.invitations import invitation_for
 from trellis.team.models import User
+from trellis.transfer.actions import start_import, take_file
 
 # Hairlines drawn with pseudo-elements keep axe from seeing what is behind the text; a color on its way is no color.
 STILL = "*::before, *::after { display: none !important } * { transition: none !important }"
@@ -51,11 +54,30 @@ def desk_addresses(lead: Journey, office: Business) -> list[str]:
         *("/?who=team", "/?who=team&priority=1", "/signals/", "/coverage", "/leads/new", "/find?q=renee", "/find?q=zz"),
         *("/board/", "/board/?owner=me", "/board/table", "/contacts/", "/contacts/?q=zz"),
         *("/inbox/", f"/inbox/{lead.contact_id}/", "/inbox/?show=done"),
+        *lists_addresses(lead, office),
         *(contact + tab for tab in ("?compose=sms&why=1", "?compose=email", "?compose=call", "?pane=facts")),
         f"/contacts/{parked.contact_id}/",
         *(f"/journeys/{lead.pk}/why{asked}" for asked in ("", "?ask=text", "?show=did_not")),
         f"/steps/{step}/snooze",
         *(f"/journeys/{lead.pk}/{act}" for act in ("owner", "stage", "close", "templates/sms")),
+    ]
+
+
+def lists_addresses(lead: Journey, office: Business) -> list[str]:
+    """Tables, what is done in them, and a file on its way in."""
+    now, told = timezone.now(), b"Name,Email,City\nRenee,renee@example.com,Conway\nBo,nope,\n"
+    change_contact(lead.contact, {"company": "Castillo Bakery"}, by=office.maya, at=now)
+    company = Company.objects.get()
+    chosen = take_file("people.csv", [told], size=len(told), by=office.maya, at=now)
+    begun = take_file("others.csv", [told], size=len(told), by=office.maya, at=now)
+    start_import(begun, by=office.maya, at=now)
+    return [
+        *("/lists/contacts/", "/lists/leads/?group=stage", "/lists/companies/", "/lists/steps/"),
+        *("/lists/contacts/?match=all&f=place&o=is&v=Nowhere", "/lists/contacts/?match=all&f=created_at&o=is&v=x"),
+        *("/lists/contacts/save", f"/lists/contacts/{lead.contact_id}/place", f"/companies/{company.pk}/", "/work/"),
+        f"/lists/contacts/do/tag?pick={lead.contact_id}",
+        *("/contacts/new", f"/contacts/{lead.contact_id}/edit"),
+        *("/import/", f"/import/{chosen.pk}/", f"/import/{chosen.pk}/preview", f"/import/{begun.pk}/result"),
     ]
 
 
@@ -88,7 +110,7 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
         *("/settings", "/settings/business", "/settings/forms", "/settings/forms/new", f"/settings/forms/{form.pk}"),
         *("/settings/connect/smtp", "/settings/connect/twilio", "/settings/inbound-email", "/settings/tokens"),
         *("/settings/roles/sales", "/settings/roles/admin"),
-        "/settings/sign-in",
+        *("/settings/sign-in", "/settings/fields", "/settings/fields/new/contact"),
         *("/connections", "/preferences", "/f/roof-repair"),
     ]
 

@@ -20,7 +20,7 @@ from trellis.lists.views.table import listing_named
 from trellis.team.models import Run
 from trellis.team.permissions import may
 from trellis.team.queries import business
-from trellis.team.runs import begin_run, work_runs
+from trellis.team.runs import begin_run
 from trellis.web.asking import Question, ask
 from trellis.web.doors import Request, page_to_return_to, signed_in
 from trellis.web.pages import viewer_for
@@ -76,12 +76,8 @@ def chosen(listing: Listing, asked: Asked, picked: list[str], is_whole: bool, re
 def begin(title: str, given: dict[str, Any], found: Count, request: Request, at: datetime) -> Run:
     """A few are done at once."""
     total = found.number if found.is_exact else None
-    run = begin_run(kind="bulk", title=title, given=given, total=total, by=request.user, at=at)
-    if found.is_exact and found.number <= AT_ONCE:
-        while not Run.objects.filter(pk=run.pk, ended_at__isnull=False).exists() and work_runs(at=at):
-            pass
-    run.refresh_from_db()
-    return run
+    at_once = found.is_exact and found.number <= AT_ONCE
+    return begin_run(kind="bulk", title=title, given=given, total=total, by=request.user, at=at, at_once=at_once)
 
 
 def said_of(run: Run, listing: Listing) -> str:

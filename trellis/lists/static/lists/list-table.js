@@ -6,6 +6,7 @@ class ListTable extends HTMLElement {
     document.addEventListener("key", (event) => this.answer(event), { signal });
     this.addEventListener("click", (event) => this.pick(event), { signal });
     this.addEventListener("keydown", (event) => this.leave(event), { signal });
+    document.addEventListener("dialog-done", () => this.unpick(), { signal });
     document.addEventListener("htmx:after:swap", (event) => this.begin(event), { signal });
     this.tell();
   }
@@ -41,6 +42,12 @@ class ListTable extends HTMLElement {
     if (box.hasAttribute("data-pick-all")) for (const one of this.boxes) one.checked = box.checked;
     else if (event.shiftKey && this.last) this.pickRange(this.last, box);
     this.last = box.name === "pick" ? box : null;
+    this.tell();
+  }
+
+  // What was to be done to them is done.
+  unpick() {
+    for (const box of this.querySelectorAll("input[type=checkbox]")) box.checked = false;
     this.tell();
   }
 
