@@ -20,6 +20,7 @@ from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
 from trellis.transfer.reading.dates import orders_of
 from trellis.transfer.reading.files import look_at
+from trellis.transfer.reading.meanings import is_refusal
 from trellis.transfer.reading.shapes import Format, Look, Shape
 
 LARGEST = 512 * 1024 * 1024
@@ -78,7 +79,10 @@ def suggested_plan(imported: Import) -> Plan:
     imported.origin, suggestions = suggest(imported.headers, imported.sample)
     if before:
         return Plan.of(before.plan)
-    columns = [Column(known_target(one.target, imported.origin)) for one in suggestions]
+    columns = [
+        Column(known_target(one.target, imported.origin) or refusal_in(imported.headers[one.column]))
+        for one in suggestions
+    ]
     dates = [
         row[place]
         for place, column in enumerate(columns)
@@ -97,6 +101,13 @@ def known_target(target: str, origin: str) -> str:
     label = {"external_id": f"{origin or 'Other'} ID", "owner": "Owner before"}.get(target, target.capitalize())
     known = {field.label.lower(): field.key for field in custom_fields("contact")}
     return f"{CUSTOM}{known[label.lower()]}" if label.lower() in known else f"{NEW}{BECOME_CUSTOM[target]}:{label}"
+
+
+def refusal_in(header: str) -> str:
+    """Where a column says who wants to hear no more of us, by which channel; empty for any other column."""
+    if not is_refusal(header):
+        return ""
+    return "refuse_sms" if any(word in header.lower() for word in ("sms", "text")) else "refuse_email"
 
 
 def confirm_shape(imported: Import, shape: Shape, *, at: datetime) -> Import:

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from trellis.core.rows import insert_rows, new_row, update_rows
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
+from trellis.people.actions import PURPOSES
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
 from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, Tag
 from trellis.transfer.importing.plan import CUSTOM, Draft, Plan
@@ -171,10 +172,12 @@ def write_tags(outcomes: Sequence[Outcome]) -> None:
 
 def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
     source = f"import {imported.name}"[:80]
+    # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
     insert_rows(
-        Consent(contact=outcome.contact, channel=channel, purpose="marketing", granted=granted, source=source, at=at)
+        Consent(contact=outcome.contact, channel=channel, purpose=purpose, granted=granted, source=source, at=at)
         for outcome in outcomes
         for channel, granted in outcome.draft.consents.items()
+        for purpose in (("marketing",) if granted else PURPOSES)
     )
 
 

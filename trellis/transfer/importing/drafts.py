@@ -60,7 +60,7 @@ class Reader:
             note=clean_text(cells.get("note", ""), NOTE_LIMIT),
             source=clean_line(cells.get("source", ""), 200),
             created_at=self.moment(cells.get("created_at", "")),
-            consents={key.removeprefix("consent_"): yes_no(cells[key]) for key in cells if key.startswith("consent_")},
+            consents=consents_of(cells),
         )
 
     def value(self, key: str, text: str) -> Any:
@@ -114,6 +114,13 @@ def line(key: str, text: str, limit: int) -> str:
         return clean_line(text, limit)
     except TooLong as long:
         raise WrongValue(f"{key.replace('_', ' ').capitalize()}: {long}") from long
+
+
+def consents_of(cells: Mapping[str, str]) -> dict[str, bool]:
+    """By channel. A refusal outweighs a consent; that nobody refused says nothing."""
+    given = {key.removeprefix("consent_"): yes_no(cells[key]) for key in cells if key.startswith("consent_")}
+    refused = [key.removeprefix("refuse_") for key in cells if key.startswith("refuse_") and yes_no(cells[key])]
+    return given | dict.fromkeys(refused, False)
 
 
 def yes_no(text: str) -> bool:

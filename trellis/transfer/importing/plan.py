@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from trellis.transfer.reading.columns import TARGETS
+from trellis.transfer.reading.columns import TARGETS, Target
 
 KEEP, FILL, OVERWRITE = "keep", "fill", "overwrite"
 POLICIES = {FILL: "Fill what is empty", OVERWRITE: "Overwrite", KEEP: "Only for new contacts"}
@@ -25,7 +25,12 @@ EMAILS = ("email", "email_2", "email_3")
 PHONES = ("phone", "mobile", "phone_2", "phone_3")
 MATCHES = {"address": "Email address, then phone number", "email": "Email address alone", "phone": "Phone number alone"}
 NOT_YET = frozenset({"owner", "time_zone", "website", "birthday", "external_id"})
-OFFERED = tuple(target for target in TARGETS if target.key not in NOT_YET)
+# Who asked us to stop elsewhere asked us to stop.
+REFUSALS = (
+    Target("refuse_email", "Wants no email (opt-out)", "yes_no"),
+    Target("refuse_sms", "Wants no text messages (opt-out)", "yes_no"),
+)
+OFFERED = (*(target for target in TARGETS if target.key not in NOT_YET), *REFUSALS)
 # Those that become a field of the business, with its kind: Trellis has no place of its own for them.
 BECOME_CUSTOM = {"website": "link", "birthday": "date", "external_id": "text", "owner": "text"}
 

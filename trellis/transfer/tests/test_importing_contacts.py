@@ -249,3 +249,13 @@ def test_a_plan_that_would_bring_in_nobody_is_refused(
     set_plan(imported, Plan(columns=columns, match=match))
     with pytest.raises(Refused, match=told):
         start_import(imported, by=imported.by, at=TUESDAY)
+
+
+def test_whoever_asked_another_system_to_stop_is_not_written_to_by_this_one(bring: Callable[..., Import]) -> None:
+    work(bring("Name,Email,Email Opt Out,Consent to email\nAna,ana@example.com,yes,yes\nBo,bo@example.com,no,\n"))
+    ana, bo = (Contact.objects.get(name=name) for name in ("Ana", "Bo"))
+    assert sorted(ana.consents.values_list("channel", "purpose", "granted")) == [
+        ("email", "marketing", False),
+        ("email", "service", False),
+    ]
+    assert not bo.consents.exists()
