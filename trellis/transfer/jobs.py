@@ -38,6 +38,15 @@ _open: dict[UUID, Open] = {}
 def step(run: Run, at: datetime) -> None:
     imported = Import.objects.select_related("by").get(pk=run.given["import"])
     file = opened(imported, run.done)
+    try:
+        bring_in(run, imported, file, at)
+    except BaseException:
+        # The rows that were read are not behind it: whoever carries on opens the file where the last step ended.
+        _open.pop(imported.pk, None)
+        raise
+
+
+def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
     rows = list(islice(file.rows, BATCH))
     drafts = drafts_of(file.reader, rows)
     with transaction.atomic():

@@ -46,7 +46,7 @@ class Batch:
         if not self.plan.match.startswith(CUSTOM):
             return {}
         key = self.plan.match.removeprefix(CUSTOM)
-        values = [draft.custom[key] for draft in self.good if draft.custom.get(key)]
+        values = [value for draft in self.good if (value := self.key_in(draft))]
         rows = Contact.objects.genuine().filter(**{f"custom__{key}__in": values}).select_related("company")
         return {str(contact.custom[key]): contact for contact in rows.order_by("-created_at")}
 
@@ -68,7 +68,7 @@ class Batch:
 
     def find(self, draft: Draft) -> Contact | None:
         if self.plan.match.startswith(CUSTOM):
-            return self.by_key.get(str(draft.custom.get(self.plan.match.removeprefix(CUSTOM))))
+            return self.by_key.get(self.key_in(draft))
         emails = () if self.plan.match == "phone" else draft.emails
         phones = () if self.plan.match == "email" else draft.phones
         found = find_acquaintance(draft.name, emails, phones, self.known)
@@ -97,9 +97,14 @@ class Batch:
                 )
             )
         self.introduce(contact, made)
-        if outcome.is_new and self.plan.match.startswith(CUSTOM):
-            self.by_key[str(draft.custom.get(self.plan.match.removeprefix(CUSTOM)))] = contact
+        if key := self.key_in(draft):
+            self.by_key.setdefault(key, contact)
         return made
+
+    def key_in(self, draft: Draft) -> str:
+        """What tells this person apart; empty where the row does not say, and then it is nobody whom we know."""
+        field = self.plan.match.removeprefix(CUSTOM) if self.plan.match.startswith(CUSTOM) else ""
+        return str(draft.custom.get(field) or "")
 
     def introduce(self, contact: Contact, made: Sequence[ContactPoint]) -> None:
         if not made:

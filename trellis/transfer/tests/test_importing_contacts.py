@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 
 from tests.cast import TUESDAY, Business
 from trellis.core.refusal import Refused
@@ -259,3 +260,32 @@ def test_whoever_asked_another_system_to_stop_is_not_written_to_by_this_one(brin
         ("email", "service", False),
     ]
     assert not bo.consents.exists()
+
+
+def test_rows_of_a_step_that_failed_are_brought_in_by_the_next(
+    bring: Callable[..., Import], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody reached out by the same address at the same instant: the step is rolled back, and done again."""
+    monkeypatch.setattr("trellis.transfer.jobs.BATCH", 2)
+    imported = bring("Name,Email\n" + "".join(f"P{n},p{n}@example.com\n" for n in range(5)))
+    start_import(imported, by=imported.by, at=TUESDAY)
+    work_runs(at=TUESDAY)
+    with monkeypatch.context() as broken:
+        broken.setattr("trellis.transfer.jobs.write_batch", fail)
+        with pytest.raises(IntegrityError):
+            work_runs(at=TUESDAY)
+    Run.objects.update(lease_until=None)
+    while work_runs(at=TUESDAY):
+        pass
+    assert sorted(Contact.objects.values_list("name", flat=True)) == [f"P{n}" for n in range(5)]
+
+
+def fail(*args: object, **given: object) -> None:
+    raise IntegrityError("an_address_has_one_primary_holder")
+
+
+def test_rows_without_the_id_of_the_other_system_are_not_one_person(bring: Callable[..., Import]) -> None:
+    work(bring("Record ID,Name\n77,Ana Ruiz\n"))
+    key = custom_fields("contact")[0].key
+    again = bring("Record ID,Name\n,Bo Lind\n,Cy Twomb\n77,Ana Ruiz\n", match=f"custom.{key}")
+    assert work(again).counts == {"added": 2, "same": 1}
