@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import URLPattern
 
 from tests.cast import TUESDAY, Business, next_step
@@ -55,6 +56,13 @@ def miss(office: Business) -> Sent:
 def write(office: Business) -> Sent:
     lead = office.lead()
     return f"/contacts/{lead.contact_id}/email", {"text": "On our way", "journey": str(lead.pk)}
+
+
+def need_two_steps(office: Business) -> Sent:
+    """Asked for by somebody who has a second step, as has Ben."""
+    for person in (office.maya, office.ben):
+        TOTP.activate(person, generate_totp_secret())
+    return "/settings/sign-in", {"of_everybody": "on"}
 
 
 def reopen(office: Business) -> Sent:
@@ -152,6 +160,7 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:take_back": let_in,
     "desk:read_notices": be_told,
     "setup:business": lambda office: ("/settings/business", BUSINESS),
+    "setup:sign_in": need_two_steps,
     "setup:form_new": lambda office: ("/settings/forms/new", SHAPE),
     "setup:form": of_form("", **SHAPE),
     "setup:form_close": of_form("/close"),
@@ -207,6 +216,7 @@ FINAL: dict[str, str] = {
     "setup:form_preview": LOOKS,
     "setup:add_person": f"{ONCE} Whoever was added by mistake is let go with “has left”.",
     "setup:reset_password": ONCE,
+    "setup:two_steps_off": "It forgets secrets that are somebody else's, as the question says.",
     "setup:inbound_make": f"{ONCE} The one before opens nothing any more.",
     "setup:inbound_end": "The secret is forgotten at once; another one can be made.",
     "setup:token_new": f"{ONCE} Revoking it ends what it opens.",
