@@ -13,7 +13,7 @@ from trellis.team.models import Business, User
 from trellis.team.queries import business
 
 
-def switch_off_two_steps(user: User, *, by: User, at: datetime) -> bool:
+def switch_off_two_steps(user: User, *, by: User | None, at: datetime) -> bool:
     """For somebody who lost their phone: codes, passkeys and recovery codes are gone, and they are told who did it.
 
     Whoever was logged in as them is logged out. Cannot be taken back: what is gone is a secret of theirs.
@@ -22,7 +22,8 @@ def switch_off_two_steps(user: User, *, by: User, at: datetime) -> bool:
         count, _ = Authenticator.objects.filter(user=user).delete()
         if count:
             end_sessions(user)
-            tell([user], f"{by.name} switched off your second step of signing in. Set up a new one.", at=at)
+            who = by.name if by else "Somebody at the server"
+            tell([user], f"{who} switched off your second step of signing in. Set up a new one.", at=at)
     return bool(count)
 
 
