@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import URLPattern
 
 from tests.cast import TUESDAY, Business, next_step
@@ -79,6 +80,13 @@ def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
         return f"/lists/views/{view.pk}{act}", fields
 
     return prepare
+
+
+def need_two_steps(office: Business) -> Sent:
+    """Asked for by somebody who has a second step, as has Ben."""
+    for person in (office.maya, office.ben):
+        TOTP.activate(person, generate_totp_secret())
+    return "/settings/sign-in", {"of_everybody": "on"}
 
 
 def reopen(office: Business) -> Sent:
@@ -186,6 +194,7 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "setup:edit_field": of_field("", label="Age of the roof"),
     "setup:move_field": of_field("/move", move="out"),
     "setup:business": lambda office: ("/settings/business", BUSINESS),
+    "setup:sign_in": need_two_steps,
     "setup:form_new": lambda office: ("/settings/forms/new", SHAPE),
     "setup:form": of_form("", **SHAPE),
     "setup:form_close": of_form("/close"),
@@ -282,7 +291,6 @@ ELSEWHERE: dict[str, str] = {
     "transfer:columns": "Says where columns go; can be said again until it begins.",
     "transfer:shape": "Says how the file is read; can be said again until it begins.",
     "transfer:preview": "Begins a run, taken back by a run of its own, step by step.",
-    "setup:sign_in": "The same page switches it back; whoever has no second step themselves sets one up before that.",
     "setup:playbook_add": "A playbook that nobody starts on does nothing; its versions stay.",
 }
 

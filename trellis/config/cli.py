@@ -69,6 +69,9 @@ def _add_people(words: Any, add: Any) -> None:
     create.add_argument("name", help="first and last name")
     create.add_argument("--email", required=True, help="what they log in with")
     create.add_argument("--role", default="admin", help="admin, manager, marketing, sales, support or viewer")
+    link = add("link", link_user, "Make a link to a new password, for whoever is locked out", to=user)
+    link.add_argument("email", help="what they log in with")
+    link.add_argument("--without-second-step", action="store_true", help="switch their codes and passkeys off too")
 
 
 def _add_running(add: Any) -> None:
@@ -220,6 +223,25 @@ def create_user(options: argparse.Namespace) -> int:
         name=options.name, email=options.email, role=options.role, password=password, by=None, at=timezone.now()
     )
     print(f"{user.name} can log in as {user.email}, password {password}")
+    return 0
+
+
+def link_user(options: argparse.Namespace) -> int:
+    use_django()
+    from django.conf import settings
+    from django.urls import reverse
+
+    from trellis.team.actions.invitations import invitation_for
+    from trellis.team.actions.two_steps import switch_off_two_steps
+    from trellis.team.models import User
+
+    user = User.objects.active().filter(email=options.email.strip().lower()).first()
+    if user is None:
+        return refuse(f"Nobody works here with the email {options.email}.")
+    if options.without_second_step:
+        switch_off_two_steps(user, by=None, at=now())
+    link = settings.PUBLIC_URL + reverse("invitation", args=[invitation_for(user)])
+    print(f"{user.name} chooses a new password at\n{link}")
     return 0
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
 from tests.cast import Business
 from trellis.config.cli import main
@@ -63,6 +65,22 @@ def test_a_person_is_added_and_can_log_in_with_the_password_that_is_shown(
 def test_two_people_cannot_have_one_email(ridgeline: Business, capsys: pytest.CaptureFixture) -> None:
     assert main(["user", "create", "Maya Two", "--email", "maya@ridgeline.example"]) == 1
     assert "is here already" in capsys.readouterr().err
+
+
+def test_whoever_is_locked_out_gets_a_link_at_the_server(
+    ridgeline: Business, client: Client, capsys: pytest.CaptureFixture
+) -> None:
+    TOTP.activate(ridgeline.maya, generate_totp_secret())
+    assert main(["user", "link", "Maya@ridgeline.example", "--without-second-step"]) == 0
+    link = capsys.readouterr().out.split()[-1]
+    new = {"password1": "quiet-river-stone", "password2": "quiet-river-stone"}
+    assert client.post(link.partition(":8000")[2], new).headers["Location"] == "/"
+    assert client.get("/board/").status_code == 200
+
+
+def test_nobody_is_linked_to_an_address_that_nobody_has(db: None, capsys: pytest.CaptureFixture) -> None:
+    assert main(["user", "link", "nobody@ridgeline.example"]) == 1
+    assert "Nobody works here with the email nobody@ridgeline.example." in capsys.readouterr().err
 
 
 def test_a_token_of_an_unknown_role_is_refused(db: None, capsys: pytest.CaptureFixture) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
@@ -173,6 +173,7 @@ def test_nobody_but_an_admin_switches_off_the_second_step_of_others(maya: Screen
 def test_where_everybody_needs_two_steps_a_password_alone_leads_to_setting_one_up(
     client: Client, ridgeline: Business
 ) -> None:
+    TOTP.activate(ridgeline.maya, generate_totp_secret())
     require_two_steps(of_everybody=True, by=ridgeline.maya, at=TUESDAY)
     ben = Screen(client)
     log_in(ben, "ben@ridgeline.example")
@@ -187,6 +188,8 @@ def test_where_everybody_needs_two_steps_a_password_alone_leads_to_setting_one_u
 
 def test_an_admin_says_that_everybody_needs_two_steps_and_takes_it_back(maya: Screen, ridgeline: Business) -> None:
     assert "Without one today: Ben Whitfield, Maya Ortiz" in " ".join(maya.open("/settings/sign-in").split())
+    maya.send("/settings/sign-in", of_everybody="on")
+    assert (maya.status, "Set up your own second step first" in maya.words) == (422, True)
     switch_on(maya)
     maya.send("/settings/sign-in", of_everybody="on")
     assert "From now on everybody needs a second step." in maya.words

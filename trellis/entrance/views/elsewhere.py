@@ -5,6 +5,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import urlencode
 from requests import RequestException
 
 from trellis.entrance.provider import SignedAdapter
@@ -14,10 +15,8 @@ from trellis.web.doors import page_to_return_to
 
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider. Nothing that the address says counts, except where to go on afterwards."""
-    onward = QueryDict(mutable=True)
-    if back := page_to_return_to(request, ""):
-        onward["next"] = back
-    request.GET = onward  # type: ignore[assignment]  # What is bound for the provider is ours alone.
+    back = page_to_return_to(request, "")
+    request.GET = QueryDict(urlencode({"next": back}) if back else "")
     return answer(request, OAuth2LoginView)
 
 
@@ -29,8 +28,8 @@ def answer(request: HttpRequest, view: Any) -> HttpResponse:
     try:
         response: HttpResponse = view.adapter_view(SignedAdapter(request, PROVIDER))(request)
     except ImmediateHttpResponse as refusal:
-        return refusal.response
+        response = refusal.response
     except (RequestException, KeyError, ValueError):
         # It cannot be reached, or answers what no provider of OpenID Connect answers.
-        return refuse(request, "failed")
+        response = refuse(request, "failed")
     return response

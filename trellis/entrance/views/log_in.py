@@ -34,7 +34,8 @@ class LogIn(DoorPage, LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         elsewhere = settings.OIDC["name"] if settings.OIDC["url"] else ""
         more = {"next": self.get_next_url() or "", "elsewhere": elsewhere, "passkeys": can_use_passkeys(self.request)}
-        return super().get_context_data(**kwargs) | more
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | more
 
 
 class LogOut(LogoutView):  # type: ignore[misc]
@@ -56,16 +57,19 @@ class SecondStep(DoorPage, AuthenticateView):  # type: ignore[misc]
     form_class = CodeForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"passkeys": can_use_passkeys(self.request)}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"passkeys": can_use_passkeys(self.request)}
 
 
 def leave(request: HttpRequest) -> HttpResponse:
     """To the account elsewhere."""
-    return elsewhere().leave(request)
+    response: HttpResponse = elsewhere().leave(request)
+    return response
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
-    return elsewhere().come_back(request)
+    response: HttpResponse = elsewhere().come_back(request)
+    return response
 
 
 def elsewhere() -> Any:

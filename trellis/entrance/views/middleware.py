@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import cast
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
@@ -28,29 +27,29 @@ class EntranceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Whoever brings no session is nobody we know: no need to ask the database.
-        if request.session.session_key and request.user.is_authenticated:
+        if request.session.session_key and isinstance(user := request.user, User):
             note(request)
-            if business().two_steps_since and lacks_second_step(request) and not is_on_the_way(request):
+            if business().two_steps_since and not is_on_the_way(request) and lacks_second_step(request, user):
                 messages.error(request, NEEDED)
                 return redirect("mfa_index")
         return self.get_response(request)
 
 
 def note(request: HttpRequest) -> None:
-    """Now and then, when and where this session is used."""
+    """Now and then, that this session is used: never with the first click that this process sees of it."""
     key, now = request.session.session_key or "", time.monotonic()
-    if now - _noted.get(key, -EVERY) < EVERY:
-        return
     if len(_noted) > 10_000:
         _noted.clear()
+    if now - _noted.setdefault(key, now) < EVERY:
+        return
     _noted[key] = now
     UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now())
 
 
-def lacks_second_step(request: HttpRequest) -> bool:
+def lacks_second_step(request: HttpRequest, user: User) -> bool:
     """They came by a password alone and have nothing else. Who comes from elsewhere has the second step there."""
-    methods = {record.get("method") for record in get_authentication_records(request, request.user)}
-    return not methods & {"mfa", "socialaccount"} and not has_two_steps(cast(User, request.user))
+    methods = {record.get("method") for record in get_authentication_records(request, user)}
+    return not methods & {"mfa", "socialaccount"} and not has_two_steps(user)
 
 
 def is_on_the_way(request: HttpRequest) -> bool:

@@ -75,4 +75,5 @@ class ConfirmByPasskey(OwnPage, ReauthenticateWebAuthnView):  # type: ignore[mis
     template_name = "entrance/confirm_passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"can_use_passkeys": can_use_passkeys(self.request)}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"can_use_passkeys": can_use_passkeys(self.request)}

@@ -65,7 +65,7 @@ def test_a_new_password_ends_the_old_one_and_is_shown_once(screen: Screen, ridge
     elsewhere = Client()
     elsewhere.force_login(ridgeline.ben)
     address = f"/people/{ridgeline.ben.pk}/password"
-    assert "The one Ben has stops working" in screen.open(address)
+    assert "the old one stops working" in screen.open(address)
     page = screen.send(address)
     password = re.search(r'<code class="code">([a-z0-9-]{19})</code>', page)
     assert password

@@ -1,7 +1,6 @@
 """How somebody likes things: what they choose is how every page is shown to them from then on, and to nobody else."""
 
 import pytest
-from django.test import Client
 
 from tests.cast import Business
 from tests.screen import Screen
@@ -9,7 +8,6 @@ from trellis.journeys.models import Journey
 from trellis.team.actions.business import set_business
 
 MINE = {"name": "Maya Ortiz", "hour_cycle": "h12", "single_keys": "on"}
-OLD, NEW = "x" * 12, "quiet-river-stone"
 
 
 def test_times_follow_the_zone_the_region_and_the_clock_of_whoever_looks(screen: Screen, ridgeline: Business) -> None:
@@ -96,45 +94,8 @@ def test_single_keys_are_switched_off_for_every_page(screen: Screen) -> None:
     assert '<body data-single-keys="off">' in screen.open("/")
 
 
-def test_a_password_is_changed_and_one_stays_logged_in(screen: Screen, ridgeline: Business) -> None:
-    elsewhere = Client()
-    elsewhere.force_login(ridgeline.maya)
-    screen.send("/preferences/password", old=OLD, new=NEW, again=NEW)
-    assert (screen.status, screen.address) == (200, "/preferences")
-    assert "Your password is changed." in screen.words
-    ridgeline.maya.refresh_from_db()
-    assert ridgeline.maya.check_password(NEW)
-    assert elsewhere.get("/preferences").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "again", "sentence"),
-    [
-        ("wrong", NEW, NEW, "That is not your password. Write the one that you log in with now."),
-        (OLD, "short", "short", "at least 10 characters. Choose a longer one that nobody guesses."),
-        (OLD, "1234567890", "1234567890", "too common. Choose a longer one that nobody guesses."),
-        (OLD, NEW, "another", "That is not the same. Write the new password once more."),
-        ("", "", "", "Write the password that you log in with now."),
-    ],
-)
-def test_a_password_that_cannot_be_changed_says_why(
-    screen: Screen, ridgeline: Business, old: str, new: str, again: str, sentence: str
-) -> None:
-    screen.send("/preferences/password", old=old, new=new, again=again)
-    assert screen.status == 422
-    assert sentence in screen.words
-    ridgeline.maya.refresh_from_db()
-    assert ridgeline.maya.check_password(OLD)
-
-
-def test_nobody_guesses_a_password_at_an_open_screen(screen: Screen, ridgeline: Business) -> None:
-    for number in range(10):
-        screen.send("/preferences/password", old=f"guess {number}", new=NEW, again=NEW)
-    screen.send("/preferences/password", old=OLD, new=NEW, again=NEW)
-    assert screen.status == 422
-    assert "That was wrong ten times. Wait 15 minutes" in screen.words
-    ridgeline.maya.refresh_from_db()
-    assert ridgeline.maya.check_password(OLD)
+def test_the_way_to_sign_in_is_found_beside_the_preferences(screen: Screen) -> None:
+    assert 'href="/preferences/security"' in screen.open("/preferences").partition("<main")[2]
 
 
 def test_preferences_are_for_people_who_are_logged_in(screen: Screen) -> None:

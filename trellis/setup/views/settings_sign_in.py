@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.urls import reverse
 
+from trellis.core.refusal import Refused
 from trellis.setup.forms.sign_in import SignInForm
 from trellis.setup.queries.sign_in import people_without_two_steps
 from trellis.setup.views.sayings import and_undo
@@ -23,9 +24,13 @@ def sign_in(request: Request, *, at: datetime) -> HttpResponse:
     form = SignInForm(posted(request), initial={"of_everybody": business().two_steps_since is not None})
     if request.method == "POST" and form.is_valid():
         of_everybody = form.cleaned_data["of_everybody"]
-        require_two_steps(of_everybody=of_everybody, by=request.user, at=at)
-        said = NOW if of_everybody else "Saved. Everybody chooses for themselves."
-        say(request, and_undo(said, by=request.user, at=at))
-        return go_to(request, reverse("setup:sign_in"))
+        try:
+            require_two_steps(of_everybody=of_everybody, by=request.user, at=at)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            said = NOW if of_everybody else "Saved. Everybody chooses for themselves."
+            say(request, and_undo(said, by=request.user, at=at))
+            return go_to(request, reverse("setup:sign_in"))
     context = {"current": "settings", "form": form, "without": people_without_two_steps()}
     return render_page(request, "setup/settings_sign_in.html", context, at=at, status=422 if form.is_bound else 200)
