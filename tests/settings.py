@@ -12,7 +12,7 @@ for name in [
     del os.environ[name]
 
 from trellis.config.settings import *  # noqa: E402, F403
-from trellis.config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from trellis.config.settings import DATABASES, ROOMY, STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -22,3 +22,5 @@ if suffix := os.environ.get("TRELLIS_TEST_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_trellis_{suffix}"}
 # whitenoise warns of a folder that is not there.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# A test is one process. That several count wrong tries together is told by web/tests/test_counting_together.py.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": ROOMY}}

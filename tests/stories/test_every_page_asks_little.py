@@ -21,6 +21,7 @@ from trellis.desk import urls as desk
 from trellis.journeys import publish
 from trellis.journeys.actions import plan_step
 from trellis.journeys.models import Journey
+from trellis.people.custom import define_field
 from trellis.people.models import PossibleDuplicate, Tag
 from trellis.setup import urls as setup
 from trellis.steps.capture.actions.open_form import open_form
@@ -120,6 +121,8 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "key": ridgeline.playbook.key,
         "step": "loyalty",
         "role": "sales",
+        "noun": "contact",
+        "field_id": str(define_field(noun="contact", label="Roof age", kind="number", by=None, at=TUESDAY).pk),
         "desk:answer key": "urgency",
         "setup:draft_everywhere kind": "questions",
         **{f"setup:{name} key": "smtp" for name in connections},
