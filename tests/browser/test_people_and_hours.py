@@ -1,6 +1,5 @@
 """A colleague's holiday, by mouse, by keyboard alone and on a phone; and what script adds to the pages about people."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -130,7 +129,7 @@ def test_a_colleagues_holiday_without_script(visit: Callable[..., Visit], office
     expect(page.locator(".leave-list__row")).to_have_count(0)
 
 
-def test_a_new_person_and_the_password_that_is_shown_once(visit: Callable[..., Visit], office: Business) -> None:
+def test_a_new_person_and_the_link_that_is_shown_once(visit: Callable[..., Visit], office: Business) -> None:
     window = visit()
     window.log_in()
     page = window.open("/people/")
@@ -144,12 +143,11 @@ def test_a_new_person_and_the_password_that_is_shown_once(visit: Callable[..., V
     window.faults = [fault for fault in window.faults if "422" not in fault]
     asked.get_by_label("Email").fill("rosa@ridgeline.example")
     asked.get_by_role("button", name="Add person").click()
-    expect(asked).to_contain_text("Rosa Diaz can log in")
-    password = asked.locator("code").inner_text()
-    assert re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", password)
+    expect(asked).to_contain_text("A link for Rosa Diaz")
+    expect(asked).to_contain_text("/invitation/")
     asked.get_by_role("link", name="Done").click()
     expect(page.get_by_role("row").filter(has_text="Rosa Diaz")).to_contain_text("Sales")
-    assert User.objects.get(email="rosa@ridgeline.example").check_password(password)
+    assert not User.objects.get(email="rosa@ridgeline.example").has_usable_password()
 
 
 def test_the_order_of_turn_changes_by_a_press(visit: Callable[..., Visit], office: Business) -> None:

@@ -8,12 +8,10 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         from trellis.lists.jobs import BULK
         from trellis.team.runs import register_kind
-        from trellis.web import modules, navigation
+        from trellis.web import navigation
         from trellis.web.navigation import Entry
 
         navigation.register(
             Entry(key="lists", label="Lists", icon="table-2", url_name="lists:start", place=45, keys="l")
         )
-        for element in ("list-table", "filter-rows", "column-order"):
-            modules.register(element, f"lists/{element}.js")
         register_kind("bulk", BULK)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 
 from trellis.core.memory import forget, keep
@@ -23,10 +23,13 @@ WITH_CHOICES = (FieldKind.CHOICE, FieldKind.CHOICES)
 
 def custom_fields(noun: str) -> list[CustomField]:
     """Those that are in use, in their order; kept for a moment."""
-    found: list[CustomField] = keep(
-        "people.custom", lambda: list(CustomField.objects.filter(retired_at=None).order_by("place", "pk"))
-    )
+    found: list[CustomField] = keep("people.custom", lambda: list(custom_rows()))
     return [field for field in found if field.noun == noun]
+
+
+def custom_rows() -> QuerySet[CustomField]:
+    """Those in use, of every noun: a page that reads other rows anyway may read them along."""
+    return CustomField.objects.filter(retired_at=None).order_by("place", "pk")
 
 
 def reading_for(field: CustomField, *, decimal_comma: bool = False) -> Reading:

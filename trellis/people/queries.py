@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from trellis.core.memory import keep
 from trellis.core.questions import RowsOf, hold
 from trellis.core.search import SHORTEST, Source, TextIndex
 from trellis.core.text import clean_line, fold
 from trellis.people.addresses import best_first
+from trellis.people.custom import custom_rows
 from trellis.people.models import (
     LAST_HEARD,
     Consent,
@@ -85,9 +87,11 @@ def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
         "read_tags": Tag.objects.filter(contact_tags__contact=OuterRef("pk")).order_by("name"),
         "read_consents": Consent.objects.filter(contact=OuterRef("pk")).order_by("at", "id"),
         "read_pairs": _open_pairs(who),
+        "read_custom": custom_rows(),
     }
     found: Any = Contact.objects.annotate(**{name: RowsOf(rows) for name, rows in theirs.items()}).get(pk=contact.pk)
     hold(contact, "points", found.read_points)
+    keep("people.custom", lambda: found.read_custom)
     return ContactSheet(
         contact=contact,
         points=sorted(found.read_points, key=best_first),
