@@ -56,7 +56,7 @@ def test_what_only_saves_time_stays_in_its_process(processes: tuple[PartlyShared
     assert one.get("board") is None
 
 
-def test_tries_run_out_and_come_back(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def test_tries_run_out_and_come_back(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = 1_000.0
     monkeypatch.setattr("trellis.web.tries.time.time", lambda: moment)
     quick = Tries("quick", most=1, seconds=60)
