@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -143,6 +144,7 @@ def test_a_new_person_and_the_password_that_is_shown_once(visit: Callable[..., V
     expect(asked).to_contain_text("Somebody here has this email already. Write another one.")
     window.faults = [fault for fault in window.faults if "422" not in fault]
     asked.get_by_label("Email").fill("rosa@ridgeline.example")
+    asked.get_by_role("radio", name="A password").check()
     asked.get_by_role("button", name="Add person").click()
     expect(asked).to_contain_text("Rosa Diaz can log in")
     password = asked.locator("code").inner_text()
@@ -150,6 +152,28 @@ def test_a_new_person_and_the_password_that_is_shown_once(visit: Callable[..., V
     asked.get_by_role("link", name="Done").click()
     expect(page.get_by_role("row").filter(has_text="Rosa Diaz")).to_contain_text("Sales")
     assert User.objects.get(email="rosa@ridgeline.example").check_password(password)
+
+
+def test_a_colleague_comes_in_by_a_link_that_is_shown_in_the_dialog(
+    visit: Callable[..., Visit], office: Business
+) -> None:
+    window = visit(viewport={"width": 390, "height": 800})
+    window.log_in()
+    page = window.open("/people/new")
+    page.get_by_label("Name").fill("Rosa Diaz")
+    page.get_by_label("Email").fill("rosa@ridgeline.example")
+    page.get_by_role("button", name="Add person").click()
+    expect(page.get_by_role("heading", name="A link for Rosa Diaz")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown = page.locator("code")
+    inside = "code => code.getBoundingClientRect().right <= code.closest('.dialog').getBoundingClientRect().right"
+    assert shown.evaluate(inside)
+    new = visit()
+    new.open(urlsplit(shown.inner_text()).path)
+    new.page.get_by_label("New password", exact=True).fill("quiet-river-stone")
+    new.page.get_by_label("New password again").fill("quiet-river-stone")
+    new.page.get_by_role("button", name="Set password and go in").click()
+    new.page.wait_for_url(new.address + "/")
 
 
 def test_the_order_of_turn_changes_by_a_press(visit: Callable[..., Visit], office: Business) -> None:
