@@ -1,8 +1,10 @@
 """A colleague's holiday, by mouse, by keyboard alone and on a phone; and what script adds to the pages about people."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -129,7 +131,7 @@ def test_a_colleagues_holiday_without_script(visit: Callable[..., Visit], office
     expect(page.locator(".leave-list__row")).to_have_count(0)
 
 
-def test_a_new_person_and_the_link_that_is_shown_once(visit: Callable[..., Visit], office: Business) -> None:
+def test_a_new_person_and_the_password_that_is_shown_once(visit: Callable[..., Visit], office: Business) -> None:
     window = visit()
     window.log_in()
     page = window.open("/people/")
@@ -142,12 +144,36 @@ def test_a_new_person_and_the_link_that_is_shown_once(visit: Callable[..., Visit
     expect(asked).to_contain_text("Somebody here has this email already. Write another one.")
     window.faults = [fault for fault in window.faults if "422" not in fault]
     asked.get_by_label("Email").fill("rosa@ridgeline.example")
+    asked.get_by_role("radio", name="A password").check()
     asked.get_by_role("button", name="Add person").click()
-    expect(asked).to_contain_text("A link for Rosa Diaz")
-    expect(asked).to_contain_text("/invitation/")
+    expect(asked).to_contain_text("Rosa Diaz can log in")
+    password = asked.locator("code").inner_text()
+    assert re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", password)
     asked.get_by_role("link", name="Done").click()
     expect(page.get_by_role("row").filter(has_text="Rosa Diaz")).to_contain_text("Sales")
-    assert not User.objects.get(email="rosa@ridgeline.example").has_usable_password()
+    assert User.objects.get(email="rosa@ridgeline.example").check_password(password)
+
+
+def test_a_colleague_comes_in_by_a_link_that_is_shown_in_the_dialog(
+    visit: Callable[..., Visit], office: Business
+) -> None:
+    window = visit(viewport={"width": 390, "height": 800})
+    window.log_in()
+    page = window.open("/people/new")
+    page.get_by_label("Name").fill("Rosa Diaz")
+    page.get_by_label("Email").fill("rosa@ridgeline.example")
+    page.get_by_role("button", name="Add person").click()
+    expect(page.get_by_role("heading", name="A link for Rosa Diaz")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown = page.locator("code")
+    inside = "code => code.getBoundingClientRect().right <= code.closest('.dialog').getBoundingClientRect().right"
+    assert shown.evaluate(inside)
+    new = visit()
+    new.open(urlsplit(shown.inner_text()).path)
+    new.page.get_by_label("New password", exact=True).fill("quiet-river-stone")
+    new.page.get_by_label("New password again").fill("quiet-river-stone")
+    new.page.get_by_role("button", name="Set password and go in").click()
+    new.page.wait_for_url(new.address + "/")
 
 
 def test_the_order_of_turn_changes_by_a_press(visit: Callable[..., Visit], office: Business) -> None:

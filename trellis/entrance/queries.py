@@ -55,6 +55,6 @@ def place_of(session: UserSession, here: str) -> Place:
 
 def device_of(user_agent: str) -> str:
     """Firefox on Windows; what cannot be told is a browser."""
-    browser = next((name for mark, name in BROWSERS.items() if re.search(rf"\b{mark}\w*/", user_agent)), "A browser")
+    browser = next((name for mark, name in BROWSERS.items() if re.search(rf"{mark}\w*/", user_agent)), "A browser")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser

@@ -10,7 +10,7 @@ SHARED = ("tries.", "allauth", "jwt:")
 
 
 class PartlyShared(LocMemCache):
-    """What is reckoned to save time stays here; what keeps somebody out counts everywhere."""
+    """What saves time stays here; what keeps somebody out counts everywhere, and is not cleared with the rest."""
 
     def add(self, key: str, *args: Any, **options: Any) -> bool:
         return caches["shared"].add(key, *args, **options) if is_shared(key) else super().add(key, *args, **options)
@@ -28,10 +28,6 @@ class PartlyShared(LocMemCache):
         return (
             caches["shared"].delete(key, *args, **options) if is_shared(key) else super().delete(key, *args, **options)
         )
-
-    def clear(self) -> None:
-        super().clear()
-        caches["shared"].clear()
 
 
 def is_shared(key: str) -> bool:

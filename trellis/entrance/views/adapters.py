@@ -38,7 +38,7 @@ SAYINGS = {
     "account/messages/password_changed.txt": "Your password is changed. Anywhere else you log in again.",
     "mfa/messages/totp_activated.txt": "Two steps are on. From now on Trellis asks for a code too.",
     "mfa/messages/totp_deactivated.txt": "Codes are switched off.",
-    "mfa/messages/recovery_codes_generated.txt": "Here are new recovery codes. The ones from before work no longer.",
+    "mfa/messages/recovery_codes_generated.txt": "Here are your recovery codes. No others work.",
     "mfa/messages/webauthn_added.txt": "Your passkey is added.",
     "mfa/messages/webauthn_removed.txt": "That passkey works no longer.",
 }

@@ -1,5 +1,6 @@
 """What keeps somebody out counts in every process; what saves time stays where it is."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -56,8 +57,8 @@ def test_what_only_saves_time_stays_in_its_process(processes: tuple[PartlyShared
     assert one.get("board") is None
 
 
-def test_tries_run_out_and_come_back(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    moment = 1_000.0
+def test_tries_run_out_and_come_back(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = time.time()
     monkeypatch.setattr("trellis.web.tries.time.time", lambda: moment)
     quick = Tries("quick", most=1, seconds=60)
     quick.count("maya")
