@@ -5,9 +5,11 @@ import pytest
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
+from trellis.core.memory import forget
 from trellis.events.models import Event
 from trellis.people.custom import define_field
 from trellis.people.models import Contact
+from trellis.team.models import Grant
 
 NOW = TUESDAY + timedelta(minutes=2)
 
@@ -108,3 +110,12 @@ def test_a_viewer_adds_and_changes_nobody(ridgeline: Business) -> None:
     problem(api.post("/contacts", {"name": "Lin"}), 403, "not_allowed")
     problem(patch(api, renee, {"place": "Conway"}), 403)
     problem(api.post("/contacts/upsert", {"items": [{"emails": ["renee@example.com"]}]}), 403, "not_allowed")
+
+
+def test_whoever_may_change_but_not_add_adds_nobody_by_upsert(ridgeline: Business) -> None:
+    Grant.objects.create(role="sales", noun="contact", verb="add", reach=0)
+    forget()
+    api = Caller()
+    said = api.post("/contacts/upsert", {"items": [{"emails": ["lin@example.com"], "name": "Lin"}]}).json()
+    assert (said["items"][0]["did"], said["items"][0]["code"]) == ("failed", "not_allowed")
+    assert not Contact.objects.exists()

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Status
 
-from trellis.api.needs import needs
+from trellis.api.needs import needs, require
 from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
 from trellis.core.refusal import Refused
@@ -82,6 +82,8 @@ def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
 def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str) -> UpsertedOut:
     try:
         contact = _found(request, told, by)
+        if contact is None:
+            require(request, "add", "contact")
         written = _written(request, contact, told)
     except Problem as problem:
         return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))
