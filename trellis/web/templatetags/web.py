@@ -158,6 +158,12 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def as_link(text: str) -> str:
+    """An address on the web that a click may lead to: with https where no scheme of the web stands before it."""
+    return text if text.startswith(("https://", "http://")) else f"https://{text}"
+
+
+@register.filter
 def phone_number(value: str, region: str = "US") -> str:
     return phones.say_phone(value, region)
 
