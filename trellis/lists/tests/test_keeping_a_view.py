@@ -79,3 +79,10 @@ def test_a_view_whose_field_is_gone_shows_everybody_rather_than_somebody_else(
     view = SavedView.objects.create(listing="contacts", name="Old", asks=asks, owner=ridgeline.maya, created_at=TUESDAY)
     lists.open(f"/lists/contacts/?view={view.pk}")
     assert lists.names == ["Ana"]
+
+
+def test_a_filter_that_cannot_be_asked_is_mended_before_it_is_kept(lists: Lists, ridgeline: Business) -> None:
+    lists.send("/lists/contacts/save?match=all&f=created_at&o=is&v=whenever", name="Odd")
+    assert lists.status == 200
+    assert "Mend the filter first" in lists.words
+    assert not SavedView.objects.exists()

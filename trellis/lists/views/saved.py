@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from trellis.core.refusal import Refused
 from trellis.lists import actions
 from trellis.lists.asked import Asked, read_asked
 from trellis.lists.forms import ViewForm
@@ -20,6 +20,8 @@ from trellis.lists.views.table import listing_named
 from trellis.web.asking import Question, ask
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.sayings import say
+
+FAULTY = "Mend the filter first: a part of it cannot be asked."
 
 
 def address_of(view: SavedView) -> str:
@@ -37,7 +39,8 @@ def save_view(request: Request, key: str, *, at: datetime) -> HttpResponse:
     listing = listing_named(key)
     asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user)
     if asked.rows.is_faulty:
-        raise Refused("faulty", "Mend the filter first: a part of it cannot be asked.")
+        messages.error(request, FAULTY)
+        return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
     question = Question(
         title="Save as a view",
         text="The filter, the columns and the order of this list, under a name of yours.",
