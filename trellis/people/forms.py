@@ -10,7 +10,9 @@ from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import WrongValue, as_text, read_value
 from trellis.people.fields import colleague_names
 from trellis.people.models import Contact, CustomField, FieldKind, PointKind
+from trellis.team.queries import business
 from trellis.web.forms import KitForm
+from trellis.web.phones import say_phone
 
 
 class CustomValueField(forms.CharField):
@@ -91,12 +93,14 @@ class PersonForm(KitForm):
 
 def told_of(contact: Contact) -> dict[str, Any]:
     points = sorted(contact.points.all(), key=best_first)
-    typed = {kind: "\n".join(point.raw for point in points if point.kind == kind) for kind in PointKind.values}
+    # As they are compared, not as they were once typed: what stands in the form can be read again.
+    phones = [say_phone(point.value, business().region) for point in points if point.kind == PointKind.PHONE]
+    emails = [point.value for point in points if point.kind == PointKind.EMAIL]
     plain = ("name", "job_title", "place", "address", "language", "time_zone")
     return {
         **{name: getattr(contact, name) for name in plain},
         "company": contact.company.name if contact.company else "",
-        "emails": typed["email"],
-        "phones": typed["phone"],
+        "emails": "\n".join(emails),
+        "phones": "\n".join(phones),
         "seen_at": contact.changed_at.isoformat() if contact.changed_at else "",
     }
