@@ -14,7 +14,7 @@ from trellis.lists.queries.page import matching
 from trellis.people.custom_values import WrongValue
 from trellis.team.models import Run, RunPart
 from trellis.team.queries import business
-from trellis.team.runs import Kind, end_run, keep_part
+from trellis.team.runs import Kind, end_run, hold, keep_part
 from trellis.web.pages import viewer_for
 
 BATCH = 50
@@ -30,6 +30,8 @@ def step(run: Run, at: datetime) -> None:
         rows = rows.filter(pk__gt=last)
     records = list(rows[:BATCH])
     with transaction.atomic():
+        if not hold(run):
+            return
         if not records:
             end_run(run, said_of(run, act), at=at)
             return

@@ -87,6 +87,11 @@ def undo_run(run: Run, *, by: User, at: datetime) -> Run:
         )
 
 
+def hold(run: Run) -> bool:
+    """Lock the run for the step's transaction; False where it was ended meanwhile, and the step does nothing."""
+    return Run.objects.select_for_update().filter(pk=run.pk, ended_at=None).exists()
+
+
 def end_run(run: Run, said: str, *, at: datetime) -> None:
     """It is through, or cannot go on: `said` tells how it ended."""
     run.ended_at, run.said, run.lease_until = at, said[:400], None

@@ -24,6 +24,7 @@ from trellis.transfer.reading.meanings import is_refusal
 from trellis.transfer.reading.shapes import Format, Look, Shape
 
 LARGEST = 512 * 1024 * 1024
+NO_ROOM = "There is no room on the disk for this file. Make some, or bring a smaller part of it."
 TOO_LARGE = "This file has more than 512 MB. Split it, and bring its parts one after another."
 
 
@@ -31,6 +32,8 @@ def take_file(name: str, chunks: Iterable[bytes], *, size: int, by: User, at: da
     """Keep a file, look at it and suggest what its columns are. Refused, and not kept, where it cannot be read."""
     if size > LARGEST:
         raise Refused("too_large", TOO_LARGE)
+    if not room_for(size):
+        raise Refused("no_room", NO_ROOM)
     imported = Import(name=clean_line(Path(name).name, 200)[:200] or "file", size=size, by=by, created_at=at)
     path = path_of(imported)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,6 +179,7 @@ def with_fields(imported: Import, plan: Plan, *, by: User, at: datetime) -> Plan
 
 
 def forget_file(imported: Import) -> None:
+    """Once all of it is brought in, what it said is kept in the contacts alone, and bad rows with the import."""
     path_of(imported).unlink(missing_ok=True)
 
 

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from trellis.people.models import Contact, ContactPoint, ContactTag
 from trellis.team.models import Run, RunPart
-from trellis.team.runs import Kind, end_run
-from trellis.transfer.actions import path_of, shape_of
+from trellis.team.runs import Kind, end_run, hold
+from trellis.transfer.actions import forget_file, path_of, shape_of
 from trellis.transfer.importing.batch import Batch, write_batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
 from trellis.transfer.importing.plan import Plan
@@ -50,8 +50,12 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
     rows = list(islice(file.rows, BATCH))
     drafts = drafts_of(file.reader, rows)
     with transaction.atomic():
+        if not hold(run):
+            _open.pop(imported.pk, None)
+            return
         if not rows:
             _open.pop(imported.pk, None)
+            transaction.on_commit(lambda: forget_file(imported))
             run.total = run.done
             end_run(run, said_of(imported), at=at)
             return
