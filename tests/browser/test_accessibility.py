@@ -74,7 +74,7 @@ def lists_addresses(lead: Journey, office: Business) -> list[str]:
     return [
         *("/lists/contacts/", "/lists/leads/?group=stage", "/lists/companies/", "/lists/steps/"),
         *("/lists/contacts/?match=all&f=place&o=is&v=Nowhere", "/lists/contacts/?match=all&f=created_at&o=is&v=x"),
-        *("/lists/contacts/save", f"/lists/contacts/{lead.contact_id}/place", f"/companies/{company.pk}/", "/work/"),
+        *("/lists/contacts/save", f"/lists/contacts/{lead.contact_id}/place", f"/companies/{company.pk}/", "/runs/"),
         f"/lists/contacts/do/tag?pick={lead.contact_id}",
         *("/contacts/new", f"/contacts/{lead.contact_id}/edit"),
         *("/import/", f"/import/{chosen.pk}/", f"/import/{chosen.pk}/preview", f"/import/{begun.pk}/result"),

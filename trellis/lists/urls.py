@@ -17,8 +17,8 @@ urlpatterns = [
     re_path(r"^lists/(?P<key>[a-z]+)/export\.(?P<form>csv|xlsx)$", export.export, name="export"),
     path("lists/<slug:key>/do/<slug:act_key>", bulk.bulk, name="bulk"),
     path("lists/<slug:key>/<uuid:record_id>/<str:name>", cells.cell, name="cell"),
-    path("work/", runs.runs, name="runs"),
-    path("work/<uuid:run_id>/pause", runs.pause, name="pause_run"),
-    path("work/<uuid:run_id>/resume", runs.resume, name="resume_run"),
-    path("work/<uuid:run_id>/undo", runs.undo, name="undo_run"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<uuid:run_id>/pause", runs.pause, name="pause_run"),
+    path("runs/<uuid:run_id>/resume", runs.resume, name="resume_run"),
+    path("runs/<uuid:run_id>/undo", runs.undo, name="undo_run"),
 ]

@@ -92,12 +92,12 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     assert work_runs(at=TUESDAY) == 1
     pause_run(run, at=TUESDAY)
     assert work_runs(at=TUESDAY) == 0
-    lists.send(f"/work/{run.pk}/resume")
+    lists.send(f"/runs/{run.pk}/resume")
     work_until_done()
     assert list(Contact.objects.order_by("name").values_list("place", flat=True)) == ["Cabot", "", "Cabot"]
     event = Event.objects.get(contact_id=three[0].pk, key="contact.changed")
     assert (event.by, event.payload["why"]) == (ridgeline.maya, "Moved")
-    lists.open("/work/")
+    lists.open("/runs/")
     assert "2 contacts changed" in lists.words
 
 
@@ -107,10 +107,10 @@ def test_what_somebody_changed_since_stays_when_a_change_of_many_is_taken_back(
     picked = [str(one.pk) for one in three]
     lists.send("/lists/contacts/do/set", pick=picked, said="1", field="place", value="Cabot")
     lists.send(f"/lists/contacts/{three[0].pk}/place", value="Conway")
-    lists.send(f"/work/{Run.objects.get().pk}/undo")
+    lists.send(f"/runs/{Run.objects.get().pk}/undo")
     work_until_done()
     assert list(Contact.objects.order_by("name").values_list("place", flat=True)) == ["Conway", "", ""]
-    lists.open("/work/")
+    lists.open("/runs/")
     assert "but for 1 that somebody changed since" in lists.words
 
 

@@ -52,7 +52,7 @@ def test_a_file_goes_from_the_first_look_to_the_list_of_contacts(screen: Screen,
     assert "Bo Lind,nope" in b"".join(failed.streaming_content).decode()
     screen.open("/lists/contacts/?sort=-created_at")
     assert "Ana Ruiz" in screen.words
-    screen.send(f"/work/{Import.objects.get().run.pk}/undo")
+    screen.send(f"/runs/{Import.objects.get().run.pk}/undo")
     while work_runs(at=TUESDAY):
         pass
     screen.open("/lists/contacts/")
