@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from trellis.core.ids import new_id
@@ -72,9 +73,12 @@ class Business:
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
+    """Nothing that one test asked for is known to the next."""
     forget()
+    cache.clear()
     yield
     forget()
+    cache.clear()
 
 
 @pytest.fixture

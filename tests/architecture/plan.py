@@ -17,7 +17,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
-        *("importing", "reading", "exporting"),
+        *("importing", "reading"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {

@@ -1,11 +1,10 @@
 """Whatever is done at a door, its toast takes it back: once, soon, and by whoever did it and still may."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Business
@@ -19,13 +18,6 @@ from trellis.people.actions import write_note
 from trellis.team.models import Change, User
 
 Do = Callable[[str], dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

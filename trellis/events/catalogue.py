@@ -11,7 +11,6 @@ from typing import Any
 from trellis.events.fact import Fact as Fact
 from trellis.events.outcomes import ClockBroken as ClockBroken
 from trellis.events.outcomes import CompanyChanged as CompanyChanged
-from trellis.events.outcomes import ConsentGiven as ConsentGiven
 from trellis.events.outcomes import ContactAdded as ContactAdded
 from trellis.events.outcomes import ContactChanged as ContactChanged
 from trellis.events.outcomes import ContactsMerged as ContactsMerged

@@ -172,15 +172,6 @@ class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}"
     why: str = ""
 
 
-class ConsentGiven(Fact, key="consent.given", label="{actor} noted that they agreed: {what}", icon="check"):
-    """A person wrote down that they agreed to hear from us. `source` says how it is known."""
-
-    channel: str
-    purpose: str
-    what: str = ""
-    source: str = ""
-
-
 class TagRemoved(Fact, key="tag.removed", label="{actor} took off the tag {tag}", icon="tag"):
     tag: str
 

@@ -36,7 +36,6 @@ def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
             label=field.label, required=False, max_length=4000, initial=initial, widget=area
         )
     form.fields["value"].widget.attrs.setdefault("class", "input")
-    form.label_suffix = ""
     return form
 
 

@@ -34,9 +34,7 @@ CHANGED_MEANWHILE = (
 )
 
 
-def add_contact(
-    wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "", why: str = ""
-) -> Contact:
+def add_contact(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Contact:
     """Write somebody down who did not reach out. `wanted` is as in `change_contact`; a name or an address is needed."""
     if not any(wanted.get(field) for field in ("name", *ADDRESSES)):
         raise Refused("nobody", "Write a name, an email address or a phone number: one of them is needed.")

@@ -1,9 +1,6 @@
 """Somebody of Ridgeline Roofing at the desk, at a time of the test's choosing."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Business
@@ -17,13 +14,6 @@ class Desk(Screen):
     def queue(self, address: str) -> str:
         """The queue of Today without the panel beside it."""
         return self.open(address).partition('<aside class="pulse')[0]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Maya before a list, on Tuesday at 10:00."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Business
@@ -22,13 +20,6 @@ class Lists(Screen):
     def next_page(self) -> str:
         found = re.search(r'href="(\?[^"]+)" rel="next"', self.page)
         return found[1].replace("&amp;", "&") if found else ""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

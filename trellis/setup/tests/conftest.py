@@ -1,23 +1,14 @@
 """Somebody of Ridgeline Roofing in front of the set-up pages, at a time of the test's choosing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Business
 from tests.screen import Screen
 from trellis.setup.tests.newcomer import Newcomer
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import TUESDAY, Business, next_step
@@ -21,13 +20,6 @@ from trellis.team.models import Membership
 
 PAGE = "/playbooks/storm-and-repair/"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Any:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
