@@ -19,9 +19,9 @@ from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.custom_values import WrongValue
 from trellis.people.linkage.traits import Traits
-from trellis.people.matching import likely_same
+from trellis.people.matching import likely_seen
 from trellis.people.models import Contact, PointKind
-from trellis.people.permissions import among, reaches
+from trellis.people.permissions import reaches
 from trellis.people.schemas import ContactOut, etag_of
 from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut
 
@@ -67,10 +67,7 @@ def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
         phones=frozenset(_read(PointKind.PHONE, text) for text in told.phones or ()),
         place=told.place or "",
     )
-    found = likely_same(traits, most=MOST_CANDIDATES)
-    seen = among([one.contact.pk for one in found], request.auth, "see", "contact")
-    known = [one for one in found if one.contact.pk in seen]
-    if known:
+    if known := likely_seen(traits, request.auth, most=MOST_CANDIDATES):
         candidates = [
             {"id": str(one.contact.pk), "name": one.contact.name, "probability": one.likeness.per_mille / 1000}
             for one in known

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -14,6 +15,7 @@ from trellis.people.linkage.likeness import SHOWN, Likeness, likeness
 from trellis.people.linkage.traits import Traits
 from trellis.people.linkage.weights import Weights
 from trellis.people.models import BlockKey, Contact, ContactPoint, DuplicateSearch, PointKind, PossibleDuplicate
+from trellis.people.permissions import among
 
 MOST_SHOWN = 5
 REASON_LIMIT = 120
@@ -38,6 +40,13 @@ def likely_same(traits: Traits, *, but: Contact | None = None, most: int = MOST_
     likely.sort(key=lambda pk: (-weighed[pk].weight, pk))
     contacts = Contact.objects.genuine().prefetch_related("points").in_bulk(likely[:most])
     return [Candidate(contacts[pk], weighed[pk]) for pk in likely[:most] if pk in contacts]
+
+
+def likely_seen(traits: Traits, who: Any, *, most: int) -> list[Candidate]:
+    """Those of them whom `who` sees: the others are nobody's to be told of."""
+    found = likely_same(traits, most=most)
+    seen = among([one.contact.pk for one in found], who, "see", "contact")
+    return [one for one in found if one.contact.pk in seen]
 
 
 def duplicates_of(contact: Contact) -> list[Candidate]:

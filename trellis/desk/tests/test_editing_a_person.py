@@ -65,3 +65,13 @@ def test_somebody_is_written_down_with_nothing_open(desk: Desk, ridgeline: Busin
     assert not lin.journeys.exists()
     desk.send("/contacts/new", place="Conway")
     assert "one of them is needed" in desk.words
+
+
+def test_whoever_is_here_already_is_named_before_a_second_one_is_written_down(desk: Desk, ridgeline: Business) -> None:
+    ridgeline.contact("Tasha Greer", "tasha.greer@example.com", "+15015550103")
+    told = {"name": "Tasha Greer", "phones": "(501) 555-0103"}
+    desk.send("/contacts/new", **told)
+    assert "This looks like somebody we know" in desk.words
+    assert Contact.objects.count() == 1
+    desk.send("/contacts/new", **told, anyway="1")
+    assert Contact.objects.count() == 2

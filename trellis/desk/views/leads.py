@@ -15,10 +15,9 @@ from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
-from trellis.people.matching import Candidate, likely_same
+from trellis.people.matching import Candidate, likely_seen
 from trellis.people.models import Contact
 from trellis.people.names import same_name
-from trellis.people.permissions import among
 from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.asking import adds_leads
@@ -49,11 +48,8 @@ def known_already(form: LeadForm, user: User) -> list[Candidate]:
     """Who of those whom they see may be this person, where they would not be recognized by themselves."""
     told = form.cleaned_data
     email, phone = normalize_email(told["email"]), normalize_phone(told["phone"], business().region)
-    known = likely_same(
-        Traits(name=told["name"], emails=frozenset({email} - {""}), phones=frozenset({phone} - {""})), most=MOST_NAMED
-    )
-    seen = among([one.contact.pk for one in known], user, "see", "contact")
-    known = [one for one in known if one.contact.pk in seen]
+    traits = Traits(name=told["name"], emails=frozenset({email} - {""}), phones=frozenset({phone} - {""}))
+    known = likely_seen(traits, user, most=MOST_NAMED)
     return [] if any(is_recognized(told["name"], email, phone, one.contact) for one in known) else known
 
 

@@ -11,13 +11,19 @@ from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.forms import PersonForm
+from trellis.people.identity import normalize_email, normalize_phone
+from trellis.people.linkage.traits import Traits
+from trellis.people.matching import Candidate, likely_seen
 from trellis.people.models import Contact
 from trellis.team.models import User
 from trellis.team.permissions import may
+from trellis.team.queries import business
 from trellis.team.undoing import change_at
-from trellis.web.asking import Question, ask, only_for
+from trellis.web.asking import Question, ask, only_for, show
 from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.sayings import Said
+
+MOST_NAMED = 3
 
 
 @signed_in
@@ -41,14 +47,19 @@ def edit(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
 
 @only_for(lambda user: may(user, "add", "contact"))
 def add(request: Request, *, at: datetime) -> HttpResponse:
+    """Whoever is likely to be here already is named first."""
     form = PersonForm(posted(request))
+    known = known_already(form, request.user) if form.is_bound and "anyway" not in request.POST else []
     question = Question(
         title="New contact",
         text="Somebody to know, with nothing open yet. Whoever wants something is a new lead.",
-        button="Add contact",
+        button="Add anyway" if known else "Add contact",
         back=reverse("lists:table", args=["contacts"]),
         body="desk/_person_fields.html",
+        context={"known": known},
     )
+    if known:
+        return show(request, question, form, at=at)
     added: list[Contact] = []
 
     def act(answer: dict[str, Any]) -> str:
@@ -57,6 +68,19 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
 
     answer = ask(request, question, form, act, at=at)
     return go_to(request, contact_path(added[0])) if added else answer
+
+
+def known_already(form: PersonForm, user: User) -> list[Candidate]:
+    """Of those whom they see, who may be this person."""
+    if not form.is_valid():
+        return []
+    region = business().region
+    emails = frozenset(filter(None, map(normalize_email, form.wanted["emails"])))
+    phones = frozenset(value for text in form.wanted["phones"] if (value := normalize_phone(text, region)))
+    place = form.wanted["place"]
+    return likely_seen(
+        Traits(name=form.wanted["name"], emails=emails, phones=phones, place=place), user, most=MOST_NAMED
+    )
 
 
 def and_undo_change(said: str, *, by: User, at: datetime) -> str:
