@@ -3,10 +3,20 @@
 from typing import Any
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 from trellis.core.sqlite.turnstile import Turnstile, turnstile
 from trellis.core.text import alike, fold
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """JSON is part of SQLite since 3.38, so nobody has to try.
+
+    Django tries it in a transaction, takes "somebody else is writing" for "cannot", and keeps that for the process.
+    """
+
+    minimum_database_version = (3, 38)
+    supports_json_field = True
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -16,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     way SQLite makes it wait.
     """
 
+    features_class = DatabaseFeatures
     _passed: Turnstile | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

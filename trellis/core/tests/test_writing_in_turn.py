@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,9 @@ def test_many_threads_write_and_nothing_is_lost(file: Path) -> None:
         thread.join()
     with connections["shop"].cursor() as cursor:
         assert cursor.execute("SELECT count(*) FROM shelf").fetchone() == (80,)
+
+
+def test_a_connection_knows_json_though_somebody_else_writes(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        assert connect(file).features.has_json_object_function
