@@ -195,9 +195,10 @@ def active_playbook(key: str) -> Playbook | None:
     return keep(f"playbook {key}", lambda: Playbook.objects.filter(key=key).exclude(active_at=None).first())
 
 
-def active_now(key: str) -> Playbook | None:
-    """The same, as it is at this moment, without its two long columns."""
-    return Playbook.objects.filter(key=key, active_at__isnull=False).defer("source", "document").first()
+def active_now(key: str, *, with_source: bool = False) -> Playbook | None:
+    """The same, as it is at this moment, without its two long columns unless its text is wanted."""
+    long = ["document"] if with_source else ["source", "document"]
+    return Playbook.objects.filter(key=key, active_at__isnull=False).defer(*long).first()
 
 
 def playbook_titles() -> dict[str, str]:

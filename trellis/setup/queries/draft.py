@@ -18,7 +18,7 @@ from trellis.journeys.playbook.scenario_words import beginning_of, story_of
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import FIELDS
 from trellis.journeys.playbook.steps import switched_on
-from trellis.journeys.publish import active_now, document_at, source_of
+from trellis.journeys.publish import active_now, document_at
 from trellis.journeys.rehearsal.scenarios import Outcome, run_scenarios
 from trellis.journeys.replay.compare import Report, compare
 from trellis.journeys.replay.history import past_journeys
@@ -145,10 +145,10 @@ class Replay:
 
 def desk_of(key: str) -> Desk | None:
     """None where no such playbook is live."""
-    live, draft = active_now(key), draft_of(key)
+    live, draft = active_now(key, with_source=True), draft_of(key)
     if live is None:
         return None
-    return Desk(live=live, draft=draft, source=draft.source if draft else source_of(key))
+    return Desk(live=live, draft=draft, source=draft.source if draft else live.source)
 
 
 @lru_cache(maxsize=32)
