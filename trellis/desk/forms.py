@@ -14,10 +14,8 @@ from trellis.web.forms import KitForm, LocalMoment, show_times_to
 from trellis.web.times import DAY, HOUR, Viewer, short_moment
 
 OTHER = "other"
-HOW_LONG = {"1": "1 week", "4": "1 month", "13": "3 months", "26": "6 months", "52": "1 year"}
 STEP_KINDS = {"call": "Call", "reply": "Write", "meet": "Meet", "do": "Do"}
 CALL_OUTCOMES = {"answered": "We spoke", "no_answer": "No answer", "voicemail": "Left a voicemail"}
-OUTCOMES = {"won": "Won", "lost": "Lost", "done": "Done, nothing to win"}
 WAYS_IN = {"call": "Phone call or walk-in", "referral": "Somebody sent them"}
 
 
@@ -129,16 +127,6 @@ class PlanForm(KitForm):
         kwargs.setdefault("initial", {"due_at": opening(viewer.now + DAY)})
         super().__init__(*args, **kwargs)
         show_times_to(self, viewer)
-
-
-class ParkForm(KitForm):
-    weeks = forms.ChoiceField(label="Wake it in", choices=HOW_LONG, widget=forms.RadioSelect, initial="13")
-    reason = forms.CharField(label="Why", max_length=200)
-
-
-class CloseForm(KitForm):
-    outcome = forms.ChoiceField(label="How it ended", choices=OUTCOMES, widget=forms.RadioSelect, initial="lost")
-    reason = forms.CharField(label="Why", max_length=200)
 
 
 class DeclineForm(KitForm):

@@ -5,12 +5,12 @@ An act is given a record, what the person said, and who and when; what it writes
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from trellis.core.refusal import Refused
-from trellis.journeys.actions import assign_journey, move_journey
+from trellis.journeys.actions import assign_journey, close_journey, move_journey, park_journey
 from trellis.journeys.models import Act, Journey
 from trellis.journeys.undoing import undo_act
 from trellis.people.actions import add_tags, remove_tags
@@ -25,7 +25,7 @@ Do = Callable[[Any, Any, User, datetime], list[dict[str, Any]]]
 
 @dataclass(frozen=True, kw_only=True)
 class BulkAct:
-    """`asks` names the form field that it needs: field, tags, owner or stage."""
+    """`asks` names what it needs to know: field, tags, owner, stage, rest or ending."""
 
     key: str
     label: str
@@ -73,6 +73,20 @@ def move(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, 
     return act_of(journey, by, at)
 
 
+def park(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    if journey.status != "open":
+        return []
+    park_journey(journey, until=at + timedelta(weeks=int(told["weeks"])), reason=told["reason"], by=by, at=at)
+    return act_of(journey, by, at)
+
+
+def close(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    if journey.status == "closed":
+        return []
+    close_journey(journey, outcome=told["outcome"], reason=told["reason"], by=by, at=at)
+    return act_of(journey, by, at)
+
+
 def act_of(journey: Journey, by: User, at: datetime) -> list[dict[str, Any]]:
     acts = Act.objects.filter(journey=journey, by=by, at=at).values_list("pk", flat=True)
     return [{"act": str(pk)} for pk in acts]
@@ -110,10 +124,12 @@ ASSIGN = BulkAct(
     said="assigned",
 )
 MOVE = BulkAct(key="move", label="Move", icon="milestone", button="Move them", asks="stage", do=move, said="moved")
+PARK = BulkAct(key="park", label="Park", icon="moon", button="Park them", asks="rest", do=park, said="parked")
+CLOSE = BulkAct(key="close", label="Close", icon="archive", button="Close them", asks="ending", do=close, said="closed")
 ACTS: Mapping[str, tuple[BulkAct, ...]] = {
     "contacts": (TAG, UNTAG, SET),
     "companies": (SET,),
-    "leads": (ASSIGN, MOVE),
+    "leads": (ASSIGN, MOVE, PARK, CLOSE),
 }
 
 

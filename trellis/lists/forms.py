@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from trellis.journeys.forms import CloseForm, ParkForm
 from trellis.journeys.publish import stage_titles
 from trellis.lists.bulk import BulkAct
 from trellis.lists.listing import Listing
@@ -40,7 +41,7 @@ def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
 
 
 class BulkAsk(KitForm):
-    """What an act on many needs to know: tags, an owner, a stage, or a field and its new value."""
+    """What an act on many needs to know: tags, an owner, a stage, until when or how it ends, a field and its value."""
 
     why = forms.CharField(
         label="Why", max_length=200, required=False, help_text="It stands in the history of each of them."
@@ -50,7 +51,8 @@ class BulkAsk(KitForm):
         super().__init__(*args, **kwargs)
         self.act, self.known = act, listing.fields(user)
         for name, field in self.asked(listing).items():
-            field.widget.attrs.setdefault("class", "input")
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs.setdefault("class", "input")
             self.fields[name] = field
         if act.asks != "field":
             del self.fields["why"]
@@ -62,6 +64,10 @@ class BulkAsk(KitForm):
             case "owner":
                 people = [(str(person.pk), person.name) for person in active_people()]
                 return {"owner": forms.ChoiceField(label="To whom", choices=people)}
+            case "rest":
+                return dict(ParkForm().fields)
+            case "ending":
+                return dict(CloseForm().fields)
             case "stage":
                 return {"stage": forms.ChoiceField(label="To which stage", choices=stage_titles())}
         fields = [(name, field.label) for name, field in self.known.items() if can_set(name, field, listing)]

@@ -16,6 +16,7 @@ from trellis.desk.views.places import contact_address
 from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys import actions
+from trellis.journeys.forms import CloseForm, ParkForm
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
 from trellis.team.models import User
@@ -120,7 +121,7 @@ def park(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         actions.park_journey(journey, until=until, reason=answer["reason"], by=request.user, at=at)
         return and_next("Parked.", journey, to=request.user, at=at)
 
-    return ask(request, question, forms.ParkForm(posted(request)), act, at=at)
+    return ask(request, question, ParkForm(posted(request)), act, at=at)
 
 
 @changes
@@ -137,7 +138,7 @@ def close(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         actions.close_journey(journey, by=request.user, at=at, **answer)
         return and_next("Closed.", journey, to=request.user, at=at)
 
-    return ask(request, question, forms.CloseForm(posted(request)), act, at=at)
+    return ask(request, question, CloseForm(posted(request)), act, at=at)
 
 
 @changes

@@ -127,6 +127,30 @@ def test_leads_are_assigned_together_and_the_promise_holds(lists: Lists, ridgeli
     assert audit()["violations"] == 0
 
 
+@pytest.mark.parametrize(
+    ("act", "told", "status", "reason"),
+    [
+        ("park", {"weeks": "26", "reason": "After the winter"}, "parked", "parked_reason"),
+        ("close", {"outcome": "lost", "reason": "Moved away"}, "closed", "closed_reason"),
+    ],
+)
+def test_leads_are_parked_or_closed_together_and_stand_as_before_by_undo(
+    lists: Lists, ridgeline: Business, act: str, told: dict[str, str], status: str, reason: str
+) -> None:
+    leads = [ridgeline.lead(ridgeline.contact(f"Lead {n}", f"lead{n}@example.com")) for n in range(2)]
+    stood = list(Journey.objects.order_by("pk").values("status", "owner", "next_task__title", "due_at"))
+    lists.send(f"/lists/leads/do/{act}", pick=[str(lead.pk) for lead in leads], said="1", **told | {"reason": ""})
+    assert "This field is required" in lists.words
+    lists.send(f"/lists/leads/do/{act}", pick=[str(lead.pk) for lead in leads], said="1", **told)
+    assert f"2 leads {status}" in lists.words
+    assert set(Journey.objects.values_list("status", reason)) == {(status, told["reason"])}
+    assert audit()["violations"] == 0
+    lists.send(lists.undo)
+    work_until_done()
+    assert list(Journey.objects.order_by("pk").values("status", "owner", "next_task__title", "due_at")) == stood
+    assert audit()["violations"] == 0
+
+
 def test_nobody_is_changed_where_nobody_is_selected(lists: Lists, three: list[Contact]) -> None:
     lists.send("/lists/contacts/do/tag", said="1", tags="Hail", pick=["not-an-id"])
     assert not any(one.tags.exists() for one in three)
