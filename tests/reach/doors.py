@@ -115,6 +115,7 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:close", of_journey("close", outcome="lost", reason="Price")),
     ("desk:reopen", of_journey("reopen", only_post=True)),
     ("desk:answer", of_journey("answers/owner", answer="yes")),
+    ("desk:change", of_journey("fields", **{"custom.roof_type": "Slate"})),
     ("desk:compose", write("email", SEND, text="On our way")),
     ("desk:compose", write("call", SEND, outcome="answered", note="Spoke")),
     ("desk:compose", write("note", ("add", "note"), text="Has a dog")),

@@ -18,6 +18,7 @@ from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey, plan_step
 from trellis.journeys.models import Journey
 from trellis.people.actions import write_note
+from trellis.people.custom import define_field
 from trellis.people.models import Contact, PossibleDuplicate
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.tokens import create_token
@@ -82,6 +83,7 @@ class World:
 
 def open_world(office: Business) -> World:
     form = open_form(key="roof-repair", title="Roof repair", playbook=office.playbook.key, at=TUESDAY)
+    define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
     owners = {"own": office.priya, "team": office.ben, "stranger": office.tom}
     records = {whose: fill(office, whose, owner) for whose, owner in owners.items()}
     PossibleDuplicate.objects.create(

@@ -82,6 +82,11 @@ def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
     return prepare
 
 
+def of_lead_field(office: Business) -> Sent:
+    define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
+    return f"/journeys/{office.lead().pk}/fields", {"custom.roof_type": "Slate"}
+
+
 def need_two_steps(office: Business) -> Sent:
     """Asked for by somebody who has a second step, as has Ben."""
     for person in (office.maya, office.ben):
@@ -179,6 +184,7 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:close": of_journey("close", outcome="lost", reason="Chose another roofer"),
     "desk:reopen": reopen,
     "desk:answer": of_journey("answers/owner", answer="yes"),
+    "desk:change": of_lead_field,
     "desk:compose": write,
     "desk:new_lead": lambda office: ("/leads/new", {"name": "Lin Zhao", "email": "lin@example.com", "kind": "call"}),
     "desk:take_back": let_in,

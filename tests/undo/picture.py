@@ -49,7 +49,7 @@ def lead(journey: Journey) -> dict[str, Any]:
     tasks = Task.objects.filter(journey=journey, status="open").values_list("kind", "title", "due_at", "assignee")
     clocks = Clock.objects.filter(journey=journey, met_at=None, dropped_at=None).values_list("kind", "due_at")
     queued = Message.objects.filter(journey_id=journey.pk, state="queued").values_list("text")
-    kept = ("status", "owner_id", "due_at", "answers", "parked_until", "outcome", "spoke_at", "heard_at")
+    kept = ("status", "owner_id", "due_at", "answers", "custom", "parked_until", "outcome", "spoke_at", "heard_at")
     return {name: getattr(journey, name) for name in kept} | {
         "stage": journey.stage.key,
         "next": journey.next_task and (journey.next_task.kind, journey.next_task.title),

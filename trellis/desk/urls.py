@@ -58,6 +58,7 @@ urlpatterns = [
     path("journeys/<uuid:journey_id>/park", journeys.park, name="park"),
     path("journeys/<uuid:journey_id>/close", journeys.close, name="close"),
     path("journeys/<uuid:journey_id>/reopen", journeys.reopen, name="reopen"),
+    path("journeys/<uuid:journey_id>/fields", journeys.change, name="change"),
     path("journeys/<uuid:journey_id>/answers/<slug:key>", journeys.answer, name="answer"),
     path("journeys/<uuid:journey_id>/column", board.move, name="move_to_column"),
     path("board/", board.board, name="board"),

@@ -20,6 +20,7 @@ from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
 from trellis.events.outcomes import HandoverOffered as HandoverOffered
 from trellis.events.outcomes import HandoverWithdrawn as HandoverWithdrawn
 from trellis.events.outcomes import HeldReleased as HeldReleased
+from trellis.events.outcomes import JourneyChanged as JourneyChanged
 from trellis.events.outcomes import JourneyClosed as JourneyClosed
 from trellis.events.outcomes import JourneyParked as JourneyParked
 from trellis.events.outcomes import JourneyReopened as JourneyReopened

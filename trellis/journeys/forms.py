@@ -1,7 +1,11 @@
-"""What is asked before a journey rests or ends, of one or of many."""
+"""What is asked of a journey: what the business wants to know of it, until when it rests, how it ends."""
+
+from typing import Any
 
 from django import forms
 
+from trellis.journeys.models import Journey
+from trellis.people.forms import custom_in_a_form
 from trellis.web.forms import KitForm
 
 HOW_LONG = {"1": "1 week", "4": "1 month", "13": "3 months", "26": "6 months", "52": "1 year"}
@@ -16,3 +20,11 @@ class ParkForm(KitForm):
 class CloseForm(KitForm):
     outcome = forms.ChoiceField(label="How it ended", choices=ENDINGS, widget=forms.RadioSelect, initial="lost")
     reason = forms.CharField(label="Why", max_length=200)
+
+
+class FieldsForm(KitForm):
+    """The fields that the business added; `cleaned_data` is what `changing.change_journey` takes."""
+
+    def __init__(self, *args: Any, journey: Journey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= custom_in_a_form("journey", journey.custom)

@@ -10,11 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from trellis.core.refusal import Refused
+from trellis.journeys import changing as of_journeys
 from trellis.journeys.actions import assign_journey, close_journey, move_journey, park_journey
+from trellis.journeys.changing import change_journey
 from trellis.journeys.models import Act, Journey
 from trellis.journeys.undoing import undo_act
+from trellis.lists.listing import Listing
+from trellis.people import changing
 from trellis.people.actions import add_tags, remove_tags
-from trellis.people.changing import change_company, change_contact, undo_announced
+from trellis.people.changing import change_company, change_contact
+from trellis.people.fields import Field
 from trellis.people.models import Company, Contact
 from trellis.team.models import User
 from trellis.team.undoing import bring_back_what_stands, differences, read_rows, this
@@ -49,12 +54,15 @@ def untag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str,
     return differences(before, contact.contact_tags)
 
 
-def set_field(record: Contact | Company, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+def set_field(record: Contact | Company | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
     before = read_rows(this(record))
+    wanted = {told["field"]: told["value"]}
     if isinstance(record, Contact):
-        change_contact(record, {told["field"]: told["value"]}, by=by, at=at, why=told["why"])
+        change_contact(record, wanted, by=by, at=at, why=told["why"])
+    elif isinstance(record, Journey):
+        change_journey(record, wanted, by=by, at=at, why=told["why"])
     else:
-        change_company(record, {told["field"]: told["value"]}, by=by, at=at, why=told["why"])
+        change_company(record, wanted, by=by, at=at, why=told["why"])
     return differences(before, this(record))
 
 
@@ -97,7 +105,8 @@ def take_back(rows: Sequence[Mapping[str, Any]], *, by: User, at: datetime) -> i
     acts = [row["act"] for row in rows if "act" in row]
     plain = [dict(row) for row in rows if "act" not in row]
     left = bring_back_what_stands(plain)
-    undo_announced([UUID(row["id"]) for row in plain if row["table"] == "people.contact"], by=by, at=at)
+    changing.undo_announced([UUID(row["id"]) for row in plain if row["table"] == "people.contact"], by=by, at=at)
+    of_journeys.undo_announced([UUID(row["id"]) for row in plain if row["table"] == "journeys.journey"], by=by, at=at)
     for pk in acts:
         act = Act.objects.filter(pk=pk).first()
         try:
@@ -129,13 +138,20 @@ CLOSE = BulkAct(key="close", label="Close", icon="archive", button="Close them",
 ACTS: Mapping[str, tuple[BulkAct, ...]] = {
     "contacts": (TAG, UNTAG, SET),
     "companies": (SET,),
-    "leads": (ASSIGN, MOVE, PARK, CLOSE),
+    "leads": (ASSIGN, MOVE, PARK, CLOSE, SET),
 }
 
 
-def acts_of(listing: str) -> tuple[BulkAct, ...]:
-    return ACTS.get(listing, ())
+def acts_of(listing: Listing, fields: Mapping[str, Field]) -> list[BulkAct]:
+    """Those that a list offers; changing a field only where one can be changed."""
+    has_fields = any(can_set(name, field, listing) for name, field in fields.items())
+    return [act for act in ACTS.get(listing.key, ()) if act.asks != "field" or has_fields]
+
+
+def can_set(name: str, field: Field, listing: Listing) -> bool:
+    """Names and addresses are nobody else's: they are set one by one."""
+    return bool(field.custom) or (name in listing.changeable and name not in ("name", "email", "phone", "tags"))
 
 
 def act_named(listing: str, key: str) -> BulkAct | None:
-    return next((act for act in acts_of(listing) if act.key == key), None)
+    return next((act for act in ACTS.get(listing, ()) if act.key == key), None)

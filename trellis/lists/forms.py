@@ -6,7 +6,7 @@ from django import forms
 
 from trellis.journeys.forms import CloseForm, ParkForm
 from trellis.journeys.publish import stage_titles
-from trellis.lists.bulk import BulkAct
+from trellis.lists.bulk import BulkAct, can_set
 from trellis.lists.listing import Listing
 from trellis.people.custom import reading_for
 from trellis.people.custom_values import WrongValue, read_value
@@ -86,8 +86,3 @@ class BulkAsk(KitForm):
             except WrongValue as wrong:
                 self.add_error("value", str(wrong))
         return cleaned
-
-
-def can_set(name: str, field: Field, listing: Listing) -> bool:
-    """Names and addresses are nobody else's: they are set one by one."""
-    return bool(field.custom) or (name in listing.changeable and name not in ("name", "email", "phone", "tags"))

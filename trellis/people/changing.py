@@ -68,7 +68,7 @@ def change_contact(
             raise Refused("changed_meanwhile", CHANGED_MEANWHILE)
         changes = _change(held, wanted, at)
         if changes:
-            fact = ContactChanged(what=_in_words(changes), changes=changes, why=why)
+            fact = ContactChanged(what=fields_named(changes), changes=changes, why=why)
             announce([Announcement(fact=fact, at=at, contact_id=held.id, by=_id(by))])
     return held
 
@@ -79,13 +79,13 @@ def change_company(
     """As `change_contact`, of a company."""
     with keeping(this(company), by=by, at=at):
         held = Company.objects.select_for_update().get(pk=company.pk)
-        changes = _set_plain(held, wanted, PLAIN_OF_COMPANY) | _set_custom(held, wanted, "company")
+        changes = _set_plain(held, wanted, PLAIN_OF_COMPANY) | set_custom(held, wanted, "company")
         if not held.name:
             raise Refused("no_name", "A company has a name: write one.")
         if changes:
             held.changed_at = at
             held.save()
-            fact = CompanyChanged(company_id=str(held.pk), what=_in_words(changes), changes=changes, why=why)
+            fact = CompanyChanged(company_id=str(held.pk), what=fields_named(changes), changes=changes, why=why)
             announce([Announcement(fact=fact, at=at, by=_id(by))])
     return held
 
@@ -113,7 +113,7 @@ def company_named(name: str, *, at: datetime) -> Company:
 
 def _change(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> dict[str, list[str]]:
     changes = _set_plain(contact, wanted, PLAIN) | _set_company(contact, wanted, at)
-    changes |= _set_custom(contact, wanted, "contact")
+    changes |= set_custom(contact, wanted, "contact")
     for field, kind in ADDRESSES.items():
         if field in wanted:
             changes |= set_addresses(contact, kind, wanted[field], at=at)
@@ -153,7 +153,8 @@ def _set_company(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> d
     return {} if same else {"company": [before.name if before else "", company.name if company else ""]}
 
 
-def _set_custom(record: Any, wanted: Mapping[str, Any], noun: str) -> dict[str, list[str]]:
+def set_custom(record: Any, wanted: Mapping[str, Any], noun: str) -> dict[str, list[str]]:
+    """Set what `wanted` names as `custom.<key>`, without saving; before and after by the field's label."""
     changes: dict[str, list[str]] = {}
     fields = {f"custom.{field.key}": field for field in custom_fields(noun)}
     for name, value in wanted.items():
@@ -174,7 +175,7 @@ def _set_value(record: Any, field: CustomField, value: Any) -> dict[str, list[st
     return {field.label: [as_text(field.kind, before), as_text(field.kind, value)]}
 
 
-def _in_words(changes: Iterable[str]) -> str:
+def fields_named(changes: Iterable[str]) -> str:
     """Place and address; place, address and 3 more."""
     words: Sequence[str] = list(changes)
     if len(words) > 3:

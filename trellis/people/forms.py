@@ -1,5 +1,6 @@
 """A person in a form: what is known of them, with the fields that the business added."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -57,6 +58,16 @@ def lines(label: str, hint: str = "One to a line, the main one first.", **attrs:
     return forms.CharField(label=label, max_length=4000, required=False, help_text=hint, widget=area)
 
 
+def custom_in_a_form(noun: str, stored: Mapping[str, Any]) -> dict[str, forms.Field]:
+    """The fields that the business added to a noun, by `custom.<key>`, filled with what is stored."""
+    found: dict[str, forms.Field] = {}
+    for field in custom_fields(noun):
+        shown = found[f"custom.{field.key}"] = CustomValueField(field, initial=stored.get(field.key))
+        if not isinstance(shown.widget, forms.CheckboxSelectMultiple):
+            shown.widget.attrs.setdefault("class", "input")
+    return found
+
+
 class PersonForm(KitForm):
     """Everything about a person that is typed. `wanted` is what `people.changing` takes."""
 
@@ -73,11 +84,7 @@ class PersonForm(KitForm):
 
     def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=told_of(contact) if contact else {}, **kwargs)
-        for field in custom_fields("contact"):
-            stored = contact.custom.get(field.key) if contact else None
-            self.fields[f"custom.{field.key}"] = CustomValueField(field, initial=stored)
-            if not isinstance(self.fields[f"custom.{field.key}"].widget, forms.CheckboxSelectMultiple):
-                self.fields[f"custom.{field.key}"].widget.attrs.setdefault("class", "input")
+        self.fields |= custom_in_a_form("contact", contact.custom if contact else {})
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]

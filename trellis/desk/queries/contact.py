@@ -1,6 +1,6 @@
 """Everything on the contact page but its timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -70,6 +70,16 @@ class JourneySheet:
         return [Asked(question=asked, answer=str(answers.get(asked.key) or "")) for asked in self.document.questions]
 
     @property
+    def has_fields(self) -> bool:
+        """Whether the business wants to know more of a journey than its playbook asks."""
+        return bool(custom_of("journey"))
+
+    @property
+    def custom(self) -> list[tuple[str, str, str]]:
+        """As of a contact."""
+        return told_in(custom_of("journey"), self.journey)
+
+    @property
     def next_task(self) -> Task | None:
         return next((task for task in self.tasks if task.pk == self.journey.next_task_id), None)
 
@@ -130,8 +140,7 @@ class ContactPage:
     @property
     def custom(self) -> list[tuple[str, str, str]]:
         """What stands in the fields of the business: label, words, and where a link leads."""
-        told = [(field, field.say(self.contact) if field.say else "") for field in custom_of("contact").values()]
-        return [(one.label, shown(one, words), words if is_link(one) else "") for one, words in told if words]
+        return told_in(custom_of("contact"), self.contact)
 
     @property
     def walked(self) -> list[tuple[Journey, int]]:
@@ -212,6 +221,11 @@ def forecast_of(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
 def decisions_of(journey: Journey) -> list[Decision]:
     """Why it stands where it stands: what the engine did and did not do, the newest first."""
     return list(Decision.objects.filter(journey=journey).order_by("-at", "-id")[:DECISIONS])
+
+
+def told_in(fields: Mapping[str, Field], record: Any) -> list[tuple[str, str, str]]:
+    told = [(field, field.say(record) if field.say else "") for field in fields.values()]
+    return [(one.label, shown(one, words), words if is_link(one) else "") for one, words in told if words]
 
 
 def is_link(field: Field) -> bool:

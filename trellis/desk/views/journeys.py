@@ -14,11 +14,13 @@ from trellis.desk.queries.names import called
 from trellis.desk.queries.people import colleagues
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.reach import journey_to_change
-from trellis.desk.views.sayings import and_next
+from trellis.desk.views.sayings import and_next, and_undo_change
 from trellis.journeys import actions
-from trellis.journeys.forms import CloseForm, ParkForm
+from trellis.journeys.changing import change_journey
+from trellis.journeys.forms import CloseForm, FieldsForm, ParkForm
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_of
+from trellis.people.custom import custom_fields
 from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
@@ -172,5 +174,27 @@ def answer(request: Request, journey_id: UUID, key: str, *, at: datetime) -> Htt
     def act(given: dict[str, Any]) -> str:
         actions.record_answer(journey, question=key, answer=given["answer"], by=request.user, at=at)
         return and_next("Kept.", journey, to=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+@changes
+def change(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
+    """What the business wants to know of a journey, beside what its playbook asks."""
+    journey = journey_to_change(request.user, journey_id)
+    if not custom_fields("journey"):
+        raise Http404
+    form = FieldsForm(posted(request), journey=journey)
+    question = Question(
+        title=f"Edit the lead of {whom(journey)}",
+        text="What is different stands on the timeline, with what was there before.",
+        button="Save",
+        back=contact_address(journey),
+        body="desk/_person_fields.html",
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        change_journey(journey, answer, by=request.user, at=at)
+        return and_undo_change("Saved.", by=request.user, at=at) or "Nothing was different."
 
     return ask(request, question, form, act, at=at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
+from trellis.desk.views.sayings import and_undo_change
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.forms import PersonForm
 from trellis.people.identity import normalize_email, normalize_phone
@@ -18,10 +19,8 @@ from trellis.people.models import Contact
 from trellis.team.models import User
 from trellis.team.permissions import may
 from trellis.team.queries import business
-from trellis.team.undoing import change_at
 from trellis.web.asking import Question, ask, only_for, show
 from trellis.web.doors import Request, go_to, posted, signed_in
-from trellis.web.sayings import Said
 
 MOST_NAMED = 3
 
@@ -81,9 +80,3 @@ def known_already(form: PersonForm, user: User) -> list[Candidate]:
     return likely_seen(
         Traits(name=form.wanted["name"], emails=emails, phones=phones, place=place), user, most=MOST_NAMED
     )
-
-
-def and_undo_change(said: str, *, by: User, at: datetime) -> str:
-    """With the way back, which is that of the lists; nothing where nothing was different."""
-    change = change_at(by=by, at=at)
-    return Said(said, undo=reverse("lists:undo", args=[change.pk])) if change else ""

@@ -11,6 +11,7 @@ from trellis.journeys.queries import with_next_step
 from trellis.journeys.undoing import act_at
 from trellis.team.models import User
 from trellis.team.queries import business
+from trellis.team.undoing import change_at
 from trellis.web.pages import viewer_for
 from trellis.web.sayings import Said
 from trellis.web.times import short_moment
@@ -26,6 +27,12 @@ def and_next(said: str, journey: Journey, *, to: Any, at: datetime, had: User | 
 
 def and_undo(said: str, act: Act | None) -> Said:
     return Said(said, undo=reverse("desk:undo", args=[act.pk]) if act else "")
+
+
+def and_undo_change(said: str, *, by: User, at: datetime) -> str:
+    """With the way back, which is that of the lists; nothing where nothing was different."""
+    change = change_at(by=by, at=at)
+    return Said(said, undo=reverse("lists:undo", args=[change.pk])) if change else ""
 
 
 def and_undo_signal(said: str, signal: Signal, *, by: User) -> Said:

@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong
+from trellis.journeys.changing import change_journey
+from trellis.journeys.models import Journey
 from trellis.lists.forms import cell_form
 from trellis.lists.listing import Listing
+from trellis.lists.queries.table import said
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, listing_named
 from trellis.people.actions import set_tags
@@ -45,8 +48,9 @@ def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime
         except (Refused, TooLong) as refused:
             form.add_error("value", str(refused))
         else:
-            said = f"{fields[name].label} of {record.name or 'the record'} is changed."
-            say(request, and_undo(said, by=request.user, at=at))
+            whose = said(fields[listing.name], record) or "the record"
+            told = f"{fields[name].label} of {whose} is changed."
+            say(request, and_undo(told, by=request.user, at=at))
             return go_to(request, back)
     context = {
         "listing": listing,
@@ -71,6 +75,8 @@ def change(listing: Listing, record: Any, name: str, value: Any, request: Reques
     elif isinstance(record, Contact):
         wanted = {SEVERAL[name]: split(value)} if name in SEVERAL else {name: value}
         change_contact(record, wanted, by=request.user, at=at)
+    elif isinstance(record, Journey):
+        change_journey(record, {name: value}, by=request.user, at=at)
     else:
         change_company(record, {name: value}, by=request.user, at=at)
 

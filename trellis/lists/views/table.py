@@ -40,7 +40,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
         "changeable": changeable(listing, asked.fields),
-        "acts": acts_of(key),
+        "acts": acts_of(listing, asked.fields),
         **choices_of(asked),
     }
     return render_page(request, "lists/table.html", context, at=at)
@@ -53,8 +53,7 @@ def start(request: Request, *, at: datetime) -> HttpResponse:
 
 def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
     """What can be changed in its place: of what the business added, all."""
-    custom = {name for name, field in fields.items() if field.custom} if listing.changeable else set()
-    return listing.changeable | custom
+    return listing.changeable | {name for name, field in fields.items() if field.custom}
 
 
 def listing_named(key: str) -> Listing:

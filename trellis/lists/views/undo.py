@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.people.changing import undo_contact_change
+from trellis.journeys.changing import undo_journey_change
 from trellis.team.models import Change, User
 from trellis.team.permissions import may
 from trellis.team.undoing import GONE
@@ -18,7 +18,8 @@ from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.sayings import say
 
 # What may be taken back here; settings have a door of their own.
-TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company", "lists.savedview"))
+OF_PEOPLE = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company"))
+TABLES = OF_PEOPLE | {"journeys.journey", "lists.savedview"}
 
 
 @signed_in
@@ -31,7 +32,7 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
     try:
         if change is None or not all(row["table"] in TABLES for row in change.rows):
             raise Refused("too_late", GONE)
-        undo_contact_change(change, by=request.user, at=at)
+        undo_journey_change(change, by=request.user, at=at)
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
@@ -42,7 +43,9 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
 def may_take_back(user: User, change: Change) -> bool:
     """Whoever might make the change still."""
     touched = {row["table"] for row in change.rows}
-    return touched <= {"lists.savedview"} or may(user, "change", "contact")
+    if touched & OF_PEOPLE and not may(user, "change", "contact"):
+        return False
+    return "journeys.journey" not in touched or may(user, "change", "journey")
 
 
 def back_to(request: Request, change: Change | None) -> str:

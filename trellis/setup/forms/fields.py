@@ -8,7 +8,7 @@ from django import forms
 from trellis.people.models import CustomField, FieldKind
 from trellis.web.forms import KitForm
 
-NOUNS = {"contact": "Contacts", "company": "Companies"}
+NOUNS = {"contact": "Contacts", "company": "Companies", "journey": "Leads"}
 
 
 class FieldForm(KitForm):

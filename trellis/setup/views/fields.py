@@ -1,4 +1,4 @@
-"""Fields that a business adds to its contacts and companies."""
+"""Fields that a business adds to its contacts, companies and leads."""
 
 from datetime import datetime
 from typing import Any
