@@ -7,7 +7,8 @@ more than the database's own work. These prepare the same values by the same fie
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import batched
+from itertools import batched, chain
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from psycopg import RawCursor
 MOST_VALUES = 30_000
 
 Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
+PrepareAll = Callable[[Sequence[Any], BaseDatabaseWrapper], list[Any]]
 Convert = Callable[[Any, Any, BaseDatabaseWrapper], Any]
 
 
@@ -87,17 +89,29 @@ def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = Fa
     key: Any = model._meta.pk
     tail = f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}" if skip_known else ""
     entered: set[Any] = set()
+    values_of = attrgetter(*(name for name, _ in fields))
     with _filled_by_the_database(connection) as cursor:
-        for some in batched(rows, max(1, MOST_VALUES // len(fields))):
-            values = [prepare(getattr(row, name), connection) for row in some for name, prepare in fields]
-            cursor.execute(head + _holders(connection.vendor, len(some), len(fields)) + tail, values)
-            entered |= {key.to_python(value) for (value,) in cursor.fetchall()} if skip_known else set()
+        if connection.vendor == "sqlite" and not skip_known and len(rows) > 1:
+            # It reads a short statement once and runs it for each row: half the work of one with all their places.
+            cursor.executemany(head + _holders("sqlite", 1, len(fields)), _rows_of(rows, values_of, fields, connection))
+        else:
+            for some in batched(rows, max(1, MOST_VALUES // len(fields))):
+                values = list(chain.from_iterable(_rows_of(some, values_of, fields, connection)))
+                cursor.execute(head + _holders(connection.vendor, len(some), len(fields)) + tail, values)
+                entered |= {key.to_python(value) for (value,) in cursor.fetchall()} if skip_known else set()
     if skip_known:
         rows = [row for row in rows if row.pk in entered]
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
     return rows
+
+
+def _rows_of(rows: Sequence[Any], values_of: Callable[[Any], Any], fields: Any, connection: Any) -> list[Any]:
+    """The values of each row as the database takes them, prepared column by column."""
+    columns = zip(*map(values_of, rows), strict=True)
+    prepared = [prepare(column, connection) for (_, prepare), column in zip(fields, columns, strict=True)]
+    return list(zip(*prepared, strict=True))
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -151,11 +165,11 @@ def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str) -> tuple[str, list[tuple[str, Prepare]]]:
+def _insert(model: type[models.Model], vendor: str) -> tuple[str, list[tuple[str, PrepareAll]]]:
     quote = _connection(model).ops.quote_name
     fields: Sequence[Any] = model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", _prepared(fields)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", [(field.attname, _together(field)) for field in fields]
 
 
 @lru_cache(maxsize=1024)
@@ -208,5 +222,22 @@ def _quickly(field: Any) -> Prepare:
         if takes_instant and isinstance(value, datetime) and value.tzinfo:
             return connection.ops.adapt_datetimefield_value(value)
         return prepare(value, connection)
+
+    return prepared
+
+
+def _together(field: Any) -> PrepareAll:
+    """A whole column. Many rows of one statement have the very same value, an instant or nothing: prepared once."""
+    prepare = _quickly(field)
+
+    def prepared(values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+        last: Any = None
+        done = prepare(None, connection)
+        found: list[Any] = []
+        for value in values:
+            if value is not last:
+                last, done = value, prepare(value, connection)
+            found.append(done)
+        return found
 
     return prepared

@@ -25,6 +25,7 @@ from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
 from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
 from trellis.people.names import is_fuller, plainly_different, same_name
+from trellis.people.phones import plain_phone
 
 # Most addresses: known at a glance to be read as they are, which for a million of them takes a tenth of the time.
 PLAIN_ADDRESS = re.compile(
@@ -211,6 +212,8 @@ def normalize_phone(text: str, region: str) -> str:
 
     Possible, not assigned: tables of assigned numbers age. A row of one digit is a way of not telling.
     """
+    if plain := plain_phone(text, region):
+        return plain
     try:
         number = phonenumbers.parse(text[:RAW_LIMIT], region)
     except phonenumbers.NumberParseException:
