@@ -227,17 +227,37 @@ def _quickly(field: Any) -> Prepare:
 
 
 def _together(field: Any) -> PrepareAll:
-    """A whole column. Many rows of one statement have the very same value, an instant or nothing: prepared once."""
+    """A whole column. Most of its values need nothing, and rows of one statement share many: those are prepared once."""
     prepare = _quickly(field)
+    stored = field.target_field if isinstance(field, models.ForeignKey) else field
+    # What stands in the database as it stands in Python.
+    plain = {
+        kind
+        for fields, kind in (
+            ((models.CharField, models.TextField), str),
+            ((models.IntegerField,), int),
+            ((models.UUIDField,), UUID),
+        )
+        if isinstance(stored, fields)
+    }
 
     def prepared(values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
-        last: Any = None
-        done = prepare(None, connection)
-        found: list[Any] = []
-        for value in values:
-            if value is not last:
-                last, done = value, prepare(value, connection)
-            found.append(done)
-        return found
+        kinds = set(map(type, values)) - {type(None)}
+        if kinds <= plain and kinds != {UUID}:
+            return list(values)
+        if kinds == {UUID} and plain == kinds and not connection.features.has_native_uuid_field:
+            return [value and "%032x" % value.int for value in values]
+        return _one_by_one(values, prepare, connection)
 
     return prepared
+
+
+def _one_by_one(values: Sequence[Any], prepare: Prepare, connection: BaseDatabaseWrapper) -> list[Any]:
+    last, done = None, prepare(None, connection)
+    found: list[Any] = []
+    for value in values:
+        # An empty mapping is as good as the one before.
+        if value is not last and (value or value != last or type(value) is not type(last)):
+            last, done = value, prepare(value, connection)
+        found.append(done)
+    return found

@@ -164,8 +164,10 @@ def find_acquaintance(
     name: str, emails: Sequence[str], phones: Sequence[str], known: Mapping[tuple[str, str], list[Acquaintance]]
 ) -> Acquaintance | None:
     """Whom several addresses mean, by the same rules: an email decides, then a phone that no email contradicts."""
-    for kind, values in ((PointKind.EMAIL, emails), (PointKind.PHONE, phones)):
+    for kind, values in (("email", emails), ("phone", phones)):
         for value in values:
+            if not known.get((kind, value)):
+                continue
             address = Address(kind=kind, value=value, raw="")
             claim = Claim(name=name, email=None, phone=address, place="", touch=None)
             if emails:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from trellis.core.ids import new_id, new_ids
 from trellis.core.rows import insert_rows, new_row, update_rows
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
@@ -39,6 +40,8 @@ class Batch:
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
+        # More than the rows mean to have; whoever has more asks for more.
+        self.ids = iter(new_ids(4 * len(self.good)))
         self.outcomes = [self.weigh(draft) for draft in self.good]
 
     def known_by_key(self) -> dict[str, Contact]:
@@ -60,10 +63,11 @@ class Batch:
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
         outcome.points = self.points_of(outcome)
-        if outcome.changes or outcome.points or outcome.tags:
+        if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
             outcome.contact.changed_at = self.stamp
-        self.worn[outcome.contact.pk] = {*self.worn.get(outcome.contact.pk, ()), *outcome.tags}
+        if outcome.tags:
+            self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
         return outcome
 
     def find(self, draft: Draft) -> Contact | None:
@@ -80,14 +84,16 @@ class Batch:
         made: list[ContactPoint] = []
         if not outcome.is_new and self.policies.get("points") == "keep":
             return made
-        for kind, value in dict.fromkeys(addresses_of(draft)):
-            users = self.known.setdefault((kind, value), [])
-            if any(one.contact.pk == contact.pk for one in users):
+        for pair in dict.fromkeys(addresses_of(draft)):
+            kind, value = pair
+            users = self.known.get(pair, ())
+            if users and any(one.contact.pk == contact.pk for one in users):
                 continue
-            is_held = any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
+            is_held = bool(users) and any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
             made.append(
                 new_row(
                     ContactPoint,
+                    id=next(self.ids, None) or new_id(),
                     contact_id=contact.pk,
                     kind=kind,
                     value=value,
@@ -114,7 +120,7 @@ class Batch:
             known = self.acquainted[contact.pk] = Acquaintance(contact, [])
         known.points.extend(made)
         for point in made:
-            self.known[(point.kind, point.value)].append(known)
+            self.known.setdefault((point.kind, point.value), []).append(known)
 
 
 def stamped(at: datetime | None) -> str | None:
@@ -169,17 +175,33 @@ def write_tags(outcomes: Sequence[Outcome]) -> None:
     if not names:
         return
     known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
-    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    worn = {(outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags}
-    insert_rows([new_row(ContactTag, contact_id=contact, tag_id=tag) for contact, tag in sorted(worn)], skip_known=True)
+    if missing := [Tag(name=name) for name in names if name not in known]:
+        insert_rows(missing, skip_known=True)
+        known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    new = {outcome.contact.pk for outcome in outcomes if outcome.is_new}
+    worn = list(dict.fromkeys((outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
+    rows = [
+        new_row(ContactTag, id=made, contact_id=contact, tag_id=tag)
+        for (contact, tag), made in zip(worn, new_ids(len(worn)), strict=True)
+    ]
+    # Nobody but this import knows those who are new: no other can have given them a tag.
+    insert_rows(row for row in rows if row.contact_id in new)
+    insert_rows((row for row in rows if row.contact_id not in new), skip_known=True)
 
 
 def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
     source = f"import {imported.name}"[:80]
     # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
     insert_rows(
-        Consent(contact=outcome.contact, channel=channel, purpose=purpose, granted=granted, source=source, at=at)
+        new_row(
+            Consent,
+            contact_id=outcome.contact.pk,
+            channel=channel,
+            purpose=purpose,
+            granted=granted,
+            source=source,
+            at=at,
+        )
         for outcome in outcomes
         for channel, granted in outcome.draft.consents.items()
         for purpose in (("marketing",) if granted else PURPOSES)
@@ -188,10 +210,11 @@ def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetim
 
 def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list[Announcement]:
     told: list[Announcement] = []
+    added = ContactAdded(source=imported.name)
     for outcome in outcomes:
         common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.pk, "by": imported.by_id}
         if outcome.is_new:
-            told.append(Announcement(fact=ContactAdded(source=imported.name), **common))
+            told.append(Announcement(fact=added, **common))
         elif outcome.changes:
             what = ", ".join(list(outcome.changes)[:3])
             fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
@@ -207,13 +230,14 @@ def rows_of(imported: Import, batch: Batch) -> list[ImportedRow]:
     return [
         new_row(
             ImportedRow,
+            id=made,
             import_of_id=imported.pk,
             number=outcome.draft.number,
             did="twice" if outcome.draft.number in batch.twice else outcome.did,
             contact_id=outcome.contact.pk,
             before=before_of(outcome),
         )
-        for outcome in batch.outcomes
+        for outcome, made in zip(batch.outcomes, new_ids(len(batch.outcomes)), strict=True)
     ]
 
 

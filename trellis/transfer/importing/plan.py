@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from trellis.core.quick import quick
 from trellis.transfer.reading.columns import TARGETS, Target
 
 KEEP, FILL, OVERWRITE = "keep", "fill", "overwrite"
@@ -82,6 +83,7 @@ class Plan:
         return found
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """What a row says of a person. `values` are the plain fields, `custom` stored values by their keys."""

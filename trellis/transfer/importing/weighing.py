@@ -53,7 +53,8 @@ def field_of(target: str) -> str:
 
 def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime) -> Outcome:
     """Somebody new. They are as old as the file says, and were changed by this import."""
-    company = companies.get(draft.values.get("company", "").lower())
+    values = dict(draft.values)
+    company = companies.get(values.pop("company", "").lower())
     contact = new_row(
         Contact,
         name=draft.name,
@@ -61,7 +62,7 @@ def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime) 
         custom={key: value for key, value in draft.custom.items() if value is not None},
         created_at=datetime.fromisoformat(draft.created_at) if draft.created_at else stamp,
         changed_at=stamp,
-        **{key: value for key, value in draft.values.items() if key != "company"},
+        **values,
     )
     if draft.source:
         contact.take_touch({"utm_source": draft.source})
