@@ -68,10 +68,13 @@ def new_row[Row: models.Model](model: type[Row], **columns: Any) -> Row:
     """A row that is not written yet: `model(**columns)`, by the names of its columns alone and without a check."""
     row = model.__new__(model)
     constants, makers = _defaults(model)
-    row.__dict__.update(constants, _state=ModelState(), **columns)
+    own = row.__dict__
+    own.update(constants)
+    own.update(columns)
+    own["_state"] = ModelState()
     for name, make in makers:
         if name not in columns:
-            row.__dict__[name] = make()
+            own[name] = make()
     return row
 
 
@@ -159,7 +162,7 @@ def _conversions(fields: tuple[Any, ...], vendor: str) -> list[tuple[int, Conver
 def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
     """What a new row holds where nothing else is said: plain values, and those that are made anew for each row."""
     fields: Sequence[Any] = model._meta.concrete_fields
-    makers = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    makers = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
     made = {name for name, _ in makers}
     return {field.attname: field.get_default() for field in fields if field.attname not in made}, makers
 

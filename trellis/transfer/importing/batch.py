@@ -32,7 +32,7 @@ class Batch:
     def __init__(self, plan: Plan, drafts: Sequence[Draft], *, stamp: datetime, make_companies: bool) -> None:
         self.plan, self.drafts, self.stamp = plan, drafts, stamp
         self.good = [draft for draft in drafts if not draft.problem]
-        self.known: Known = acquaintances(pair for draft in self.good for pair in addresses_of(draft))
+        self.known: Known = acquaintances(pair for draft in self.good for pair in draft.addresses)
         self.acquainted = {one.contact.pk: one for some in self.known.values() for one in some}
         self.by_key = self.known_by_key()
         self.companies = companies_of(self.good, at=stamp, make=make_companies)
@@ -40,8 +40,8 @@ class Batch:
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
-        # More than the rows mean to have; whoever has more asks for more.
-        self.ids = iter(new_ids(4 * len(self.good)))
+        # A contact with two addresses in each row; where there are more, they are made one by one.
+        self.ids = iter(new_ids(3 * len(self.good)))
         self.outcomes = [self.weigh(draft) for draft in self.good]
 
     def known_by_key(self) -> dict[str, Contact]:
@@ -56,7 +56,7 @@ class Batch:
     def weigh(self, draft: Draft) -> Outcome:
         contact = self.find(draft)
         if contact is None:
-            outcome = welcome(draft, self.companies, stamp=self.stamp)
+            outcome = welcome(draft, self.companies, stamp=self.stamp, pk=self.next_id())
         else:
             if contact.pk in self.seen or contact.changed_at == self.stamp:
                 self.twice.add(draft.number)
@@ -69,6 +69,9 @@ class Batch:
         if outcome.tags:
             self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
         return outcome
+
+    def next_id(self) -> UUID:
+        return next(self.ids, None) or new_id()
 
     def find(self, draft: Draft) -> Contact | None:
         if self.plan.match.startswith(CUSTOM):
@@ -84,7 +87,7 @@ class Batch:
         made: list[ContactPoint] = []
         if not outcome.is_new and self.policies.get("points") == "keep":
             return made
-        for pair in dict.fromkeys(addresses_of(draft)):
+        for pair in draft.addresses:
             kind, value = pair
             users = self.known.get(pair, ())
             if users and any(one.contact.pk == contact.pk for one in users):
@@ -93,7 +96,7 @@ class Batch:
             made.append(
                 new_row(
                     ContactPoint,
-                    id=next(self.ids, None) or new_id(),
+                    id=self.next_id(),
                     contact_id=contact.pk,
                     kind=kind,
                     value=value,
@@ -125,10 +128,6 @@ class Batch:
 
 def stamped(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-def addresses_of(draft: Draft) -> list[tuple[str, str]]:
-    return [*(("email", value) for value in draft.emails), *(("phone", value) for value in draft.phones)]
 
 
 def companies_of(drafts: Sequence[Draft], *, at: datetime, make: bool) -> dict[str, Company]:

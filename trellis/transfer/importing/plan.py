@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 from trellis.core.quick import quick
@@ -100,3 +101,9 @@ class Draft:
     created_at: str = ""
     consents: Mapping[str, bool] = field(default_factory=dict)
     problem: str = ""
+
+    @cached_property
+    def addresses(self) -> list[tuple[str, str]]:
+        """Each by kind and value, once."""
+        both = [*(("email", value) for value in self.emails), *(("phone", value) for value in self.phones)]
+        return list(dict.fromkeys(both)) if len(both) > 1 else both
