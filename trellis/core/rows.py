@@ -4,6 +4,7 @@ Django compiles each query anew, and `bulk_create` and `bulk_update` each value 
 more than the database's own work. These prepare the same values by the same fields and run one plain statement.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
@@ -19,6 +20,8 @@ from psycopg import RawCursor
 
 # Fewer than the smallest number of variables that either database takes in one statement.
 MOST_VALUES = 30_000
+# More of them than this are asked for as one list.
+MANY = 100
 
 Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
 PrepareAll = Callable[[Sequence[Any], BaseDatabaseWrapper], list[Any]]
@@ -31,22 +34,25 @@ def find_rows[Row: models.Model](
     order_by: tuple[str, ...] = (),
     lock: bool = False,
     skip_locked: bool = False,
+    keep_key: bool = False,
     **among: Collection[Any],
 ) -> list[Row]:
     """The rows whose named fields each have one of the values: `filter(name__in=values, …).order_by(…)`.
 
-    With `lock` they are held until the transaction ends; with `skip_locked` without those that somebody else holds.
+    With `lock` they are held until the transaction ends; with `skip_locked` without those that somebody else holds; with
+    `keep_key` others may still point at them meanwhile.
     """
     if not all(among.values()):
         return []
     connection = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
-    counts = tuple((name, len(values)) for name, values in among.items())
+    counts = tuple((name, min(len(values), MANY + 1)) for name, values in among.items())
     sql, wanted = _select(model, connection.vendor, counts, order_by)
     if lock and connection.features.has_select_for_update:
-        sql += " FOR UPDATE SKIP LOCKED" if skip_locked else " FOR UPDATE"
-    given = [
-        prepare(value, connection) for prepare, values in zip(wanted, among.values(), strict=True) for value in values
-    ]
+        sql += f" FOR {'NO KEY ' if keep_key else ''}UPDATE{' SKIP LOCKED' if skip_locked else ''}"
+    given: list[Any] = []
+    for prepare, values in zip(wanted, among.values(), strict=True):
+        prepared = [prepare(value, connection) for value in values]
+        given += prepared if len(values) <= MANY else [_as_one(prepared, connection.vendor)]
     names = [field.attname for field in model._meta.concrete_fields]
     found = read_columns(sql, given, model._meta.concrete_fields)
     return [model.from_db(connection.alias, names, values) for values in found]
@@ -94,20 +100,22 @@ def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = Fa
     entered: set[Any] = set()
     values_of = attrgetter(*(name for name, _ in fields))
     with _filled_by_the_database(connection) as cursor:
-        if connection.vendor == "sqlite" and not skip_known and len(rows) > 1:
-            # It reads a short statement once and runs it for each row: half the work of one with all their places.
-            cursor.executemany(head + _holders("sqlite", 1, len(fields)), _rows_of(rows, values_of, fields, connection))
-        else:
-            for some in batched(rows, max(1, MOST_VALUES // len(fields))):
-                values = list(chain.from_iterable(_rows_of(some, values_of, fields, connection)))
-                cursor.execute(head + _holders(connection.vendor, len(some), len(fields)) + tail, values)
-                entered |= {key.to_python(value) for (value,) in cursor.fetchall()} if skip_known else set()
+        for some in batched(rows, _at_once(connection.vendor, len(fields))):
+            values = list(chain.from_iterable(_rows_of(some, values_of, fields, connection)))
+            cursor.execute(head + _holders(connection.vendor, len(some), len(fields)) + tail, values)
+            entered |= {key.to_python(value) for (value,) in cursor.fetchall()} if skip_known else set()
     if skip_known:
         rows = [row for row in rows if row.pk in entered]
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
     return rows
+
+
+def _at_once(vendor: str, width: int) -> int:
+    """How many rows one statement inserts. SQLite, which keeps statements that it has read, gains nothing by more."""
+    most = max(1, MOST_VALUES // width)
+    return min(most, 100) if vendor == "sqlite" else most
 
 
 def _rows_of(rows: Sequence[Any], values_of: Callable[[Any], Any], fields: Any, connection: Any) -> list[Any]:
@@ -138,12 +146,22 @@ def _select(
     fields: Sequence[Any] = model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
     among = " AND ".join(
-        f"{quote(field.column)} IN ({', '.join(['%s'] * count)})"
-        for field, (_, count) in zip(wanted, counts, strict=True)
+        f"{quote(field.column)} {_among(count, vendor)}" for field, (_, count) in zip(wanted, counts, strict=True)
     )
     order = f" ORDER BY {', '.join(quote(field.column) for field in ordering)}" if ordering else ""
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {among}{order}"
     return sql, [field.get_db_prep_value for field in wanted]
+
+
+def _among(count: int, vendor: str) -> str:
+    """Of many values none has a place of its own: a statement with a thousand of them takes longer than its answer."""
+    if count <= MANY:
+        return f"IN ({', '.join(['%s'] * count)})"
+    return "= ANY(%s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+
+
+def _as_one(values: list[Any], vendor: str) -> Any:
+    return values if vendor == "postgresql" else json.dumps(values)
 
 
 @cache

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.core.collector import collecting_rarely
 from trellis.people.models import Contact, ContactPoint, ContactTag
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
@@ -35,6 +36,7 @@ class Open:
 _open: dict[UUID, Open] = {}
 
 
+@collecting_rarely()
 def step(run: Run, at: datetime) -> None:
     imported = Import.objects.select_related("by").get(pk=run.given["import"])
     file = opened(imported, run.done)

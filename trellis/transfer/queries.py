@@ -14,7 +14,7 @@ from trellis.transfer.actions import path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import drafts_of, reader_for
 from trellis.transfer.importing.plan import NEW, Plan
-from trellis.transfer.models import Import, ImportedRow
+from trellis.transfer.models import SET_ASIDE, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 
 LOOKED_AT = 500
@@ -94,7 +94,7 @@ def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:
 def failed_rows(imported: Import) -> Iterator[str]:
     """The rows that could not be read as a file to mend and bring again: as they were, with what was wrong."""
     yield "\ufeff" + as_line([*imported.headers, "What was wrong"])
-    rows = ImportedRow.objects.filter(import_of=imported, did="failed").order_by("number")
+    rows = ImportedRow.objects.filter(import_of=imported, did__in=SET_ASIDE).order_by("number")
     for row in rows.iterator(chunk_size=1000):
         yield as_line([*(row.cells or []), row.problem])
 

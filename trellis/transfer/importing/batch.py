@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from trellis.core.ids import new_id, new_ids
-from trellis.core.rows import insert_rows, new_row, update_rows
+from trellis.core.rows import find_rows, insert_rows, new_row, update_rows
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
 from trellis.people.actions import PURPOSES
@@ -36,6 +36,7 @@ class Batch:
         self.acquainted = {one.contact.pk: one for some in self.known.values() for one in some}
         self.by_key = self.known_by_key()
         self.companies = companies_of(self.good, at=stamp, make=make_companies)
+        know_companies([one.contact for one in self.acquainted.values()], self.companies)
         self.worn = tags_worn(set(self.acquainted))
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
@@ -141,6 +142,16 @@ def companies_of(drafts: Sequence[Draft], *, at: datetime, make: bool) -> dict[s
     if make:
         insert_rows(new)
     return found | {company.name.lower(): company for company in new}
+
+
+def know_companies(contacts: Sequence[Contact], named: Mapping[str, Company]) -> None:
+    """Let each know its company, where companies are spoken of at all."""
+    if not named:
+        return
+    found = {one.pk: one for one in find_rows(Company, id={one.company_id for one in contacts if one.company_id})}
+    for contact in contacts:
+        if contact.company_id:
+            contact.company = found.get(contact.company_id)
 
 
 def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
