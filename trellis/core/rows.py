@@ -5,7 +5,7 @@ more than the database's own work. These prepare the same values by the same fie
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import batched, chain
@@ -45,17 +45,38 @@ def find_rows[Row: models.Model](
     if not all(among.values()):
         return []
     connection = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
-    counts = tuple((name, min(len(values), MANY + 1)) for name, values in among.items())
-    sql, wanted = _select(model, connection.vendor, counts, order_by)
+    sql, given = _asked(model, None, order_by, among, connection)
     if lock and connection.features.has_select_for_update:
         sql += f" FOR {'NO KEY ' if keep_key else ''}UPDATE{' SKIP LOCKED' if skip_locked else ''}"
-    given: list[Any] = []
-    for prepare, values in zip(wanted, among.values(), strict=True):
-        prepared = [prepare(value, connection) for value in values]
-        given += prepared if len(values) <= MANY else [_as_one(prepared, connection.vendor)]
     names = [field.attname for field in model._meta.concrete_fields]
     found = read_columns(sql, given, model._meta.concrete_fields)
     return [model.from_db(connection.alias, names, values) for values in found]
+
+
+def find_values(model: type[models.Model], wanted: str, **among: Collection[Any]) -> list[Any]:
+    """One field of these rows: `filter(name__in=values, …).values_list(wanted, flat=True)`."""
+    if not all(among.values()):
+        return []
+    connection = connections[router.db_for_read(model) or DEFAULT_DB_ALIAS]
+    sql, given = _asked(model, wanted, (), among, connection)
+    return [value for (value,) in read_columns(sql, given, [model._meta.get_field(wanted)])]
+
+
+def _asked(
+    model: type[models.Model],
+    wanted: str | None,
+    order_by: tuple[str, ...],
+    among: Mapping[str, Collection[Any]],
+    connection: BaseDatabaseWrapper,
+) -> tuple[str, list[Any]]:
+    """The statement and what it is given."""
+    counts = tuple((name, min(len(values), MANY + 1)) for name, values in among.items())
+    sql, prepares = _select(model, connection.vendor, counts, order_by, wanted)
+    given: list[Any] = []
+    for prepare, values in zip(prepares, among.values(), strict=True):
+        prepared = [prepare(value, connection) for value in values]
+        given += prepared if len(values) <= MANY else [_as_one(prepared, connection.vendor)]
+    return sql, given
 
 
 def read_columns(sql: str, given: Sequence[Any], fields: Sequence[Any]) -> list[list[Any]]:
@@ -138,12 +159,16 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 @lru_cache(maxsize=4096)
 def _select(
-    model: type[models.Model], vendor: str, counts: tuple[tuple[str, int], ...], order_by: tuple[str, ...]
+    model: type[models.Model],
+    vendor: str,
+    counts: tuple[tuple[str, int], ...],
+    order_by: tuple[str, ...],
+    only: str | None,
 ) -> tuple[str, list[Prepare]]:
     quote = _connection(model).ops.quote_name
     wanted: list[Any] = [model._meta.get_field(name) for name, _ in counts]
     ordering: list[Any] = [model._meta.get_field(name) for name in order_by]
-    fields: Sequence[Any] = model._meta.concrete_fields
+    fields: Sequence[Any] = [model._meta.get_field(only)] if only else model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
     among = " AND ".join(
         f"{quote(field.column)} {_among(count, vendor)}" for field, (_, count) in zip(wanted, counts, strict=True)

@@ -20,7 +20,7 @@ import phonenumbers
 from django.db.models import Q
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from trellis.core.rows import find_rows, insert_rows
+from trellis.core.rows import find_rows, find_values, insert_rows
 from trellis.core.text import clean_line
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
@@ -154,7 +154,7 @@ def _recognize(claim: Claim, at: datetime) -> Recognition:
 def acquaintances(addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Acquaintance]]:
     """Everybody who uses one of these (kind, value), by each of theirs; locked, and known with all their addresses."""
     values = {value for _, value in addresses}
-    users = {point.contact_id for point in find_rows(ContactPoint, kind=PointKind.values, value=values)}
+    users = set(find_values(ContactPoint, "contact", kind=PointKind.values, value=values))
     contacts = find_rows(Contact, id=users, order_by=("id",), lock=True, keep_key=True)
     points: dict[UUID, list[ContactPoint]] = {}
     for point in find_rows(ContactPoint, contact=users, order_by=("created_at",)):

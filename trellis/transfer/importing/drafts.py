@@ -128,7 +128,7 @@ def name_of(cells: Mapping[str, str]) -> str:
 
 def street_of(cells: Mapping[str, str]) -> dict[str, str]:
     """Street, then postal code with region, then country, each in its line; the town stands in a field of its own."""
-    street, code, region, country = (clean_text(cells.get(key, ""), 400) for key in STREET)
+    street, code, region, country = (clean_text(cells[key], 400) if key in cells else "" for key in STREET)
     lines = [street, " ".join(part for part in (region, code) if part), country]
     return {"address": "\n".join(part for part in lines if part)} if street else {}
 
