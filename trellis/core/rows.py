@@ -39,8 +39,8 @@ def find_rows[Row: models.Model](
 ) -> list[Row]:
     """The rows whose named fields each have one of the values: `filter(name__in=values, …).order_by(…)`.
 
-    With `lock` they are held until the transaction ends; with `skip_locked` without those that somebody else holds; with
-    `keep_key` others may still point at them meanwhile.
+    With `lock` they are held until the transaction ends; with `skip_locked` without those that somebody else holds;
+    with `keep_key` others may still point at them meanwhile.
     """
     if not all(among.values()):
         return []
@@ -215,7 +215,9 @@ def _insert(model: type[models.Model], vendor: str) -> tuple[str, list[tuple[str
     quote = _connection(model).ops.quote_name
     fields: Sequence[Any] = model._meta.concrete_fields
     columns = ", ".join(quote(field.column) for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", [(field.attname, _together(field)) for field in fields]
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", [
+        (field.attname, _together(field)) for field in fields
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -273,7 +275,7 @@ def _quickly(field: Any) -> Prepare:
 
 
 def _together(field: Any) -> PrepareAll:
-    """A whole column. Most of its values need nothing, and rows of one statement share many: those are prepared once."""
+    """A whole column. Most values need nothing, and rows of one statement share many: those are prepared once."""
     prepare = _quickly(field)
     stored = field.target_field if isinstance(field, models.ForeignKey) else field
     # What stands in the database as it stands in Python.
@@ -292,7 +294,7 @@ def _together(field: Any) -> PrepareAll:
         if kinds <= plain and kinds != {UUID}:
             return list(values)
         if kinds == {UUID} and plain == kinds and not connection.features.has_native_uuid_field:
-            return [value and "%032x" % value.int for value in values]
+            return [value and value.hex for value in values]
         return _one_by_one(values, prepare, connection)
 
     return prepared

@@ -14,7 +14,7 @@ LONGEST_CODE = 3
 
 @dataclass(frozen=True)
 class Country:
-    """How numbers are written within a country. `prefixes` is what may stand before them, and asks for a longer look."""
+    """How numbers are written there. `prefixes` is what may stand before them, and asks for a longer look."""
 
     code: str
     lengths: frozenset[int]

@@ -21,7 +21,9 @@ def by_library(text: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-codes = some.sampled_from(["", "", "+", "+1", "+49", "+44 ", "+39", "+54", "+52", "+86", "+7", "+378", "+800", "00", "011"])
+codes = some.sampled_from(
+    ["", "", "+", "+1", "+49", "+44 ", "+39", "+54", "+52", "+86", "+7", "+378", "+800", "00", "011"]
+)
 written = some.builds("{}{}".format, codes, some.text("0123456789 ().-", min_size=4, max_size=18))
 digits = some.builds("{}{}".format, codes, some.text("0123456789", min_size=4, max_size=13))
 

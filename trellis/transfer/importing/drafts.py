@@ -9,7 +9,7 @@ from typing import Any
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong, clean_line, clean_text
 from trellis.people.addresses import read_address
-from trellis.people.custom import custom_fields, reading_for
+from trellis.people.custom import colleagues_by_name, custom_fields, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
 from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, PHONES, STREET, Draft, Plan
@@ -63,7 +63,18 @@ class Reader:
             source=clean_line(cells["source"], 200) if "source" in cells else "",
             created_at=self.moment(cells["created_at"]) if "created_at" in cells else "",
             consents=consents_of(cells) if self.asks_consent else {},
+            owner=self.colleague(cells["journey_owner"]) if "journey_owner" in cells else "",
         )
+
+    @cached_property
+    def colleagues(self) -> Mapping[str, str]:
+        return colleagues_by_name()
+
+    def colleague(self, text: str) -> str:
+        try:
+            return str(read_value("person", text, Reading(colleagues=self.colleagues)))
+        except WrongValue as wrong:
+            raise WrongValue(f"Owner of the lead: {wrong}") from wrong
 
     @cached_property
     def targets(self) -> list[str]:
