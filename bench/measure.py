@@ -54,6 +54,7 @@ def measure(*, quick: bool) -> None:
         defects,
         dues,
         first_load,
+        importing,
         interactions,
         linking,
         pages,
@@ -78,6 +79,7 @@ def measure(*, quick: bool) -> None:
     send(first_load.measure())
     send(interactions.measure(quick=quick))
     send(posts.measure(bare, quick=quick))
+    send(importing.measure(quick=quick))
     send(dues.measure(1 if connection.vendor == "sqlite" else 2, quick=quick))
 
 

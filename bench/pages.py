@@ -61,6 +61,17 @@ def pages() -> dict[str, list[str]]:
         "contacts.name": ["/contacts/?order=name"],
         "contacts.deep": [f"/contacts/?{urlencode({'order': 'name', 'after': f'{middle.name.lower()}~{middle.pk}'})}"],
         "contacts.found": [f"/contacts/?q={words}" for words in SOUGHT],
+        "lists": ["/lists/contacts/?view="],
+        "lists.filtered": [
+            f"/lists/contacts/?view=&match=all&f={field}&o={how}&v={value}"
+            for field, how, value in (
+                ("place", "is", "Conway"),
+                ("tags", "contains", "Storm"),
+                ("name", "contains", "ruiz"),
+            )
+        ],
+        "lists.sorted": [f"/lists/contacts/?view=&sort={sort}" for sort in ("name", "-created_at", "created_at")],
+        "lists.found": [f"/lists/contacts/?view=&match=all&f=email&o=contains&v={word}" for word in ("ruiz", "webb.7")],
         "coverage": ["/coverage"],
         "people": ["/people/"],
         "away": ["/people/away"],

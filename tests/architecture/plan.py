@@ -22,7 +22,17 @@ OWN_MODULES: dict[str, set[str]] = {
     },
     "people": {
         *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
-        *("api_changes", "schemas_changes", "duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+        *(
+            "api_changes",
+            "schemas_changes",
+            "duplicates",
+            "linkage",
+            "matching",
+            "merging",
+            "phones",
+            "tracing",
+            "unmerging",
+        ),
     },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
@@ -38,6 +48,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "capturing",
             "schemas_playbooks",
             "beginning",
+            "bringing",
             "roster",
             "simulating",
             "lint",

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """For a search, all of whose values stay until its end: looking among them as often as usual takes a quarter of it.
+    """For work all of whose values stay until its end, a search or a batch of rows.
+
+    Looking among them as often as usual takes a quarter of it.
 
     Not for pages: one that then meets with the looking waits for it, 20 ms.
     """

@@ -22,7 +22,28 @@ def new_id() -> uuid.UUID:
         ticks = _last
     milliseconds, counter = divmod(ticks, 4096)
     random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | random)
+    return _id_of(milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | random)
+
+
+def new_ids(count: int) -> list[uuid.UUID]:
+    """As many as that, one after another, for a fraction of what they cost one by one."""
+    global _last
+    with _lock:
+        first = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
+        _last = first + count - 1
+    chance = memoryview(os.urandom(8 * count)).cast("Q")
+    return [
+        _id_of((ticks >> 12) << 80 | 7 << 76 | (ticks & 4095) << 64 | 2 << 62 | random & (1 << 62) - 1)
+        for ticks, random in zip(range(first, first + count), chance, strict=True)
+    ]
+
+
+def _id_of(number: int) -> uuid.UUID:
+    """`UUID(int=number)` without its checks, which take longer than all the rest."""
+    made = object.__new__(uuid.UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", uuid.SafeUUID.unknown)
+    return made
 
 
 def first_id_at(at: datetime) -> uuid.UUID:

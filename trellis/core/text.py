@@ -26,6 +26,8 @@ _FOLD = str.maketrans(PLAIN_LETTERS)
 
 def fold(text: str) -> str:
     """Text as searches compare it: without case and without the marks of Latin letters."""
+    if text.isascii():
+        return text.lower()
     return text.translate(_FOLD).lower()
 
 
@@ -55,11 +57,15 @@ class TooLong(ValueError):
 
 def clean_line(text: str, limit: int) -> str:
     """Clean a field of one line: no control characters, one space between words. TooLong over `limit` characters."""
+    if text.isascii() and text.isprintable():
+        return _within(" ".join(text.split()), limit)
     return _within(" ".join(_seen(text).split()), limit)
 
 
 def clean_text(text: str, limit: int) -> str:
     """Clean a field of many lines: no control characters, lines end in "\\n". TooLong over `limit` characters."""
+    if text.isascii() and text.isprintable():
+        return _within(text.strip(), limit)
     return _within("\n".join(line.rstrip() for line in _seen(text).splitlines()).strip(), limit)
 
 

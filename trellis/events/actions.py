@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from trellis.core.ids import new_id
+from trellis.core.ids import new_ids
 from trellis.core.rows import insert_rows, new_row
 from trellis.events.catalogue import Fact
 from trellis.events.models import Event
@@ -34,26 +35,29 @@ def subscribe(fact: type[Fact], subscriber: Subscriber) -> None:
 
 def announce(announcements: Sequence[Announcement]) -> list[Event]:
     """Write the events in one statement and call their subscribers, inside the caller's transaction."""
+    # Of an import thousands tell the very same fact.
+    payloads: dict[int, dict[str, Any]] = {}
     events = insert_rows(
         [
             new_row(
                 Event,
-                id=told.id or new_id(),
+                id=told.id or made,
                 key=told.fact.key,
                 at=told.at,
                 contact_id=told.contact_id,
                 journey_id=told.journey_id,
                 by_id=told.by,
                 rule_id=told.rule_id,
-                payload=told.fact.payload(),
+                payload=payloads.get(id(told.fact)) or payloads.setdefault(id(told.fact), told.fact.payload()),
             )
-            for told in announcements
+            for told, made in zip(announcements, new_ids(len(announcements)), strict=True)
         ]
     )
     heard: dict[type[Fact], list[Announcement]] = {}
     for told, event in zip(announcements, events, strict=True):
-        heard.setdefault(type(told.fact), []).append(replace(told, id=event.id))
+        if type(told.fact) in _subscribers:
+            heard.setdefault(type(told.fact), []).append(replace(told, id=event.id))
     for fact, group in heard.items():
-        for subscriber in _subscribers.get(fact, ()):
+        for subscriber in _subscribers[fact]:
             subscriber(group)
     return events

@@ -302,6 +302,17 @@ class JourneyFollowed(Fact, key="journey.followed", label="Follows {title}", ico
         return "handed_on"
 
 
+class JourneyImported(Fact, key="journey.imported", label="{actor} brought them in from {source}", icon="upload"):
+    """A person let it begin for somebody from a file: nobody reached out, and nobody waits for an answer.
+
+    `stage` is where it begins, the first one where that is empty; `owner` is the colleague whom the file names.
+    """
+
+    source: str
+    stage: str = ""
+    owner: str = ""
+
+
 def _subclasses(base: type[Fact]) -> dict[str, type[Fact]]:
     return {cls.key: cls for cls in base.__subclasses__()}
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from trellis.core.ids import new_id
 from trellis.core.rows import find_rows
-from trellis.events.catalogue import Fact, JourneyFollowed, PlaybookChanged, TaskDue
+from trellis.events.catalogue import Fact, JourneyFollowed, JourneyImported, PlaybookChanged, TaskDue
 from trellis.journeys.engine.decide import play
 from trellis.journeys.engine.effects import AddTask, Assign
 from trellis.journeys.engine.records import held_from
@@ -84,12 +84,12 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     )
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
     contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
-    due = any(isinstance(tell.fact, TaskDue) for tell in tells)
+    touches = any(isinstance(tell.fact, TaskDue | JourneyImported) for tell in tells)
     documents = [document_of(journey.playbook) for journey in journeys.values()]
     worlds = Worlds(
         contacts.values(),
         at,
-        count_touches=due,
+        count_touches=touches,
         read_tags=any("contact.tags" in document.asks_for for document in documents),
         owners_by={by for document in documents for by in document.owners_by},
     )

@@ -14,23 +14,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
+from uuid import UUID
 
 import phonenumbers
 from django.db.models import Q
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from trellis.core.rows import find_rows, insert_rows
+from trellis.core.rows import find_rows, find_values, insert_rows
 from trellis.core.text import clean_line
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
 from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
 from trellis.people.names import is_fuller, plainly_different, same_name
+from trellis.people.phones import plain_phone
 
 # Most addresses: known at a glance to be read as they are, which for a million of them takes a tenth of the time.
 PLAIN_ADDRESS = re.compile(
     r"(?=.{1,64}@)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@(?P<domain>([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})"
 )
-SPECIAL = tuple(SPECIAL_USE_DOMAIN_NAMES)
+SPECIAL = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 NAME_LIMIT = 200
 RAW_LIMIT = 254
 SAME_PHONE = "Same phone number, another email address"
@@ -151,7 +153,13 @@ def _recognize(claim: Claim, at: datetime) -> Recognition:
 
 def acquaintances(addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Acquaintance]]:
     """Everybody who uses one of these (kind, value), by each of theirs; locked, and known with all their addresses."""
-    found = _who_uses([Address(kind=kind, value=value, raw="") for kind, value in dict.fromkeys(addresses)])
+    values = {value for _, value in addresses}
+    users = set(find_values(ContactPoint, "contact", kind=PointKind.values, value=values))
+    contacts = find_rows(Contact, id=users, order_by=("id",), lock=True, keep_key=True)
+    points: dict[UUID, list[ContactPoint]] = {}
+    for point in find_rows(ContactPoint, contact=users, order_by=("created_at",)):
+        points.setdefault(point.contact_id, []).append(point)
+    found = [Acquaintance(one, points.get(one.pk, [])) for one in contacts if one.taken_back_at is None]
     known: dict[tuple[str, str], list[Acquaintance]] = {}
     for one in found:
         for point in one.points:
@@ -163,8 +171,10 @@ def find_acquaintance(
     name: str, emails: Sequence[str], phones: Sequence[str], known: Mapping[tuple[str, str], list[Acquaintance]]
 ) -> Acquaintance | None:
     """Whom several addresses mean, by the same rules: an email decides, then a phone that no email contradicts."""
-    for kind, values in ((PointKind.EMAIL, emails), (PointKind.PHONE, phones)):
+    for kind, values in (("email", emails), ("phone", phones)):
         for value in values:
+            if not known.get((kind, value)):
+                continue
             address = Address(kind=kind, value=value, raw="")
             claim = Claim(name=name, email=None, phone=address, place="", touch=None)
             if emails:
@@ -201,8 +211,7 @@ def normalize_email(text: str) -> str:
 
 def is_ordinary(domain: str) -> bool:
     """Neither in other letters nor kept for a special use: the long way tells of those."""
-    ending = f".{domain}"
-    return "--" not in domain and len(domain) <= 253 and not any(ending.endswith(f".{name}") for name in SPECIAL)
+    return "--" not in domain and len(domain) <= 253 and not f".{domain}".endswith(SPECIAL)
 
 
 @lru_cache(maxsize=1024)
@@ -211,6 +220,8 @@ def normalize_phone(text: str, region: str) -> str:
 
     Possible, not assigned: tables of assigned numbers age. A row of one digit is a way of not telling.
     """
+    if plain := plain_phone(text, region):
+        return plain
     try:
         number = phonenumbers.parse(text[:RAW_LIMIT], region)
     except phonenumbers.NumberParseException:

@@ -37,6 +37,8 @@ def plainly_different(one: str, other: str) -> bool:
 
     Not by nickname, initial, order, case, accents, a misspelling, a second name left out, or one name missing.
     """
+    if one == other:
+        return False
     shorter, longer = sorted((name_words(one), name_words(other)), key=len)
     return len(shorter) >= 2 and not _all_found(shorter, longer)
 
@@ -75,9 +77,14 @@ def plain_letters(text: str) -> str:
 
 def name_words(name: str) -> list[str]:
     """The words that tell people apart, without case and accents; hyphens divide words, apostrophes do not."""
+    return list(_words(name))
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", name.casefold())
     spelled = "".join(_letter(character) for character in plain)
-    return [word for word in spelled.split() if word not in _BESIDE_THE_POINT]
+    return tuple(word for word in spelled.split() if word not in _BESIDE_THE_POINT)
 
 
 def _letter(character: str) -> str:

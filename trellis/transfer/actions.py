@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from django.db import transaction
 
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
+from trellis.journeys.bringing import startable
 from trellis.people.custom import custom_fields, define_field
 from trellis.team.models import Run, User
+from trellis.team.permissions import may
 from trellis.team.runs import begin_run
-from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, Column, Plan
+from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, Column, Plan
 from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
 from trellis.transfer.reading.dates import orders_of
@@ -81,7 +83,8 @@ def suggested_plan(imported: Import) -> Plan:
     before = Import.objects.filter(headers=imported.headers, run__isnull=False).order_by("-created_at").first()
     imported.origin, suggestions = suggest(imported.headers, imported.sample)
     if before:
-        return Plan.of(before.plan)
+        # Where its columns went, not what else was chosen: that rules run is said anew each time.
+        return replace(Plan.of(before.plan), likely=QUEUE, begins="")
     columns = [
         Column(known_target(one.target, imported.origin) or refusal_in(imported.headers[one.column]))
         for one in suggestions
@@ -129,6 +132,11 @@ def set_plan(imported: Import, plan: Plan) -> Import:
     return imported
 
 
+def hold_rules(imported: Import) -> Import:
+    """People are only written down: nothing begins with them."""
+    return set_plan(imported, replace(Plan.of(imported.plan), begins=""))
+
+
 @transaction.atomic
 def start_import(imported: Import, *, by: User, at: datetime) -> Run:
     """Make the fields that are new, and put it among what the workers do."""
@@ -142,11 +150,19 @@ def start_import(imported: Import, *, by: User, at: datetime) -> Run:
         raise Refused("no_plan", faults[0])
     if needs_order(held, plan) and not plan.date_order:
         raise Refused("no_order", "Say how its days are written: 03/04 may be in March or in April.")
+    if plan.begins:
+        require_may_begin(by, plan)
     held.plan = with_fields(held, plan, by=by, at=at).told()
     total, title = held.rows, f"Import of {held.name}"
     held.run = begin_run(kind="import", title=title, given={"import": str(held.pk)}, total=total, by=by, at=at)
     held.save(update_fields=["plan", "run"])
     return held.run
+
+
+def require_may_begin(by: User, plan: Plan) -> None:
+    if not may(by, "add", "journey"):
+        raise Refused("may_not_begin", "You may not let leads begin: hold the rules, or ask somebody who may.")
+    startable(*plan.begins.split("/", 1))
 
 
 def needs_order(imported: Import, plan: Plan) -> bool:

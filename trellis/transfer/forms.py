@@ -1,15 +1,17 @@
 """What an import asks, and how it understands the answers."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
 
+from trellis.journeys.publish import active_playbook, document_of, playbook_titles
 from trellis.people.custom import custom_fields
 from trellis.transfer.actions import shape_of
 from trellis.transfer.importing.plan import (
     CUSTOM,
+    LIKELY,
     MATCHES,
     NEW,
     NEW_KINDS,
@@ -93,7 +95,8 @@ class PlanForm(KitForm):
         columns = [
             Column(self.target(place, said), said[f"policy_{place}"]) for place in range(len(self.imported.headers))
         ]
-        return Plan(
+        return replace(
+            Plan.of(self.imported.plan),
             columns=columns,
             match=said["match"],
             date_order=said.get("date_order") or "",
@@ -105,6 +108,34 @@ class PlanForm(KitForm):
         target: str = said[f"target_{place}"]
         is_bare = target.startswith(NEW) and ":" not in target
         return f"{target}:{self.imported.headers[place][:80]}" if is_bare else target
+
+
+class ChoiceForm(KitForm):
+    """What becomes of those who are likely here already, and whether rules run."""
+
+    def __init__(self, *args: Any, imported: Import, may_begin: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.imported, plan = imported, Plan.of(imported.plan)
+        self.fields["likely"] = choice("Who is perhaps here already", list(LIKELY.items()), plan.likely)
+        if may_begin:
+            offered = [("", "Hold them: nothing is sent, no rule runs"), *stages_offered()]
+            self.fields["begins"] = choice("The rules of your playbooks", offered, plan.begins, required=False)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", "input")
+
+    def plan(self) -> Plan:
+        said = self.cleaned_data
+        return replace(Plan.of(self.imported.plan), likely=said["likely"], begins=said.get("begins") or "")
+
+
+def stages_offered() -> list[tuple[str, list[tuple[str, str]]]]:
+    """By playbook, where somebody may begin."""
+    return [
+        (f"Let a lead begin: {title}", [(f"{key}/{stage}", f"{title}: {told.title}") for stage, told in stages.items()])
+        for key, title in playbook_titles().items()
+        if (live := active_playbook(key))
+        for stages in [document_of(live).stages]
+    ]
 
 
 def targets_offered(plan: Plan) -> list[Any]:

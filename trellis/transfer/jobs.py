@@ -9,13 +9,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.core.collector import collecting_rarely
+from trellis.journeys.models import VOID, Act
+from trellis.journeys.undoing import goes_back
 from trellis.people.models import Contact, ContactPoint, ContactTag
-from trellis.team.models import Run, RunPart
+from trellis.team.models import Run, RunPart, User
 from trellis.team.runs import Kind, end_run, hold
 from trellis.transfer.actions import forget_file, path_of, shape_of
-from trellis.transfer.importing.batch import Batch, write_batch
+from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
-from trellis.transfer.importing.plan import Plan
+from trellis.transfer.importing.plan import ASIDE, Plan
+from trellis.transfer.importing.writing import write_batch
 from trellis.transfer.models import DID, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
@@ -35,6 +39,7 @@ class Open:
 _open: dict[UUID, Open] = {}
 
 
+@collecting_rarely()
 def step(run: Run, at: datetime) -> None:
     imported = Import.objects.select_related("by").get(pk=run.given["import"])
     file = opened(imported, run.done)
@@ -47,7 +52,7 @@ def step(run: Run, at: datetime) -> None:
 
 
 def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
-    rows = list(islice(file.rows, BATCH))
+    rows = list(islice(file.rows, at_once(file.reader.plan)))
     drafts = drafts_of(file.reader, rows)
     with transaction.atomic():
         if not hold(run):
@@ -59,15 +64,20 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
             run.total = run.done
             end_run(run, said_of(imported), at=at)
             return
-        batch = Batch(file.reader.plan, drafts, stamp=imported.created_at, make_companies=True)
+        batch = Batch(file.reader.plan, drafts, stamp=imported.created_at)
         counted = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
-        RunPart.objects.create(run=run, number=run.done // BATCH + 1, rows=[rows[0].number, rows[-1].number])
+        RunPart.objects.create(run=run, number=run.done + 1, rows=[rows[0].number, rows[-1].number])
         run.done += len(rows)
-        run.failed += counted["failed"]
+        run.failed += counted["failed"] + counted["aside"]
         run.save(update_fields=["done", "failed"])
         imported.counts = dict(Counter(imported.counts) + counted)
         imported.save(update_fields=["counts"])
     file.read = run.done
+
+
+def at_once(plan: Plan) -> int:
+    """How many rows are one transaction: few enough that nobody waits for it. A journey is as much work as 20 rows."""
+    return BATCH // 25 if plan.begins else BATCH // 4 if plan.likely == ASIDE else BATCH
 
 
 def opened(imported: Import, done: int) -> Open:
@@ -92,15 +102,22 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     rows = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
     left = 0
     for row in rows.order_by("-number"):
-        left += not (take_out(row, imported, at) if row.did == "added" else put_back(row, imported))
+        is_over = row.journey_id is None or take_journey(row, by=run.undone_by.by, at=at)
+        left += not (is_over and (take_out(row, imported, at) if row.did == "added" else put_back(row, imported)))
     return left
+
+
+def take_journey(row: ImportedRow, *, by: User, at: datetime) -> bool:
+    """The journey that began with a row never was, as long as nothing was done in it and no message has left."""
+    act = Act.objects.filter(journey=row.journey_id, undone_at=None).order_by("at").first()
+    return act is not None and goes_back(act, by=by, at=at)
 
 
 def take_out(row: ImportedRow, imported: Import, at: datetime) -> bool:
     """Somebody who came with the file is found no more, unless something happened with them meanwhile."""
     contact = Contact.objects.select_for_update().get(pk=row.contact_id or "")
     is_ours = contact.changed_at == imported.created_at and contact.heard_at is None
-    if not is_ours or contact.journeys.exists():
+    if not is_ours or contact.journeys.exclude(outcome=VOID).exists():
         return False
     contact.points.update(held_at=None)
     contact.taken_back_at = at

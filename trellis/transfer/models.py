@@ -11,8 +11,11 @@ DID = {
     "changed": "Changed",
     "same": "As it was",
     "twice": "Twice in the file",
+    "aside": "Set aside: perhaps somebody here",
     "failed": "Could not be read",
 }
+# What comes back as a file, to be mended and brought again.
+SET_ASIDE = ("failed", "aside")
 
 
 class Import(Base):
@@ -40,14 +43,20 @@ class Import(Base):
 class ImportedRow(Base):
     """What became of one row. `before` is how the contact stood where it was changed, `cells` what a bad row said."""
 
-    import_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows")
+    import_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows", db_index=False)
     number = models.PositiveIntegerField()
     did = models.CharField(max_length=7, choices=DID)
     contact_id = models.UUIDField(null=True)
+    journey_id = models.UUIDField(null=True, help_text="The journey that began with it, where that was chosen")
     before = models.JSONField(null=True)
     cells = models.JSONField(null=True)
     problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["import_of", "number"], name="a_row_is_imported_once")]
-        indexes: ClassVar = [models.Index(fields=["import_of", "did", "number"], name="row_by_outcome")]
+        # Those of the others are found by their number; a million rows need no more than that.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["import_of", "number"], condition=models.Q(did__in=SET_ASIDE), name="row_that_is_set_aside"
+            )
+        ]

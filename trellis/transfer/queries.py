@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.db import transaction
 from trellis.transfer.actions import path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import drafts_of, reader_for
+from trellis.transfer.importing.foreseeing import Foresight, foresee
 from trellis.transfer.importing.plan import NEW, Plan
-from trellis.transfer.models import Import, ImportedRow
+from trellis.transfer.models import SET_ASIDE, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 
 LOOKED_AT = 500
@@ -30,6 +32,7 @@ class Foreseen:
     did: str
     address: str = ""
     problem: str = ""
+    likely: str = ""
     changes: Sequence[tuple[str, str, str]] = ()
 
 
@@ -40,24 +43,29 @@ class Preview:
     looked_at: int
     is_whole: bool
     counts: dict[str, int]
+    likely: int
     rows: Sequence[Foreseen]
+    leads: Foresight | None = None
 
 
-def preview_of(imported: Import) -> Preview:
+def preview_of(imported: Import, *, at: datetime) -> Preview:
     """Nothing is written: what would be is weighed, and rolled back."""
     plan = Plan.of(imported.plan)
     known = Plan.of(plan.told() | {"columns": [plain(column) for column in plan.told()["columns"]]})
     rows = list(islice(read_rows(path_of(imported), shape_of(imported)), LOOKED_AT + 1))
+    reader = reader_for(known)
+    drafts = drafts_of(reader, rows[:LOOKED_AT])
     with transaction.atomic():
-        drafts = drafts_of(reader_for(known), rows[:LOOKED_AT])
-        batch = Batch(known, drafts, stamp=imported.created_at, make_companies=False)
+        batch = Batch(known, drafts, stamp=imported.created_at, looks=True)
         transaction.set_rollback(True)
-    found = [*foreseen(batch), *(bad(draft) for draft in drafts if draft.problem)]
+    found = [*foreseen(batch), *(bad(draft) for draft in drafts if draft.problem), *aside(batch)]
     return Preview(
         looked_at=len(drafts),
         is_whole=len(rows) <= LOOKED_AT,
         counts=dict(Counter(row.did for row in found)),
+        likely=len(batch.likely),
         rows=worth_seeing(found),
+        leads=foresee(imported, reader, rows, at=at) if plan.begins else None,
     )
 
 
@@ -77,6 +85,7 @@ def foreseen(batch: Batch) -> Iterator[Foreseen]:
             name=outcome.contact.name or next(iter([*draft.emails, *draft.phones]), ""),
             did="twice" if draft.number in batch.twice else outcome.did,
             address="; ".join([*draft.emails, *draft.phones]),
+            likely=str(batch.likely.get(draft.number, "")),
             changes=changes,
         )
 
@@ -85,16 +94,25 @@ def bad(draft: Any) -> Foreseen:
     return Foreseen(number=draft.number, name="", did="failed", problem=draft.problem)
 
 
+def aside(batch: Batch) -> Iterator[Foreseen]:
+    """Rows that are likely somebody, where these are set aside."""
+    for draft in batch.drafts:
+        if why := batch.aside.get(draft.number):
+            called = draft.name or next(iter([*draft.emails, *draft.phones]), "")
+            address = "; ".join([*draft.emails, *draft.phones])
+            yield Foreseen(number=draft.number, name=called, did="aside", address=address, likely=why)
+
+
 def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:
-    """Those that fail and those that change come before those that are simply new."""
-    order = {"failed": 0, "changed": 1, "twice": 2, "added": 3, "same": 4}
-    return sorted(found, key=lambda row: (order[row.did], row.number))[:SHOWN]
+    """Those that fail, may be somebody else or change come before those that are simply new."""
+    order = {"failed": 0, "aside": 1, "changed": 2, "twice": 3, "added": 4, "same": 5}
+    return sorted(found, key=lambda row: (1 if row.likely else order[row.did], row.number))[:SHOWN]
 
 
 def failed_rows(imported: Import) -> Iterator[str]:
-    """The rows that could not be read as a file to mend and bring again: as they were, with what was wrong."""
+    """The rows that were not brought in as a file to mend and bring again: as they were, with what was wrong."""
     yield "\ufeff" + as_line([*imported.headers, "What was wrong"])
-    rows = ImportedRow.objects.filter(import_of=imported, did="failed").order_by("number")
+    rows = ImportedRow.objects.filter(import_of=imported, did__in=SET_ASIDE).order_by("number")
     for row in rows.iterator(chunk_size=1000):
         yield as_line([*(row.cells or []), row.problem])
 

@@ -1,5 +1,6 @@
 """The backend that `DATABASES["default"]["ENGINE"]` names."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError
@@ -19,6 +20,19 @@ class DatabaseFeatures(features.DatabaseFeatures):
     supports_json_field = True
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    """Django writes ? for each %s of every statement anew; a statement of some hundred rows has thousands of them."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        return converted(query) if param_names is None else super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=512)
+def converted(query: str) -> str:
+    found: str = base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+    return found
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose transactions pass the turnstile of their database file.
 
@@ -35,6 +49,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         found.create_function("fold", 1, fold, deterministic=True)
         found.create_function("alike", 1, lambda text: text and alike(text), deterministic=True)
         return found
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._enter()

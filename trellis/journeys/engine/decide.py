@@ -88,12 +88,20 @@ def opens_again(state: State, fact: Fact) -> bool:
 def start(turn: Turn) -> None:
     """A first signal: into the first stage, with all that it plans, and an answer. A call was answered already."""
     record_answers(turn)
-    why = f"Follows {turn.fact.title}" if isinstance(turn.fact, facts.JourneyFollowed) else "They reached out"
-    enter_stage(turn, turn.playbook.first_stage, why=why)
+    enter_stage(turn, getattr(turn.fact, "stage", "") or turn.playbook.first_stage, why=why_started(turn.fact))
     if turn.fact.trigger == "call":
         speak(turn, by="")
     run_when(turn)
     start_quiet_path_unless_owed(turn)
+
+
+def why_started(fact: Fact) -> str:
+    match fact:
+        case facts.JourneyFollowed():
+            return f"Follows {fact.title}"
+        case facts.JourneyImported():
+            return f"Brought in from {fact.source}"
+    return "They reached out"
 
 
 def reopen(turn: Turn, why: str) -> None:

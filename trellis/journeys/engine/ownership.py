@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from trellis.events.catalogue import Fact
+from trellis.events.catalogue import Fact, JourneyImported
 from trellis.journeys.engine.effects import Assign, Tell
 from trellis.journeys.engine.offers import end_offer, offer
-from trellis.journeys.engine.owners import choose_owner, parts_used, wanted_by
+from trellis.journeys.engine.owners import choose_owner, parts_used, wanted_by, works_with_leads
 from trellis.journeys.engine.state import Person
 from trellis.journeys.engine.turn import Turn
 
@@ -17,6 +17,8 @@ def assign_by_rule(
 
     With `may_offer` it is offered to them where the rule wants it accepted, as long as its owner is not away.
     """
+    if named := named_by(turn):
+        return give_to(turn, named, f"The file names {named.first_name}")
     rule = turn.stage.owner
     person, why = choose_owner(
         rule,
@@ -28,15 +30,24 @@ def assign_by_rule(
         spoke=who_spoke(turn.fact),
     )
     if person.id == turn.state.owner:
-        return
+        return None
     giver = turn.world.person(turn.state.owner)
     if may_offer and rule.accept and giver and not giver.away_until:
         offer(turn, person, why, accept=rule.accept, rule_id=rule_id, used=parts_used(rule))
-        return
+        return None
     is_first = not turn.state.owner
     give_to(turn, person, why, rule_id=rule_id, used=parts_used(rule))
     if not is_first:
         turn.do(Tell(users=(person.id,), text=f"{turn.world.customer.name} is yours now: {why}", rule_id=rule_id))
+    return None
+
+
+def named_by(turn: Turn) -> Person | None:
+    """The colleague whom the file names that they came with, while nobody has them yet."""
+    if not isinstance(turn.fact, JourneyImported) or turn.state.owner:
+        return None
+    person = turn.world.person(turn.fact.owner)
+    return person if person and works_with_leads(person) else None
 
 
 def who_spoke(fact: Fact) -> str:

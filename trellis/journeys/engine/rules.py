@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from trellis.core.durations import Duration
-from trellis.events.catalogue import TaskDue
+from trellis.events.catalogue import JourneyImported, TaskDue
 from trellis.journeys.engine.effects import AddTag, Fire, Send, SetPriority, StartJourney, Tell
 from trellis.journeys.engine.endings import close, park
 from trellis.journeys.engine.owners import leaders, next_free, wanted_by
@@ -67,7 +67,7 @@ def send(turn: Turn, rule: Rule, why: str) -> None:
     """Queue a message. Answers to what they just did go at once; our own touches keep the quiet hours and the cap."""
     message = turn.playbook.messages[rule.send or ""]
     channel = channel_for(turn, message)
-    customer, touch = turn.world.customer, isinstance(turn.fact, TaskDue)
+    customer, touch = turn.world.customer, isinstance(turn.fact, TaskDue | JourneyImported)
     morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
     if touch and channel and morning > turn.at:
         return postpone(turn, rule, morning)

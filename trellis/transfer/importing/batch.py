@@ -1,45 +1,53 @@
-"""Some rows at once: who they are in a handful of questions, and all that they say in a handful of statements."""
+"""Some rows at once: who they are and what they change, in a handful of questions."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from trellis.core.rows import insert_rows, new_row, update_rows
-from trellis.events.actions import Announcement, announce
-from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
-from trellis.people.actions import PURPOSES
+from trellis.core.ids import new_id, new_ids
+from trellis.core.rows import find_rows, new_row
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
-from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, Tag
-from trellis.transfer.importing.plan import CUSTOM, Draft, Plan
+from trellis.people.models import Company, Contact, ContactPoint, ContactTag
+from trellis.transfer.importing.likely import Likely, likely_among
+from trellis.transfer.importing.plan import ASIDE, CUSTOM, Draft, Plan
 from trellis.transfer.importing.weighing import Outcome, complete, policies_of, welcome
-from trellis.transfer.models import Import, ImportedRow
 
 Known = dict[tuple[str, str], list[Acquaintance]]
 
 
 class Batch:
-    """Weighs drafts against what is known; `write` makes it so, inside the caller's transaction.
+    """Weighs drafts against what is known; `write_batch` makes it so, inside the caller's transaction.
 
     `stamp` is the instant of the whole import: contacts bear it as `changed_at`, by which undo knows its own.
     """
 
-    def __init__(self, plan: Plan, drafts: Sequence[Draft], *, stamp: datetime, make_companies: bool) -> None:
+    def __init__(self, plan: Plan, drafts: Sequence[Draft], *, stamp: datetime, looks: bool = False) -> None:
+        """With `looks` whoever is new is compared with those who are likely the same."""
         self.plan, self.drafts, self.stamp = plan, drafts, stamp
         self.good = [draft for draft in drafts if not draft.problem]
-        self.known: Known = acquaintances(pair for draft in self.good for pair in addresses_of(draft))
+        self.known: Known = acquaintances(pair for draft in self.good for pair in draft.addresses)
         self.acquainted = {one.contact.pk: one for some in self.known.values() for one in some}
         self.by_key = self.known_by_key()
-        self.companies = companies_of(self.good, at=stamp, make=make_companies)
+        self.new_companies: list[Company] = []
+        self.companies = self.companies_of(self.good)
+        know_companies([one.contact for one in self.acquainted.values()], self.companies)
         self.worn = tags_worn(set(self.acquainted))
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
+        # A contact with two addresses in each row; where there are more, they are made one by one.
+        self.ids = iter(new_ids(3 * len(self.good)))
         self.outcomes = [self.weigh(draft) for draft in self.good]
+        self.likely: dict[int, Likely] = {}
+        self.keys: dict[UUID, set[int]] = {}
+        self.aside: dict[int, str] = {}
+        if looks or plan.likely == ASIDE:
+            self.likely, self.keys = likely_among(self.outcomes)
+        if plan.likely == ASIDE:
+            self.set_aside()
 
     def known_by_key(self) -> dict[str, Contact]:
         """Those who have a value of the field that tells people apart."""
@@ -53,18 +61,48 @@ class Batch:
     def weigh(self, draft: Draft) -> Outcome:
         contact = self.find(draft)
         if contact is None:
-            outcome = welcome(draft, self.companies, stamp=self.stamp)
+            outcome = welcome(draft, self.companies, stamp=self.stamp, pk=self.next_id())
         else:
             if contact.pk in self.seen or contact.changed_at == self.stamp:
                 self.twice.add(draft.number)
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
         outcome.points = self.points_of(outcome)
-        if outcome.changes or outcome.points or outcome.tags:
+        if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
             outcome.contact.changed_at = self.stamp
-        self.worn[outcome.contact.pk] = {*self.worn.get(outcome.contact.pk, ()), *outcome.tags}
+        if outcome.tags:
+            self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
         return outcome
+
+    def set_aside(self) -> None:
+        """Take out whoever is likely somebody else, with every other row about them."""
+        numbers = {outcome.draft.number: outcome.contact.pk for outcome in self.outcomes}
+        out = {numbers[number]: likely for number, likely in self.likely.items()}
+        gone = [outcome for outcome in self.outcomes if outcome.contact.pk in out]
+        self.aside = {outcome.draft.number: str(out[outcome.contact.pk]) for outcome in gone}
+        free = {(point.kind, point.value) for outcome in gone for point in outcome.points if point.held_at}
+        self.outcomes = [outcome for outcome in self.outcomes if outcome.contact.pk not in out]
+        for point in [point for outcome in self.outcomes for point in outcome.points]:
+            if (point.kind, point.value) in free:
+                point.held_at = self.stamp
+                free.remove((point.kind, point.value))
+        # They have been compared: the rows that follow find them by these, and the nightly look need not.
+        self.keys = {pk: theirs for pk, theirs in self.keys.items() if pk not in out}
+
+    def companies_of(self, drafts: Sequence[Draft]) -> dict[str, Company]:
+        """The companies that these name, by their names in small letters; new where nobody has them."""
+        names = {name.lower(): name for draft in drafts if (name := draft.values.get("company"))}
+        if not names:
+            return {}
+        rows = Company.objects.annotate(small=Lower("name")).filter(Q(small__in=names) | Q(name__in=names.values()))
+        found = {company.name.lower(): company for company in rows.order_by("-created_at", "-pk")}
+        new = (name for small, name in names.items() if small not in found)
+        self.new_companies = [Company(name=name, created_at=self.stamp) for name in new]
+        return found | {company.name.lower(): company for company in self.new_companies}
+
+    def next_id(self) -> UUID:
+        return next(self.ids, None) or new_id()
 
     def find(self, draft: Draft) -> Contact | None:
         if self.plan.match.startswith(CUSTOM):
@@ -80,14 +118,16 @@ class Batch:
         made: list[ContactPoint] = []
         if not outcome.is_new and self.policies.get("points") == "keep":
             return made
-        for kind, value in dict.fromkeys(addresses_of(draft)):
-            users = self.known.setdefault((kind, value), [])
-            if any(one.contact.pk == contact.pk for one in users):
+        for pair in draft.addresses:
+            kind, value = pair
+            users = self.known.get(pair, ())
+            if users and any(one.contact.pk == contact.pk for one in users):
                 continue
-            is_held = any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
+            is_held = bool(users) and any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
             made.append(
                 new_row(
                     ContactPoint,
+                    id=self.next_id(),
                     contact_id=contact.pk,
                     kind=kind,
                     value=value,
@@ -114,28 +154,21 @@ class Batch:
             known = self.acquainted[contact.pk] = Acquaintance(contact, [])
         known.points.extend(made)
         for point in made:
-            self.known[(point.kind, point.value)].append(known)
+            self.known.setdefault((point.kind, point.value), []).append(known)
 
 
 def stamped(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def addresses_of(draft: Draft) -> list[tuple[str, str]]:
-    return [*(("email", value) for value in draft.emails), *(("phone", value) for value in draft.phones)]
-
-
-def companies_of(drafts: Sequence[Draft], *, at: datetime, make: bool) -> dict[str, Company]:
-    """The companies that these name, by their names in small letters; made where nobody has them."""
-    names = {name.lower(): name for draft in drafts if (name := draft.values.get("company"))}
-    if not names:
-        return {}
-    rows = Company.objects.annotate(small=Lower("name")).filter(Q(small__in=names) | Q(name__in=names.values()))
-    found = {company.name.lower(): company for company in rows.order_by("-created_at", "-pk")}
-    new = [Company(name=name, created_at=at) for small, name in names.items() if small not in found]
-    if make:
-        insert_rows(new)
-    return found | {company.name.lower(): company for company in new}
+def know_companies(contacts: Sequence[Contact], named: Mapping[str, Company]) -> None:
+    """Let each know its company, where companies are spoken of at all."""
+    if not named:
+        return
+    found = {one.pk: one for one in find_rows(Company, id={one.company_id for one in contacts if one.company_id})}
+    for contact in contacts:
+        if contact.company_id:
+            contact.company = found.get(contact.company_id)
 
 
 def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
@@ -143,97 +176,3 @@ def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
     for contact_id, name in ContactTag.objects.filter(contact__in=contact_ids).values_list("contact", "tag__name"):
         worn.setdefault(contact_id, set()).add(name)
     return worn
-
-
-def write_batch(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]], *, at: datetime) -> Counter[str]:
-    """Everything that the batch says, and what became of each row."""
-    new = [outcome for outcome in batch.outcomes if outcome.is_new]
-    changed = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes if outcome.did == "changed"}
-    insert_rows([outcome.contact for outcome in new])
-    inserted = {outcome.contact.pk for outcome in new}
-    update_rows([contact for pk, contact in changed.items() if pk not in inserted], COLUMNS)
-    insert_rows(point for outcome in batch.outcomes for point in outcome.points)
-    write_tags(batch.outcomes)
-    write_consents(imported, batch.outcomes, at=batch.stamp)
-    announce(list(told_of(imported, batch.outcomes, at)))
-    rows = [*rows_of(imported, batch), *failures(imported, batch, cells)]
-    insert_rows(rows)
-    return Counter(row.did for row in rows)
-
-
-COLUMNS = ("name", "company", "job_title", "place", "address", "language", "custom", "changed_at")
-
-
-def write_tags(outcomes: Sequence[Outcome]) -> None:
-    names = list(dict.fromkeys(tag[:60] for outcome in outcomes for tag in outcome.tags))
-    if not names:
-        return
-    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
-    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    worn = {(outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags}
-    insert_rows([new_row(ContactTag, contact_id=contact, tag_id=tag) for contact, tag in sorted(worn)], skip_known=True)
-
-
-def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
-    source = f"import {imported.name}"[:80]
-    # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
-    insert_rows(
-        Consent(contact=outcome.contact, channel=channel, purpose=purpose, granted=granted, source=source, at=at)
-        for outcome in outcomes
-        for channel, granted in outcome.draft.consents.items()
-        for purpose in (("marketing",) if granted else PURPOSES)
-    )
-
-
-def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list[Announcement]:
-    told: list[Announcement] = []
-    for outcome in outcomes:
-        common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.pk, "by": imported.by_id}
-        if outcome.is_new:
-            told.append(Announcement(fact=ContactAdded(source=imported.name), **common))
-        elif outcome.changes:
-            what = ", ".join(list(outcome.changes)[:3])
-            fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
-            told.append(Announcement(fact=fact, **common))
-        if not outcome.is_new:
-            told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
-        if outcome.draft.note and outcome.did != "same":
-            told.append(Announcement(fact=NoteWritten(text=outcome.draft.note), **common))
-    return told
-
-
-def rows_of(imported: Import, batch: Batch) -> list[ImportedRow]:
-    return [
-        new_row(
-            ImportedRow,
-            import_of_id=imported.pk,
-            number=outcome.draft.number,
-            did="twice" if outcome.draft.number in batch.twice else outcome.did,
-            contact_id=outcome.contact.pk,
-            before=before_of(outcome),
-        )
-        for outcome in batch.outcomes
-    ]
-
-
-def before_of(outcome: Outcome) -> dict[str, Any] | None:
-    """What undo needs of somebody who was there before: columns, and the addresses and tags that are new on them."""
-    if outcome.is_new or outcome.did == "same":
-        return None
-    points = [str(point.pk) for point in outcome.points]
-    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags)}
-
-
-def failures(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]) -> list[ImportedRow]:
-    return [
-        ImportedRow(
-            import_of=imported,
-            number=draft.number,
-            did="failed",
-            cells=list(cells[draft.number]),
-            problem=draft.problem[:300],
-        )
-        for draft in batch.drafts
-        if draft.problem
-    ]

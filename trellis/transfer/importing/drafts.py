@@ -1,15 +1,15 @@
 """What a row says: its cells read as the fields that its columns go to. A row with a bad cell says which and why."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong, clean_line, clean_text
 from trellis.people.addresses import read_address
-from trellis.people.custom import custom_fields, reading_for
+from trellis.people.custom import colleagues_by_name, custom_fields, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
 from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, PHONES, STREET, Draft, Plan
@@ -19,12 +19,16 @@ from trellis.transfer.reading.shapes import Row
 
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
 NOTE_LIMIT = 10_000
-NOBODY = "Nobody is in this row: it has no name, no email address and no phone number."
+NOBODY = "Nobody is in this row: no name, no email address, no phone number."
+# So many values of fields are remembered: most columns have few that are different.
+REMEMBERED = 4096
+tags_in = lru_cache(REMEMBERED)(tags_of)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the rows of one import: what each field of the business means is looked up once."""
+    """Reads the rows of one import: what each field of the business means is looked up once, and values that come
+    again and again are read once."""
 
     plan: Plan
     fields: Mapping[str, tuple[CustomField, Reading]]
@@ -33,37 +37,72 @@ class Reader:
         """The person that a row is about; with a `problem` where it cannot be taken as it is."""
         if row.problem:
             return Draft(number=row.number, problem=row.problem)
-        cells: dict[str, str] = {}
-        for column, cell in zip(self.plan.columns, row.cells, strict=False):
-            if column.target and cell.strip():
-                cells[column.target] = cell
+        cells = {
+            target: cell for target, cell in zip(self.targets, row.cells, strict=False) if cell and not cell.isspace()
+        }
+        cells.pop("", None)
         try:
             draft = self.read(row.number, cells)
         except (Refused, WrongValue, TooLong) as wrong:
             return Draft(number=row.number, problem=str(wrong))
         if not (draft.name or draft.emails or draft.phones):
-            return Draft(
-                number=row.number, problem="Nobody is in this row: no name, no email address, no phone number."
-            )
+            return Draft(number=row.number, problem=NOBODY)
         return draft
 
     def read(self, number: int, cells: Mapping[str, str]) -> Draft:
         return Draft(
             number=number,
             name=name_of(cells),
-            emails=[read_address("email", cells[key]) for key in EMAILS if key in cells],
-            phones=[read_address("phone", cells[key]) for key in PHONES if key in cells],
-            values={key: line(key, cells[key], limit) for key, limit in PLAIN.items() if key in cells}
-            | street_of(cells),
-            custom={key.removeprefix(CUSTOM): self.value(key, cells[key]) for key in cells if key.startswith(CUSTOM)},
-            tags=tags_of(cells.get("tags", "")),
-            note=clean_text(cells.get("note", ""), NOTE_LIMIT),
-            source=clean_line(cells.get("source", ""), 200),
-            created_at=self.moment(cells.get("created_at", "")),
-            consents=consents_of(cells),
+            emails=[read_address("email", cells[key]) for key in self.among(EMAILS) if key in cells],
+            phones=[read_address("phone", cells[key]) for key in self.among(PHONES) if key in cells],
+            values={key: line(key, cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
+            | (street_of(cells) if "address" in cells else {}),
+            custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
+            tags=tags_in(cells["tags"]) if "tags" in cells else (),
+            note=clean_text(cells["note"], NOTE_LIMIT) if "note" in cells else "",
+            source=clean_line(cells["source"], 200) if "source" in cells else "",
+            created_at=self.moment(cells["created_at"]) if "created_at" in cells else "",
+            consents=consents_of(cells) if self.asks_consent else {},
+            owner=self.colleague(cells["journey_owner"]) if "journey_owner" in cells else "",
         )
 
-    def value(self, key: str, text: str) -> Any:
+    @cached_property
+    def colleagues(self) -> Mapping[str, str]:
+        return colleagues_by_name()
+
+    def colleague(self, text: str) -> str:
+        try:
+            return str(read_value("person", text, Reading(colleagues=self.colleagues)))
+        except WrongValue as wrong:
+            raise WrongValue(f"Owner of the lead: {wrong}") from wrong
+
+    @cached_property
+    def targets(self) -> list[str]:
+        """Of each column."""
+        return [column.target for column in self.plan.columns]
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The keys of our own fields, by their targets."""
+        return {key: key.removeprefix(CUSTOM) for key in self.targets if key.startswith(CUSTOM)}
+
+    @cached_property
+    def asks_consent(self) -> bool:
+        return any(key.startswith(("consent_", "refuse_")) for key in self.targets)
+
+    @cached_property
+    def _among(self) -> dict[int, list[str]]:
+        return {id(some): [key for key in some if key in self.targets] for some in (EMAILS, PHONES, PLAIN)}
+
+    def among(self, some: Iterable[str]) -> list[str]:
+        """Those of the targets that have a column."""
+        return self._among[id(some)]
+
+    @cached_property
+    def value(self) -> Callable[[str, str], Any]:
+        return lru_cache(REMEMBERED)(self.read_custom)
+
+    def read_custom(self, key: str, text: str) -> Any:
         field, how = self.fields[key]
         try:
             return read_value(field.kind, self.day(text) if field.kind == "date" else text, how)
@@ -94,19 +133,15 @@ def reader_for(plan: Plan) -> Reader:
 
 def name_of(cells: Mapping[str, str]) -> str:
     """The whole name where there is one, else its parts in their order."""
-    whole, *parts = (clean_line(cells.get(key, ""), 200) for key in NAMES)
+    whole, *parts = (clean_line(cells[key], 200) if key in cells else "" for key in NAMES)
     return whole or clean_line(" ".join(part for part in parts if part), 200)
 
 
 def street_of(cells: Mapping[str, str]) -> dict[str, str]:
     """Street, then postal code with region, then country, each in its line; the town stands in a field of its own."""
-    street, code, region, country = (clean_text(cells.get(key, ""), 400) for key in STREET)
+    street, code, region, country = (clean_text(cells[key], 400) if key in cells else "" for key in STREET)
     lines = [street, " ".join(part for part in (region, code) if part), country]
     return {"address": "\n".join(part for part in lines if part)} if street else {}
-
-
-def lines_of(cells: Mapping[str, str]) -> dict[str, str]:
-    return {key: line(key, cells[key], limit) for key, limit in PLAIN.items() if key in cells}
 
 
 def line(key: str, text: str, limit: int) -> str:

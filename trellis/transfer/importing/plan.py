@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
+from trellis.core.quick import quick
 from trellis.transfer.reading.columns import TARGETS, Target
 
 KEEP, FILL, OVERWRITE = "keep", "fill", "overwrite"
@@ -30,7 +32,15 @@ REFUSALS = (
     Target("refuse_email", "Wants no email (opt-out)", "yes_no"),
     Target("refuse_sms", "Wants no text messages (opt-out)", "yes_no"),
 )
-OFFERED = (*(target for target in TARGETS if target.key not in NOT_YET), *REFUSALS)
+# Whose the journeys are that begin with the import.
+JOURNEY_OWNER = Target("journey_owner", "Owner of the lead (a colleague’s email or name)", "text")
+OFFERED = (*(target for target in TARGETS if target.key not in NOT_YET), *REFUSALS, JOURNEY_OWNER)
+# What becomes of rows that no address matches and that are likely somebody here, or another row.
+QUEUE, ASIDE = "queue", "aside"
+LIKELY = {
+    QUEUE: "Bring them in, and ask about each pair under Duplicates",
+    ASIDE: "Set them aside, to be looked at first",
+}
 # Those that become a field of the business, with its kind: Trellis has no place of its own for them.
 BECOME_CUSTOM = {"website": "link", "birthday": "date", "external_id": "text", "owner": "text"}
 
@@ -47,13 +57,16 @@ class Column:
 class Plan:
     """`match` is a key of MATCHES, or custom.<key> for a field that tells people apart.
 
-    `date_order` is dmy, mdy or ymd, empty where nobody was asked yet.
+    `date_order` is dmy, mdy or ymd, empty where nobody was asked yet. `likely` is a key of LIKELY. `begins` is where a
+    journey begins for everybody, as playbook/stage; empty where they are only written down.
     """
 
     columns: Sequence[Column] = ()
     match: str = "address"
     date_order: str = ""
     decimal_comma: bool = False
+    likely: str = QUEUE
+    begins: str = ""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
@@ -82,9 +95,13 @@ class Plan:
         return found
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What a row says of a person. `values` are the plain fields, `custom` stored values by their keys."""
+    """What a row says of a person. `values` are the plain fields, `custom` stored values by their keys.
+
+    `owner` is the id of the colleague who shall have the lead.
+    """
 
     number: int
     name: str = ""
@@ -97,4 +114,11 @@ class Draft:
     source: str = ""
     created_at: str = ""
     consents: Mapping[str, bool] = field(default_factory=dict)
+    owner: str = ""
     problem: str = ""
+
+    @cached_property
+    def addresses(self) -> list[tuple[str, str]]:
+        """Each by kind and value, once."""
+        both = [*(("email", value) for value in self.emails), *(("phone", value) for value in self.phones)]
+        return list(dict.fromkeys(both)) if len(both) > 1 else both

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from trellis.core.rows import new_row
 from trellis.people.custom import custom_fields
@@ -51,17 +52,19 @@ def field_of(target: str) -> str:
     return "address" if target in ("postal_code", "region", "country") else target
 
 
-def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime) -> Outcome:
+def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime, pk: UUID) -> Outcome:
     """Somebody new. They are as old as the file says, and were changed by this import."""
-    company = companies.get(draft.values.get("company", "").lower())
+    values = dict(draft.values)
+    company = companies.get(values.pop("company", "").lower())
     contact = new_row(
         Contact,
+        id=pk,
         name=draft.name,
         company_id=company.pk if company else None,
         custom={key: value for key, value in draft.custom.items() if value is not None},
         created_at=datetime.fromisoformat(draft.created_at) if draft.created_at else stamp,
         changed_at=stamp,
-        **{key: value for key, value in draft.values.items() if key != "company"},
+        **values,
     )
     if draft.source:
         contact.take_touch({"utm_source": draft.source})

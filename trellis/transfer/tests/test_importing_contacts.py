@@ -152,7 +152,7 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(ridgeline: Business
     imported = bring(
         "Name,Email,City,Company\nRenee Castillo,renee@example.com,Conway,Acme\nAna,ana@example.com,,\nBo,what,,\n"
     )
-    preview = preview_of(imported)
+    preview = preview_of(imported, at=TUESDAY)
     assert preview.counts == {"changed": 1, "added": 1, "failed": 1}
     assert [row.did for row in preview.rows] == ["failed", "changed", "added"]
     assert ("place", "", "Conway") in preview.rows[1].changes

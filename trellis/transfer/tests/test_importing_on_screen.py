@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.cast import TUESDAY, Business
 from tests.screen import Screen
+from trellis.journeys.models import Journey
 from trellis.people.models import Contact
 from trellis.team.models import User
 from trellis.team.runs import work_runs
@@ -90,3 +91,32 @@ def test_nobody_brings_a_list_in_who_may_only_look(screen: Screen, ridgeline: Bu
     choose(screen, PEOPLE)
     assert screen.status == 403
     assert not Import.objects.exists()
+
+
+def test_what_a_playbook_would_do_is_chosen_and_seen_before_anything_begins(
+    screen: Screen, ridgeline: Business
+) -> None:
+    choose(screen, PEOPLE)
+    imported = Import.objects.get()
+    screen.send(f"/import/{imported.pk}/", **chosen(screen.page))
+    assert "Hold them: nothing is sent, no rule runs" in screen.words
+    stage = f"{ridgeline.playbook.key}/in-conversation"
+    screen.send(f"/import/{imported.pk}/choices", likely="aside", begins=stage)
+    assert "What the playbook would do with the first 2 rows" in screen.words
+    assert "1 lead would begin" in screen.words
+    assert "and let leads begin" in screen.words
+    assert not Journey.objects.exists()
+    screen.send(f"/import/{imported.pk}/preview")
+    while work_runs(at=TUESDAY):
+        pass
+    assert Journey.objects.get().stage.key == "in-conversation"
+
+
+def test_a_playbook_that_is_gone_meanwhile_holds_the_rules_again(screen: Screen) -> None:
+    choose(screen, PEOPLE)
+    imported = Import.objects.get()
+    screen.send(f"/import/{imported.pk}/", **chosen(screen.page))
+    Import.objects.update(plan=Import.objects.get().plan | {"begins": "never/was"})
+    screen.open(f"/import/{imported.pk}/preview")
+    assert "no longer published" in screen.words
+    assert "no rule runs" in screen.words

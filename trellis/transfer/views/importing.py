@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.team.permissions import can_import
-from trellis.transfer.actions import confirm_shape, needs_order, set_plan, start_import, take_file
-from trellis.transfer.forms import FileForm, PlanForm, ShapeForm
+from trellis.team.permissions import can_import, may
+from trellis.transfer.actions import confirm_shape, hold_rules, needs_order, set_plan, start_import, take_file
+from trellis.transfer.forms import ChoiceForm, FileForm, PlanForm, ShapeForm
 from trellis.transfer.importing.plan import Plan
 from trellis.transfer.models import DID, Import
 from trellis.transfer.queries import failed_rows, preview_of
@@ -96,9 +96,33 @@ def preview(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
             return go_to(request, reverse("transfer:columns", args=[imported.pk]))
     if request.method == "POST" or imported.run_id:
         return go_to(request, reverse("transfer:imported", args=[imported.pk]))
-    found = preview_of(imported)
-    context = {"current": "lists", "imported": imported, "preview": found, "counts": in_words(found.counts)}
+    try:
+        found = preview_of(imported, at=at)
+    except Refused as refused:
+        # Of the playbook that was chosen: without it there is a preview in any case.
+        messages.error(request, refused.sentence)
+        found = preview_of(hold_rules(imported), at=at)
+    context = {
+        "current": "lists",
+        "imported": imported,
+        "preview": found,
+        "counts": in_words(found.counts),
+        "form": ChoiceForm(imported=imported, may_begin=may(request.user, "add", "journey")),
+    }
     return render_page(request, "transfer/preview.html", context, at=at)
+
+
+@imports
+@require_POST
+def choices(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """Whether rules run, and what becomes of those who are likely here already."""
+    imported = import_named(import_id)
+    form = ChoiceForm(request.POST, imported=imported, may_begin=may(request.user, "add", "journey"))
+    if form.is_valid() and not imported.run_id:
+        set_plan(imported, form.plan())
+    else:
+        messages.error(request, "Choose what is listed.")
+    return go_to(request, reverse("transfer:preview", args=[imported.pk]))
 
 
 @imports

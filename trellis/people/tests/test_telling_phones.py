@@ -1,0 +1,45 @@
+"""A phone number that is told at a glance is told as the library tells it."""
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from trellis.people.phones import plain_phone
+
+REGIONS = ("US", "CA", "BS", "DE", "GB", "FR", "IT", "ES", "MX", "BR", "AR", "AU", "IN", "CN", "JP", "ZA", "SM", "KZ")
+
+
+def by_library(text: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    is_possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not is_possible or len(set(str(number.national_number))) == 1:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+codes = some.sampled_from(
+    ["", "", "+", "+1", "+49", "+44 ", "+39", "+54", "+52", "+86", "+7", "+378", "+800", "00", "011"]
+)
+written = some.builds("{}{}".format, codes, some.text("0123456789 ().-", min_size=4, max_size=18))
+digits = some.builds("{}{}".format, codes, some.text("0123456789", min_size=4, max_size=13))
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=written | digits, region=some.sampled_from(REGIONS))
+def test_whatever_is_told_at_a_glance_is_what_the_library_says(text: str, region: str) -> None:
+    told = plain_phone(text, region)
+    assert not told or told == by_library(text, region)
+
+
+@pytest.mark.parametrize("text", ["(501) 555-0142", "501-555-0142", "501.555.0142", "+1 501 555 0142", "+15015550142"])
+def test_the_usual_ways_to_write_a_number_are_told_at_a_glance(text: str) -> None:
+    assert plain_phone(text, "US") == "+15015550142"
+
+
+@pytest.mark.parametrize("text", ["1 501 555 0142", "555-0142", "501 555 0142 x12", "0049 30 901820", "call me"])
+def test_the_others_are_left_to_the_library(text: str) -> None:
+    assert plain_phone(text, "US") == ""

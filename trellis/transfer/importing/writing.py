@@ -1,0 +1,157 @@
+"""All that a batch says, written in a handful of statements, and what became of each of its rows."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from trellis.core.ids import new_ids
+from trellis.core.rows import insert_rows, new_row, update_rows
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
+from trellis.journeys.bringing import begin_imported
+from trellis.people.actions import PURPOSES
+from trellis.people.jobs import write_keys
+from trellis.people.models import Consent, ContactTag, Tag
+from trellis.transfer.importing.batch import Batch
+from trellis.transfer.importing.weighing import Outcome
+from trellis.transfer.models import Import, ImportedRow
+
+
+def write_batch(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]], *, at: datetime) -> Counter[str]:
+    """Everything that the batch says, and what became of each row."""
+    new = [outcome for outcome in batch.outcomes if outcome.is_new]
+    changed = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes if outcome.did == "changed"}
+    needed = {outcome.contact.company_id for outcome in batch.outcomes}
+    insert_rows(company for company in batch.new_companies if company.pk in needed)
+    insert_rows([outcome.contact for outcome in new])
+    inserted = {outcome.contact.pk for outcome in new}
+    update_rows([contact for pk, contact in changed.items() if pk not in inserted], COLUMNS)
+    insert_rows(point for outcome in batch.outcomes for point in outcome.points)
+    write_tags(batch.outcomes)
+    write_consents(imported, batch.outcomes, at=batch.stamp)
+    announce(list(told_of(imported, batch.outcomes, at)))
+    write_keys(batch.keys, {})
+    begun = begin_journeys(imported, batch, at=at)
+    rows = [*rows_of(imported, batch, begun), *set_aside(imported, batch, cells)]
+    insert_rows(rows)
+    return Counter(row.did for row in rows)
+
+
+def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID, UUID]:
+    """The journeys that begin with it, by the contact; none where they are only written down."""
+    if not batch.plan.begins:
+        return {}
+    playbook, _, stage = batch.plan.begins.partition("/")
+    contacts = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes}
+    owners = {outcome.contact.pk: outcome.draft.owner for outcome in batch.outcomes if outcome.draft.owner}
+    begun = begin_imported(
+        list(contacts.values()),
+        playbook=playbook,
+        stage=stage,
+        source=imported.name,
+        owners=owners,
+        by=imported.by,
+        at=at,
+    )
+    return {contact: journey.pk for contact, journey in begun.items()}
+
+
+COLUMNS = ("name", "company", "job_title", "place", "address", "language", "custom", "changed_at")
+
+
+def write_tags(outcomes: Sequence[Outcome]) -> None:
+    names = list(dict.fromkeys(tag[:60] for outcome in outcomes for tag in outcome.tags))
+    if not names:
+        return
+    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    if missing := [Tag(name=name) for name in names if name not in known]:
+        insert_rows(missing, skip_known=True)
+        known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    new = {outcome.contact.pk for outcome in outcomes if outcome.is_new}
+    worn = list(dict.fromkeys((outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
+    rows = [
+        new_row(ContactTag, id=made, contact_id=contact, tag_id=tag)
+        for (contact, tag), made in zip(worn, new_ids(len(worn)), strict=True)
+    ]
+    # Nobody but this import knows those who are new: no other can have given them a tag.
+    insert_rows(row for row in rows if row.contact_id in new)
+    insert_rows((row for row in rows if row.contact_id not in new), skip_known=True)
+
+
+def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
+    source = f"import {imported.name}"[:80]
+    # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
+    insert_rows(
+        new_row(
+            Consent,
+            contact_id=outcome.contact.pk,
+            channel=channel,
+            purpose=purpose,
+            granted=granted,
+            source=source,
+            at=at,
+        )
+        for outcome in outcomes
+        for channel, granted in outcome.draft.consents.items()
+        for purpose in (("marketing",) if granted else PURPOSES)
+    )
+
+
+def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list[Announcement]:
+    told: list[Announcement] = []
+    added = ContactAdded(source=imported.name)
+    for outcome in outcomes:
+        common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.pk, "by": imported.by_id}
+        if outcome.is_new:
+            told.append(Announcement(fact=added, **common))
+        elif outcome.changes:
+            what = ", ".join(list(outcome.changes)[:3])
+            fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
+            told.append(Announcement(fact=fact, **common))
+        if not outcome.is_new:
+            told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
+        if outcome.draft.note and outcome.did != "same":
+            told.append(Announcement(fact=NoteWritten(text=outcome.draft.note), **common))
+    return told
+
+
+def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[ImportedRow]:
+    return [
+        new_row(
+            ImportedRow,
+            id=made,
+            import_of_id=imported.pk,
+            number=outcome.draft.number,
+            did="twice" if outcome.draft.number in batch.twice else outcome.did,
+            contact_id=outcome.contact.pk,
+            before=before_of(outcome),
+            journey_id=begun.get(outcome.contact.pk),
+        )
+        for outcome, made in zip(batch.outcomes, new_ids(len(batch.outcomes)), strict=True)
+    ]
+
+
+def before_of(outcome: Outcome) -> dict[str, Any] | None:
+    """What undo needs of somebody who was there before: columns, and the addresses and tags that are new on them."""
+    if outcome.is_new or outcome.did == "same":
+        return None
+    points = [str(point.pk) for point in outcome.points]
+    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags)}
+
+
+def set_aside(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]) -> list[ImportedRow]:
+    """The rows that are not brought in, with what they said and why."""
+    failed = {draft.number: draft.problem for draft in batch.drafts if draft.problem}
+    return [
+        new_row(
+            ImportedRow,
+            import_of_id=imported.pk,
+            number=number,
+            did="failed" if number in failed else "aside",
+            cells=list(cells[number]),
+            problem=why[:300],
+        )
+        for number, why in (failed | batch.aside).items()
+    ]
