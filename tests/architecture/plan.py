@@ -23,6 +23,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "people": {
         *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
         *("api_changes", "schemas_changes", "duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+        *("segments", "segment_fields", "segmenting", "segment_jobs"),
     },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

@@ -25,6 +25,11 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | random)
 
 
+def id_before(given: uuid.UUID, milliseconds: int) -> uuid.UUID:
+    """The id so long before this one, by the clock of whoever made it."""
+    return uuid.UUID(int=max(given.int - (milliseconds << 80), 0))
+
+
 def first_id_at(at: datetime) -> uuid.UUID:
     """The lowest UUIDv7 of that millisecond: every id made from then on is greater."""
     return uuid.UUID(int=int(at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from trellis.core.refusal import Refused
 from trellis.journeys.actions import assign_journey, move_journey
@@ -83,7 +82,7 @@ def take_back(rows: Sequence[Mapping[str, Any]], *, by: User, at: datetime) -> i
     acts = [row["act"] for row in rows if "act" in row]
     plain = [dict(row) for row in rows if "act" not in row]
     left = bring_back_what_stands(plain)
-    undo_announced([UUID(row["id"]) for row in plain if row["table"] == "people.contact"], by=by, at=at)
+    undo_announced(plain, by=by, at=at)
     for pk in acts:
         act = Act.objects.filter(pk=pk).first()
         try:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from trellis.people.changing import undo_announced
 from trellis.people.models import Contact, ContactPoint, ContactTag
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
@@ -89,11 +90,12 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     """The rows of one step. Whoever was changed or reached out since then stays; how many those are."""
     imported = Import.objects.get(run=run)
     first, last = part.rows
-    rows = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
-    left = 0
-    for row in rows.order_by("-number"):
-        left += not (take_out(row, imported, at) if row.did == "added" else put_back(row, imported))
-    return left
+    found = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
+    rows = list(found.order_by("-number"))
+    back = [row for row in rows if (take_out(row, imported, at) if row.did == "added" else put_back(row, imported))]
+    told = [{"table": "people.contact", "id": row.contact_id} for row in back if row.did == "added" or row.before]
+    undo_announced(told, by=run.by, at=at)
+    return len(rows) - len(back)
 
 
 def take_out(row: ImportedRow, imported: Import, at: datetime) -> bool:
