@@ -56,7 +56,9 @@ NOBODY = Q(pk__in=[])
 
 def segments_seen(who: Any) -> list[Segment]:
     """By name."""
-    live: list[Segment] = keep("people.segments", lambda: list(Segment.objects.live().order_by("name", "pk")))
+    live: list[Segment] = keep(
+        "people.segments", lambda: list(Segment.objects.live().select_related("created_by").order_by("name", "pk"))
+    )
     return [segment for segment in live if sees_segment(who, segment)]
 
 

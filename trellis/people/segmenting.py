@@ -8,7 +8,7 @@ from trellis.core.conditions import Condition, faults_of
 from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
-from trellis.people.segment_fields import FIELD, askable, names_in
+from trellis.people.segment_fields import FIELD, askable, names_in, sees_segment
 from trellis.people.segments import Segment
 from trellis.team.models import User
 from trellis.team.undoing import keeping, this
@@ -19,7 +19,7 @@ MOST_SEGMENTS = 200
 def save_segment(*, name: str, condition: Condition | None, by: User, at: datetime) -> Segment:
     """Keep a filter of contacts under a name. The worker finds who fits it, beginning within a second."""
     name = _checked_name(name)
-    told = _checked_condition(condition)
+    told = _checked_condition(condition, by)
     if Segment.objects.live().count() >= MOST_SEGMENTS:
         raise Refused("too_many", f"{MOST_SEGMENTS} segments are as many as are kept: remove one that nobody uses.")
     # It is made as one that was removed and then brought out: so undo removes it again, whoever is in it by then.
@@ -43,7 +43,7 @@ def rename_segment(segment: Segment, *, name: str, by: User, at: datetime) -> Se
 
 def reshape_segment(segment: Segment, *, condition: Condition | None, by: User, at: datetime) -> Segment:
     """From now on it asks for this. Until all contacts were asked, some are in it whom the filter before found."""
-    told = _checked_condition(condition)
+    told = _checked_condition(condition, by)
     with keeping(this(segment), by=by, at=at):
         _change(segment, by, at, condition=told)
     return segment
@@ -75,7 +75,7 @@ def _checked_name(name: str, but: Segment | None = None) -> str:
     return name
 
 
-def _checked_condition(condition: Condition | None) -> dict[str, object]:
+def _checked_condition(condition: Condition | None, by: User) -> dict[str, object]:
     if condition is None:
         raise Refused("no_filter", "A segment is a filter that is kept: filter the list first, then keep it.")
     told: dict[str, object] = condition.model_dump(by_alias=True, exclude_none=True, mode="json")
@@ -87,6 +87,10 @@ def _checked_condition(condition: Condition | None) -> dict[str, object]:
     known = {name: field.column.known for name, field in askable().items()}
     if fault := next(faults_of(condition, known), None):
         raise Refused("faulty", f"Mend the filter first: {fault[1]}.")
+    if not sees_segment(by, Segment(condition=told)):
+        raise Refused(
+            "beyond_reach", "This filter asks about leads, and not all of them are yours to see: take that part out."
+        )
     return told
 
 

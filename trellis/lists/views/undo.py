@@ -18,7 +18,8 @@ from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.sayings import say
 
 # What may be taken back here; settings have a door of their own.
-TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company", "lists.savedview"))
+TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company"))
+TABLES |= {"people.segment", "lists.savedview"}
 
 
 @signed_in
@@ -42,6 +43,8 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
 def may_take_back(user: User, change: Change) -> bool:
     """Whoever might make the change still."""
     touched = {row["table"] for row in change.rows}
+    if "people.segment" in touched:
+        return may(user, "change", "segment")
     return touched <= {"lists.savedview"} or may(user, "change", "contact")
 
 
