@@ -13,10 +13,10 @@ from trellis.core.memory import forget
 from trellis.events.models import Event
 from trellis.people import segment_jobs
 from trellis.people.actions import add_tags, remove_tags, write_note
-from trellis.people.changing import add_contact, change_contact, undo_contact_change
+from trellis.people.changing import add_contact, change_company, change_contact, undo_contact_change
 from trellis.people.custom import define_field, retire_field
 from trellis.people.fields import fields_of_contacts
-from trellis.people.models import Contact, ContactTag, SegmentMember, SegmentSweep
+from trellis.people.models import Company, Contact, ContactTag, SegmentMember, SegmentSweep
 from trellis.people.segment_fields import EVERYTHING, segments_seen
 from trellis.people.segment_jobs import keep_segments
 from trellis.people.segmenting import remove_segment, reshape_segment
@@ -38,6 +38,22 @@ def test_who_is_tagged_is_in_it_a_moment_later_and_nobody_else_is_asked(
     assert names(insured) == ["Ana"]
     assert asked == [{ana.pk}]
     assert SegmentMember.objects.get().since == TUESDAY + MINUTE
+
+
+def test_what_changes_with_a_company_changes_for_all_its_people(ridgeline: Business) -> None:
+    of_hale = segment(ridgeline, "Hale")
+    people = [ridgeline.contact(name, f"{name}@example.com") for name in ("Ana", "Bo")]
+    for one in people:
+        change_contact(one, {"company": "Storm Ltd"}, by=ridgeline.ben, at=TUESDAY)
+    settle(TUESDAY)
+    change_company(Company.objects.get(), {"name": "Hale & Co"}, by=ridgeline.ben, at=TUESDAY + MINUTE)
+    settle(TUESDAY + MINUTE)
+    assert names(of_hale) == ["Ana", "Bo"]
+    change = change_at(by=ridgeline.ben, at=TUESDAY + MINUTE)
+    assert change
+    undo_contact_change(change, by=ridgeline.ben, at=TUESDAY + 2 * MINUTE)
+    settle(TUESDAY + 2 * MINUTE)
+    assert names(of_hale) == []
 
 
 def test_what_was_written_late_is_read_once_more(ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> None:
