@@ -7,6 +7,7 @@ Asking is done outside of any transaction. Whatever is written takes a turn (`Se
 one meanwhile, it may know better, and nothing is written.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -214,7 +215,7 @@ def begin_sweep(cursor: SegmentCursor, segment: Segment, at: datetime) -> int:
 
 
 def sweep_on(cursor: SegmentCursor, sweep: SegmentSweep, fitting: Any, at: datetime) -> int:
-    """The contacts after the last that was looked at, no further than one transaction can write."""
+    """The contacts after the last that was looked at. Each small transaction leaves a place to go on from."""
     last = sweep.reached or NOTHING
     people = list(Contact.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:LOOKED_THROUGH])
     if not people:
@@ -222,17 +223,25 @@ def sweep_on(cursor: SegmentCursor, sweep: SegmentSweep, fitting: Any, at: datet
     fit = set(fitting.filter(pk__gt=last, pk__lte=people[-1]).values_list("pk", flat=True))
     members = SegmentMember.objects.filter(segment=sweep.segment_id, contact__gt=last, contact__lte=people[-1])
     are_in = set(members.values_list("contact_id", flat=True))
-    different = sorted(fit ^ are_in)
-    if len(different) > WRITTEN:
-        different = different[:WRITTEN]
-        people = [pk for pk in people if pk <= different[-1]]
-    with transaction.atomic():
-        if not take_turn(cursor):
-            return 0
-        came = [(sweep.segment_id, pk) for pk in different if pk in fit]
-        write_members(came, [(sweep.segment_id, pk) for pk in different if pk in are_in], at)
-        SegmentSweep.objects.filter(pk=sweep.pk).update(reached=people[-1], seen=F("seen") + len(people))
+    for some, reached, seen in parts_of(sorted(fit ^ are_in), people):
+        with transaction.atomic():
+            if not take_turn(cursor):
+                return 0
+            came = [(sweep.segment_id, pk) for pk in some if pk in fit]
+            write_members(came, [(sweep.segment_id, pk) for pk in some if pk in are_in], at)
+            SegmentSweep.objects.filter(pk=sweep.pk).update(reached=reached, seen=F("seen") + seen)
     return len(people)
+
+
+def parts_of(different: Sequence[UUID], people: Sequence[UUID]) -> Iterator[tuple[Sequence[UUID], UUID, int]]:
+    """What one transaction writes, up to whom that is, and how many contacts were looked at for it; one at least."""
+    seen = 0
+    for start in range(0, max(len(different), 1), WRITTEN):
+        some = different[start : start + WRITTEN]
+        reached = people[-1] if start + WRITTEN >= len(different) else some[-1]
+        behind = bisect_right(people, reached)
+        yield some, reached, behind - seen
+        seen = behind
 
 
 def end_sweep(cursor: SegmentCursor, sweep: SegmentSweep, at: datetime) -> int:
