@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.cast import TUESDAY, Business
 from trellis.core.conditions import Condition
+from trellis.core.memory import forget
 from trellis.people.models import Segment, SegmentMember
 from trellis.people.segment_jobs import keep_segments
 from trellis.people.segmenting import save_segment
@@ -31,6 +32,7 @@ def settle(at: datetime) -> None:
     """The worker's share, until nothing is left."""
     while keep_segments(at=at):
         pass
+    forget()
 
 
 def names(of: Segment) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.lookups import In
 from pydantic import ValidationError
 
@@ -30,14 +30,12 @@ def segment_field(who: Any) -> dict[str, Field]:
     if not may(who, "see", "segment"):
         return {}
     seen = segments_seen(who)
-    ids = {segment.key: segment.pk for segment in seen}
     names = {segment.key: segment.name for segment in seen}
-    theirs = SegmentMember.objects.filter(segment__in=ids.values()).select_related("segment")
+    theirs = SegmentMember.objects.filter(segment__in=[segment.pk for segment in seen]).select_related("segment")
 
     def within(looked_for: Sequence[str] | None) -> Any:
-        wanted = [ids[key] for key in (ids if looked_for is None else looked_for) if key in ids]
-        # Said as a set of ids, so that a small segment of very many contacts is begun at the segment.
-        return In(F("pk"), SegmentMember.objects.filter(segment__in=wanted).values("contact")) if wanted else NOBODY
+        wanted = [segment for segment in seen if looked_for is None or segment.key in looked_for]
+        return members_of(wanted) if wanted else NOBODY
 
     return {
         FIELD: Field(
@@ -52,12 +50,23 @@ def segment_field(who: Any) -> dict[str, Field]:
 
 
 NOBODY = Q(pk__in=[])
+# So many ids are gathered sooner than they are looked for one by one.
+FEW = 10_000
+
+
+def members_of(segments: Sequence[Segment]) -> Any:
+    """Of a small segment the ids are gathered first; of a large one each contact is looked for as it comes by."""
+    rows = SegmentMember.objects.filter(segment__in=[segment.pk for segment in segments])
+    if sum(segment.sweep.size for segment in segments if hasattr(segment, "sweep")) <= FEW:
+        return In(F("pk"), rows.values("contact"))
+    return Exists(rows.filter(contact=OuterRef("pk")))
 
 
 def segments_seen(who: Any) -> list[Segment]:
     """By name."""
     live: list[Segment] = keep(
-        "people.segments", lambda: list(Segment.objects.live().select_related("created_by").order_by("name", "pk"))
+        "people.segments",
+        lambda: list(Segment.objects.live().select_related("created_by", "sweep").order_by("name", "pk")),
     )
     return [segment for segment in live if sees_segment(who, segment)]
 

@@ -43,12 +43,12 @@ JOINTS = {"any": "Any of:", "none": "None of:"}
 
 
 def segment_lines(who: Any, segments: Sequence[Segment] | None = None) -> list[Line]:
-    """Of all that `who` sees, or of some of them. Three queries at most, four while one is being filled."""
+    """Of all that `who` sees, or of some of them. One query more where not everybody is seen, one while one fills."""
     seen = segments_seen(who) if segments is None else segments
     if not seen:
         return []
     ids = [segment.pk for segment in seen]
-    sweeps = {sweep.segment_id: sweep for sweep in SegmentSweep.objects.filter(segment__in=ids)}
+    sweeps = {segment.pk: segment.sweep for segment in seen if hasattr(segment, "sweep")}
     sizes, fields = sizes_of(ids, sweeps, who), askable()
     is_filling = any(not is_settled(segment, sweeps.get(segment.pk)) for segment in seen)
     people = size_of(Contact.objects.all()) if is_filling else 0
