@@ -64,10 +64,8 @@ def members_of(segments: Sequence[Segment]) -> Any:
 
 def segments_seen(who: Any) -> list[Segment]:
     """By name."""
-    live: list[Segment] = keep(
-        "people.segments",
-        lambda: list(Segment.objects.live().select_related("created_by", "sweep").order_by("name", "pk")),
-    )
+    rows = Segment.objects.live().select_related("created_by", "sweep").order_by("name", "pk")
+    live: list[Segment] = keep("people.segments", lambda: list(rows))
     return [segment for segment in live if sees_segment(who, segment)]
 
 

@@ -31,7 +31,7 @@ from trellis.team.undoing import KEPT
 
 EVENTS = 500
 # How many are asked at once, looked through at once, and written in one transaction.
-ASKED, LOOKED_THROUGH, WRITTEN = 500, 5_000, 500
+ASKED, LOOKED_THROUGH, WRITTEN = 500, 5_000, 200
 # So much later than its id was made an event may be there to be read.
 LATE_MILLISECONDS = 60_000
 EVERY_HOUR, EVERY_DAY = timedelta(hours=1), timedelta(hours=24)
