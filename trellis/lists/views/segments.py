@@ -36,7 +36,7 @@ def segments(request: Request, *, at: datetime) -> HttpResponse:
         "current": "lists",
         "listings": listings().values(),
         "lines": lines,
-        "is_filling": any(line.done is not None for line in lines),
+        "is_filling": any(line.done is not None and line.words for line in lines),
         "can_shape": may(request.user, "change", "segment"),
         "sees_segments": True,
     }
