@@ -73,6 +73,8 @@ LINES = {
             "playbook": "A playbook",
             "settings": "Settings",
             "forms": "Forms",
+            "segments.list": "The people in a segment",
+            "segments.page": "Segments",
         }.items()
         for part, said, unit, must, aim in (
             ("median", "server time, median", "ms", None, 20),
@@ -99,6 +101,10 @@ LINES = {
     "linking.recall": Line("… of all that are, found, the worst public set", "", 0.75, 0.9, more=True),
     "linking.gap": Line("… how far their chances are from what came true", "", 0.1, 0.05),
     "linking.rate": Line("… compared", "/s", 2_000, more=True),
+    "segments.fill": Line("Twenty segments filled", "s"),
+    "segments.keep": Line("Segments agree after 1,000 contacts changed", "ms", 2_000, 1_000),
+    "segments.hour": Line("Everybody looked through for one segment, by the hour", "s", 30, 10),
+    "segments.write": Line("… the longest write transaction of it all", "ms", 100, 50),
     "load.bytes": Line("First load of Today, on the wire", "kB", 120),
     "load.requests": Line("First load of Today, requests", "", 15),
     "act.paint": Line("First contentful paint of Today", "ms", None, 300),

@@ -61,6 +61,7 @@ def measure(*, quick: bool) -> None:
         plans,
         posts,
         scenario_mutants,
+        segments,
         simulating,
     )
     from bench.moment import NOW
@@ -75,6 +76,7 @@ def measure(*, quick: bool) -> None:
     with patch("django.utils.timezone.now", return_value=NOW):
         send(plans.measure())
         send(pages.measure(quick=quick))
+        send(segments.measure(quick=quick))
     bare = send(commits.measure())[-1].value
     send(first_load.measure())
     send(interactions.measure(quick=quick))

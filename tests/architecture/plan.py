@@ -33,6 +33,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "tracing",
             "unmerging",
         ),
+        *("segments", "segment_fields", "segmenting", "segment_jobs"),
     },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

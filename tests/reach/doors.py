@@ -16,6 +16,7 @@ OWN: Right = ("", "what is about oneself")
 SEES_ALL: Right = ("see", "journey")
 SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings")}
 CHANGE = {noun: ("change", noun) for noun in ("form", "playbook", "hours", "journey", "signal")}
+SHAPE: Right = ("change", "segment")
 ADD_LEAD, ADD, EDIT, IMPORT = (("add", "journey"), ("add", "contact"), ("change", "contact"), ("import", "contact"))
 
 
@@ -57,12 +58,14 @@ SHOWS |= {
     "lists:table": these(
         *(f"/lists/{key}/?match=all" for key in LISTS), "/lists/contacts/?match=all&f=name&o=known:yes&v="
     ),
+    "lists:segments": these("/lists/segments/", "/lists/contacts/?match=all&f=segment&o=is&v=everybody"),
     "lists:export": these(*(f"/lists/{key}/export.csv?match=all" for key in LISTS), "/lists/contacts/export.xlsx"),
 }
 # Where each word must be read by whoever reaches it, and which further nouns it takes to get there.
 TELLS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {
         "/lists/contacts/?match=all": (),
+        "/lists/contacts/?match=all&f=segment&o=is&v=everybody": ("segment",),
         "/contacts/": (),
         "/contacts/?q=xqcontact": (),
         "/find?q=xqcontact": (),
@@ -142,6 +145,10 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"lists:{name}": ONESELF for name in ("company", "runs", "pause_run", "resume_run", "undo_run")},
     **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("import", "columns", "shape", "preview")},
     **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("imported", "failed")},
+    **{
+        f"lists:{name}": (SHAPE, SHAPE)
+        for name in ("save_segment", "rename_segment", "reshape_segment", "remove_segment")
+    },
     "setup:business": (SEE["settings"], ADMIN),
     "setup:connection": (SEE["settings"], ADMIN),
     "setup:form": (SEE["form"], CHANGE["form"]),
@@ -242,6 +249,7 @@ def parts(world: World) -> dict[str, str]:
         "day",
         "change",
         "view",
+        "segment",
         "run",
         "import",
         "company",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tests.cast import TUESDAY, Business, next_step
+from tests.segments import segment, settle
 from trellis.conversations.actions import log_call, receive_message
 from trellis.core.memory import forget
 from trellis.events.models import Event
@@ -86,6 +87,8 @@ def open_world(office: Business) -> World:
     define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
     owners = {"own": office.priya, "team": office.ben, "stranger": office.tom}
     records = {whose: fill(office, whose, owner) for whose, owner in owners.items()}
+    segment(office, "Everybody", {"field": "name", "known": True})
+    settle(NOW)
     PossibleDuplicate.objects.create(
         contact=records["own"].contact, other=records["stranger"].contact, reason="Same number", found_at=TUESDAY
     )

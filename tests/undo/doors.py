@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import URLPattern
 
 from tests.cast import TUESDAY, Business, next_step
+from tests.segments import segment
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.lists.actions import save_view
@@ -85,6 +86,14 @@ def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
 def of_lead_field(office: Business) -> Sent:
     define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
     return f"/journeys/{office.lead().pk}/fields", {"custom.roof_type": "Slate"}
+
+
+def of_segment(act: str, **fields: str) -> Callable[[Business], Sent]:
+    def prepare(office: Business) -> Sent:
+        kept = segment(office)
+        return f"/lists/segments/{kept.pk}{act}", fields
+
+    return prepare
 
 
 def need_two_steps(office: Business) -> Sent:
@@ -196,6 +205,13 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "lists:change_view": of_view("", name="All of them"),
     "lists:keep_view": of_view("/keep", query="match=all&f=place&o=is&v=Conway"),
     "lists:remove_view": of_view("/remove"),
+    "lists:save_segment": lambda office: (
+        "/lists/segments/new?match=all&f=place&o=is&v=Conway",
+        {"name": "In Conway"},
+    ),
+    "lists:rename_segment": of_segment("", name="Covered"),
+    "lists:reshape_segment": of_segment("/filter", query="match=all&f=place&o=is&v=Conway"),
+    "lists:remove_segment": of_segment("/remove"),
     "setup:add_field": lambda office: ("/settings/fields/new/contact", {"label": "Roof age", "kind": "number"}),
     "setup:edit_field": of_field("", label="Age of the roof"),
     "setup:move_field": of_field("/move", move="out"),
@@ -301,7 +317,7 @@ ELSEWHERE: dict[str, str] = {
 }
 
 READS = {
-    *("lists:start", "lists:table", "lists:company", "lists:export", "lists:runs"),
+    *("lists:start", "lists:table", "lists:company", "lists:export", "lists:runs", "lists:segments"),
     *("transfer:imported", "transfer:failed", "setup:fields"),
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),

@@ -7,7 +7,7 @@ from django.db.models import Model
 from trellis.conversations.models import Call, Message
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.lists.models import SavedView
-from trellis.people.models import Contact, CustomField
+from trellis.people.models import Contact, CustomField, Segment
 from trellis.steps.capture.models import Form
 from trellis.team.models import (
     Absence,
@@ -30,6 +30,7 @@ SETTINGS: tuple[type[Model], ...] = (
 def picture() -> dict[str, Any]:
     return {model.__name__: sorted(map(columns, model._base_manager.all()), key=str) for model in SETTINGS} | {
         "told": sorted(Notice.objects.filter(read_at=None).values_list("user__name", "text")),
+        "segments": sorted(map(columns, Segment.objects.live()), key=str),
         "contacts": sorted(map(person, Contact.objects.genuine()), key=str),
         "journeys": sorted(map(lead, Journey.objects.genuine().select_related("next_task", "stage")), key=str),
         "calls": list(Call.objects.filter(taken_back_at=None, contact__taken_back_at=None).values_list("outcome")),

@@ -26,6 +26,7 @@ from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
 from trellis.people.jobs import look_for_duplicates
 from trellis.people.queries import SOUGHT
+from trellis.people.segment_jobs import keep_segments
 from trellis.team.queries import business
 from trellis.team.runs import work_runs
 from trellis.team.undoing import forget_old_changes
@@ -113,8 +114,9 @@ def deliver_due_messages(at: datetime) -> int:
 
 
 def look_around(at: datetime) -> int:
-    """What nobody waits for."""
-    return look_for_duplicates(at=at, hour=at.astimezone(ZoneInfo(business().time_zone)).hour)
+    """What nobody waits for. Segments first: people look at them."""
+    hour = at.astimezone(ZoneInfo(business().time_zone)).hour
+    return keep_segments(at=at) + look_for_duplicates(at=at, hour=hour)
 
 
 def forget_old_workers(at: datetime) -> None:

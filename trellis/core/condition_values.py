@@ -86,6 +86,11 @@ def span_meant(text: str, at: datetime) -> Span | None:
     return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
+def is_relative(text: str) -> bool:
+    """Whether it means another time later on."""
+    return text in ("now", "today") or _RELATIVE.fullmatch(text) is not None
+
+
 def moment_meant(text: str, at: datetime) -> date | datetime | None:
     """A day as a date, an instant in the zone of `at`; None where the text is neither."""
     if text in ("now", "today"):

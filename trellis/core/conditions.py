@@ -25,6 +25,7 @@ from trellis.core.condition_values import (
     amount_text,
     day_meant,
     is_day,
+    is_relative,
     moment_meant,
     number_in,
     span_meant,
@@ -269,6 +270,16 @@ def fields_of(condition: Condition | None, path: Path = ()) -> Iterator[tuple[Pa
         group, parts = condition.test
         for index, part in enumerate(parts):
             yield from fields_of(part, (*path, group, index))
+
+
+def moves_with_time(condition: Condition | None) -> bool:
+    """Whether its answer may change with nothing but time: something is compared with today, now, or so long ago."""
+    for _, asked in fields_of(condition):
+        _, operand = asked.test
+        words = [operand] if isinstance(operand, str) else operand if isinstance(operand, list) else []
+        if any(is_relative(word) for word in words):
+            return True
+    return False
 
 
 def faults_of(condition: Condition | None, known: Mapping[str, Known], path: Path = ()) -> Iterator[tuple[Path, str]]:

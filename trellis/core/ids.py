@@ -46,6 +46,11 @@ def _id_of(number: int) -> uuid.UUID:
     return made
 
 
+def id_before(given: uuid.UUID, milliseconds: int) -> uuid.UUID:
+    """The id so long before this one, by the clock of whoever made it."""
+    return uuid.UUID(int=max(given.int - (milliseconds << 80), 0))
+
+
 def first_id_at(at: datetime) -> uuid.UUID:
     """The lowest UUIDv7 of that millisecond: every id made from then on is greater."""
     return uuid.UUID(int=int(at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import JourneyChanged
 from trellis.journeys.models import Journey
+from trellis.people import changing
 from trellis.people.changing import fields_named, set_custom, undo_contact_change
 from trellis.team.models import Change, User
 from trellis.team.undoing import keeping, this
@@ -39,11 +39,18 @@ def undo_journey_change(change: Change, *, by: User, at: datetime) -> None:
     """Take back what they changed of journeys, people and companies."""
     with transaction.atomic():
         undo_contact_change(change, by=by, at=at)
-        undo_announced({UUID(row["id"]) for row in change.rows if row["table"] == "journeys.journey"}, by=by, at=at)
+        _tell_of_journeys(change.rows, by, at)
 
 
-def undo_announced(journey_ids: Iterable[UUID], *, by: User, at: datetime) -> None:
-    """Say on the timelines of these journeys that a change was taken back."""
+def undo_announced(rows: Iterable[Mapping[str, Any]], *, by: User, at: datetime) -> None:
+    """Say of every journey, person and company whose rows were brought back that a change was taken back."""
+    rows = list(rows)
+    changing.undo_announced(rows, by=by, at=at)
+    _tell_of_journeys(rows, by, at)
+
+
+def _tell_of_journeys(rows: Iterable[Mapping[str, Any]], by: User, at: datetime) -> None:
     fact = JourneyChanged(what="it back to how it was", changes={})
-    journeys = Journey.objects.filter(pk__in=list(journey_ids)).order_by("pk").values_list("pk", "contact")
+    ids = [row["id"] for row in rows if row["table"] == "journeys.journey"]
+    journeys = Journey.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "contact")
     announce([Announcement(fact=fact, at=at, contact_id=contact, journey_id=pk, by=by.pk) for pk, contact in journeys])

@@ -150,6 +150,7 @@ def of_walked(
         say=lambda contact: "; ".join(told(contact, say or tell)),
         needs=(theirs,),
         offered=OFFERED.get(path.partition("__")[0]),
+        noun="journey",
     )
 
 

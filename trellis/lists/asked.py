@@ -15,6 +15,9 @@ from trellis.core.conditions import Condition, faults_of
 from trellis.lists.listing import Listing
 from trellis.lists.models import SavedView
 from trellis.people.fields import Field
+from trellis.people.models import Segment
+from trellis.people.segment_fields import segments_seen
+from trellis.team.permissions import may
 
 MOST_COLUMNS = 24
 MOST_ROWS = 20
@@ -30,7 +33,10 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A list as it is asked for. `rows` are those of the filter's form; `view` what it was kept as."""
+    """A list as it is asked for. `rows` are those of the filter's form; `view` what it was kept as.
+
+    `shaping` is the segment whose filter this will be, where somebody is changing it.
+    """
 
     listing: Listing
     fields: Mapping[str, Field]
@@ -40,6 +46,7 @@ class Asked:
     group: str = ""
     after: str = ""
     view: SavedView | None = None
+    shaping: Segment | None = None
 
     @property
     def condition(self) -> Condition | None:
@@ -72,6 +79,7 @@ class Asked:
     def query_with(self, **changed: Any) -> str:
         now = replace(self, **changed) if changed else self
         told: list[tuple[str, str]] = [("view", str(now.view.pk))] if now.view else []
+        told += [("shaping", str(now.shaping.pk))] if now.shaping else []
         if now.rows.is_flat:
             told += [("match", now.rows.joint)]
             told += [pair for row in now.rows.rows for pair in (("f", row.name), ("o", row.operator), ("v", row.value))]
@@ -108,6 +116,9 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
     fields = listing.fields(user)
     begins = read_asks(listing, fields, view.asks if view else {})
     asked = replace(begins, view=view, after=given.get("after", ""))
+    if shaping := segment_shaped(given.get("shaping", ""), listing, user):
+        condition = read_condition(shaping.condition, fields)
+        asked = replace(asked, view=None, shaping=shaping, rows=condition_rows.rows_of(condition))
     if "match" in given:
         filled = list(zip(*(given.getlist(name)[:MOST_ROWS] for name in "fov"), strict=False))
         known = {name: field.column.known for name, field in fields.items()}
@@ -121,6 +132,13 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
     if "group" in given:
         asked = replace(asked, group=group if can_group(group, fields) else "")
     return asked
+
+
+def segment_shaped(told: str, listing: Listing, user: Any) -> Segment | None:
+    """The one whose filter is changed in the list of contacts, by somebody who may."""
+    if not told or listing.key != "contacts" or not may(user, "change", "segment"):
+        return None
+    return next((segment for segment in segments_seen(user) if str(segment.pk) == told), None)
 
 
 def read_asks(listing: Listing, fields: Mapping[str, Field], asks: Mapping[str, Any]) -> Asked:

@@ -7,16 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from trellis.core.refusal import Refused
-from trellis.journeys import changing as of_journeys
 from trellis.journeys.actions import assign_journey, close_journey, move_journey, park_journey
-from trellis.journeys.changing import change_journey
+from trellis.journeys.changing import change_journey, undo_announced
 from trellis.journeys.models import Act, Journey
 from trellis.journeys.undoing import undo_act
 from trellis.lists.listing import Listing
-from trellis.people import changing
 from trellis.people.actions import add_tags, remove_tags
 from trellis.people.changing import change_company, change_contact
 from trellis.people.fields import Field
@@ -105,8 +102,7 @@ def take_back(rows: Sequence[Mapping[str, Any]], *, by: User, at: datetime) -> i
     acts = [row["act"] for row in rows if "act" in row]
     plain = [dict(row) for row in rows if "act" not in row]
     left = bring_back_what_stands(plain)
-    changing.undo_announced([UUID(row["id"]) for row in plain if row["table"] == "people.contact"], by=by, at=at)
-    of_journeys.undo_announced([UUID(row["id"]) for row in plain if row["table"] == "journeys.journey"], by=by, at=at)
+    undo_announced(plain, by=by, at=at)
     for pk in acts:
         act = Act.objects.filter(pk=pk).first()
         try:

@@ -25,6 +25,15 @@ class ViewForm(KitForm):
     is_first = forms.BooleanField(label="Open this list with it", required=False)
 
 
+class SegmentForm(KitForm):
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"class": "input", "autofocus": True, "autocomplete": "off"}),
+    )
+
+
 def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
     """A form of one field of a record."""
     form = KitForm(posted, auto_id=f"cell_{record.pk}_%s")

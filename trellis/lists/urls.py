@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from trellis.lists.views import bulk, cells, company, export, runs, saved, table, undo
+from trellis.lists.views import bulk, cells, company, export, runs, saved, segments, table, undo
 
 app_name = "lists"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("lists/views/<uuid:view_id>", saved.change_view, name="change_view"),
     path("lists/views/<uuid:view_id>/keep", saved.keep_view, name="keep_view"),
     path("lists/views/<uuid:view_id>/remove", saved.remove_view, name="remove_view"),
+    path("lists/segments/", segments.segments, name="segments"),
+    path("lists/segments/new", segments.save_segment, name="save_segment"),
+    path("lists/segments/<uuid:segment_id>", segments.rename_segment, name="rename_segment"),
+    path("lists/segments/<uuid:segment_id>/filter", segments.reshape_segment, name="reshape_segment"),
+    path("lists/segments/<uuid:segment_id>/remove", segments.remove_segment, name="remove_segment"),
     path("lists/<slug:key>/", table.table, name="table"),
     path("lists/<slug:key>/save", saved.save_view, name="save_view"),
     re_path(r"^lists/(?P<key>[a-z]+)/export\.(?P<form>csv|xlsx)$", export.export, name="export"),

@@ -9,11 +9,18 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from trellis.people.fields import register_fields
+        from trellis.people.models import BlockKey, SegmentMember
         from trellis.people.permissions import notes_told
         from trellis.people.queries import SOUGHT
         from trellis.people.reach import register_told
+        from trellis.people.segment_fields import segment_field
+        from trellis.team.undoing import register_derived
 
         register_told(notes_told)
+        register_fields(segment_field)
+        register_derived(BlockKey)
+        register_derived(SegmentMember)
 
         def install(**_: Any) -> None:
             SOUGHT.install()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -29,6 +28,7 @@ PLAIN = {
 }
 PLAIN_OF_COMPANY = {"name": "name", "website": "website", "place": "place", "address": "address"}
 ADDRESSES = {"emails": "email", "phones": "phone"}
+PARTS = ("people.contactpoint", "people.contacttag")
 CHANGED_MEANWHILE = (
     "Somebody else changed this record since you opened it. Here is how it stands now: look, then save again."
 )
@@ -94,14 +94,25 @@ def undo_contact_change(change: Change, *, by: User, at: datetime) -> None:
     """Take back what they changed of people and companies, which is a fact like any other."""
     with transaction.atomic():
         undo_change(change, by=by, at=at)
-        changed = [row for row in change.rows if row["table"] == "people.contact" and row["before"] is not None]
-        undo_announced({UUID(row["id"]) for row in changed}, by=by, at=at)
+        undo_announced(change.rows, by=by, at=at)
 
 
-def undo_announced(contact_ids: Iterable[UUID], *, by: User, at: datetime) -> None:
-    """Say on the timelines of these people that a change was taken back."""
-    fact = ContactChanged(what="it back to how it was", changes={})
-    announce([Announcement(fact=fact, at=at, contact_id=pk, by=by.id) for pk in sorted(contact_ids)])
+def undo_announced(rows: Iterable[Mapping[str, Any]], *, by: User, at: datetime) -> None:
+    """Say of everybody whose rows were brought back, as a `Change` has them, that a change was taken back."""
+    what = "it back to how it was"
+    people = Contact.objects.filter(pk__in=people_of(rows)).order_by("pk").values_list("pk", flat=True)
+    told = [Announcement(fact=ContactChanged(what=what, changes={}), at=at, contact_id=pk, by=by.id) for pk in people]
+    for pk in sorted(row["id"] for row in rows if row["table"] == "people.company" and row["before"] is not None):
+        fact = CompanyChanged(company_id=pk, what=what, changes={})
+        told.append(Announcement(fact=fact, at=at, by=by.id))
+    announce(told)
+
+
+def people_of(rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the contacts whose these rows are; an address that was only changed goes with its contact's row."""
+    own = {row["id"] for row in rows if row["table"] == "people.contact"}
+    parts = [row["before"] or row["after"] for row in rows if row["table"] in PARTS]
+    return own | {part["contact_id"] for part in parts if part and "contact_id" in part}
 
 
 def company_named(name: str, *, at: datetime) -> Company:

@@ -38,6 +38,7 @@ class Field:
     `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
+    `noun` is that of the rights: whose rows it tells of.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Field:
     annotation: Any = None
     offered: Callable[[], Sequence[tuple[str, str]]] | None = None
     custom: CustomField | None = None
+    noun: str = "contact"
 
     @property
     def kind(self) -> Kind:

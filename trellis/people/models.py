@@ -13,6 +13,10 @@ from trellis.people.duplicates import DuplicateSearch as DuplicateSearch
 from trellis.people.duplicates import Merge as Merge
 from trellis.people.duplicates import PossibleDuplicate as PossibleDuplicate
 from trellis.people.reach import in_reach_of
+from trellis.people.segments import Segment as Segment
+from trellis.people.segments import SegmentCursor as SegmentCursor
+from trellis.people.segments import SegmentMember as SegmentMember
+from trellis.people.segments import SegmentSweep as SegmentSweep
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
 LAST_HEARD = Coalesce("heard_at", "created_at")

@@ -23,9 +23,11 @@ from trellis.people.models import (
     ContactTag,
     PointKind,
     PossibleDuplicate,
+    Segment,
     Tag,
 )
 from trellis.people.names import MISSPELLED, resemblance
+from trellis.people.segment_fields import sees_segment
 from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
 
@@ -67,6 +69,7 @@ class ContactSheet:
     tags: list[Tag]
     consents: dict[tuple[str, str], Consent]
     duplicates: list[Alike]
+    segments: list[Segment]
 
     @property
     def emails(self) -> list[ContactPoint]:
@@ -80,13 +83,14 @@ class ContactSheet:
 def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
     """Everything about one person, in one read; the contact has its points from then on.
 
-    Of others who may be the same person `who` is told those whom they see.
+    Of others who may be the same person, and of segments, `who` is told those whom they see.
     """
     theirs: dict[str, QuerySet[Any]] = {
         "read_points": ContactPoint.objects.filter(contact=OuterRef("pk")),
         "read_tags": Tag.objects.filter(contact_tags__contact=OuterRef("pk")).order_by("name"),
         "read_consents": Consent.objects.filter(contact=OuterRef("pk")).order_by("at", "id"),
         "read_pairs": _open_pairs(who),
+        "read_segments": Segment.objects.live().filter(members__contact=OuterRef("pk")).order_by("name"),
         "read_custom": custom_rows(),
     }
     found: Any = Contact.objects.annotate(**{name: RowsOf(rows) for name, rows in theirs.items()}).get(pk=contact.pk)
@@ -98,6 +102,7 @@ def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
         tags=found.read_tags,
         consents={(consent.channel, consent.purpose): consent for consent in found.read_consents},
         duplicates=[_alike(pair, contact) for pair in found.read_pairs],
+        segments=[segment for segment in found.read_segments if sees_segment(who, segment)],
     )
 
 

@@ -45,6 +45,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
     "conversation": {"see": BY_OWNER, "send": BY_OWNER},
     "note": {"see": BY_OWNER, "add": BY_OWNER},
     "signal": {"see": BY_OWNER, "change": BY_OWNER},
+    "segment": {"see": BY_ROLE, "change": BY_ROLE},
     "form": {"see": BY_ROLE, "change": BY_ROLE},
     "playbook": {"see": BY_ROLE, "change": BY_ROLE},
     "hours": {"see": BY_ROLE, "change": BY_ROLE},
@@ -58,6 +59,7 @@ NAMES: Mapping[str, str] = {
     "conversation": "conversations",
     "note": "notes",
     "signal": "signals",
+    "segment": "segments",
     "form": "forms",
     "playbook": "playbooks",
     "hours": "hours and absences",
@@ -68,6 +70,7 @@ NAMES: Mapping[str, str] = {
 ADMINS_ALONE = frozenset({("change", "person"), ("change", "settings"), ("change", "role")})
 
 _PAGES: Table = {
+    "segment": {"see": ALL},
     "form": {"see": ALL},
     "playbook": {"see": ALL},
     "hours": {"see": ALL},
@@ -99,6 +102,7 @@ DEFAULTS: Mapping[str, Table] = {
         "contact": {"see": ALL, "add": ALL, "change": ALL, "import": ALL, "export": ALL},
         "journey": {"see": ALL},
         "signal": {"see": ALL},
+        "segment": {"see": ALL, "change": ALL},
         "form": {"see": ALL, "change": ALL},
     },
     Role.VIEWER: {

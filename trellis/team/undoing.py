@@ -25,11 +25,17 @@ Columns = dict[str, Any]
 # Is told of a row and of the columns that undo is about to set, None where it would be removed. Raises Refused.
 Check = Callable[[Any, Columns | None], None]
 _checks: dict[type[models.Model], list[Check]] = {}
+_derived: set[type[models.Model]] = set()
 
 
 def register_check(model: type[models.Model], check: Check) -> None:
     """Let a room say what may not be taken back any more. Called from `AppConfig.ready`."""
     _checks.setdefault(model, []).append(check)
+
+
+def register_derived(model: type[models.Model]) -> None:
+    """Rows that can be worked out again are no use of what they point at: they go along with it."""
+    _derived.add(model)
 
 
 @contextmanager
@@ -152,6 +158,7 @@ def is_used(row: models.Model) -> bool:
         relation
         for relation in row._meta.get_fields(include_hidden=True)
         if relation.auto_created and not relation.concrete and not relation.many_to_many
+        if relation.related_model not in _derived
     ]
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: row}).exists() for relation in pointing

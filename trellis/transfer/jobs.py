@@ -12,6 +12,7 @@ from django.db import transaction
 from trellis.core.collector import collecting_rarely
 from trellis.journeys.models import VOID, Act
 from trellis.journeys.undoing import goes_back
+from trellis.people.changing import undo_announced
 from trellis.people.models import Contact, ContactPoint, ContactTag
 from trellis.team.models import Run, RunPart, User
 from trellis.team.runs import Kind, end_run, hold
@@ -99,12 +100,18 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     """The rows of one step. Whoever was changed or reached out since then stays; how many those are."""
     imported = Import.objects.get(run=run)
     first, last = part.rows
-    rows = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
-    left = 0
-    for row in rows.order_by("-number"):
-        is_over = row.journey_id is None or take_journey(row, by=run.undone_by.by, at=at)
-        left += not (is_over and (take_out(row, imported, at) if row.did == "added" else put_back(row, imported)))
-    return left
+    found = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
+    rows = list(found.order_by("-number"))
+    back = [row for row in rows if taken_back(row, imported, by=run.undone_by.by, at=at)]
+    told = [{"table": "people.contact", "id": row.contact_id} for row in back if row.did == "added" or row.before]
+    undo_announced(told, by=run.by, at=at)
+    return len(rows) - len(back)
+
+
+def taken_back(row: ImportedRow, imported: Import, *, by: User, at: datetime) -> bool:
+    if row.journey_id and not take_journey(row, by=by, at=at):
+        return False
+    return take_out(row, imported, at) if row.did == "added" else put_back(row, imported)
 
 
 def take_journey(row: ImportedRow, *, by: User, at: datetime) -> bool:

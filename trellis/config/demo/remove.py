@@ -12,7 +12,7 @@ from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey
 from trellis.journeys.models import ON_OFFER, Draft, Handover, Journey, Playbook, Stage, VersionChange
-from trellis.people.models import Contact
+from trellis.people.models import Contact, Segment, SegmentCursor
 from trellis.setup.actions.sample_people import remove_sample_people, sample_contacts
 from trellis.steps.capture.models import Form
 from trellis.team.actions.people import deactivate_user
@@ -72,6 +72,8 @@ def clear_away(at: datetime) -> None:
     remove_sample_people(list(sample_contacts().values_list("pk", flat=True)), at=at)
     Signal.objects.exclude(sampled_at=None).delete()
     Form.objects.exclude(sampled_at=None).delete()
+    # What they made for themselves goes with them, as their views do.
+    Segment.objects.filter(created_by__in=sample_users()).delete()
     forget_publishing()
     let_people_go(at)
     close_business()
@@ -100,5 +102,5 @@ def close_business() -> None:
         Business.objects.update(sampled_at=None)
         return
     Event.objects.filter(key__startswith="playbook.", contact_id=None).delete()
-    for model in (VersionChange, Draft, Playbook, Stage, Team, Calendar, Business):
+    for model in (VersionChange, Draft, Playbook, Stage, SegmentCursor, Team, Calendar, Business):
         model.objects.all().delete()

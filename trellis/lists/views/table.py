@@ -11,9 +11,11 @@ from trellis.core.condition_rows import COMPARED, JOINTS, KNOWN, Row, fitting
 from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
+from trellis.lists.queries.segments import lines_on
 from trellis.lists.queries.table import table_of
 from trellis.lists.queries.views import view_asked, views_of
 from trellis.people.fields import Field
+from trellis.people.segment_fields import FIELD
 from trellis.team.permissions import can_export, can_import, may
 from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, signed_in
@@ -41,9 +43,22 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "may_export": can_export(request.user),
         "changeable": changeable(listing, asked.fields),
         "acts": acts_of(listing, asked.fields),
+        **about_segments(asked, request.user),
         **choices_of(asked),
     }
     return render_page(request, "lists/table.html", context, at=at)
+
+
+def about_segments(asked: Asked, user: Any) -> dict[str, Any]:
+    """A filter of contacts can be kept, unless it is one already or asks who is in one."""
+    can_shape = may(user, "change", "segment")
+    is_new = asked.shaping is None and all(row.name != FIELD for row in asked.rows.rows)
+    return {
+        "sees_segments": may(user, "see", "segment"),
+        "segments_on": lines_on(asked, user) if asked.listing.key == "contacts" else [],
+        "can_shape": can_shape,
+        "can_keep": can_shape and is_new and asked.listing.key == "contacts" and asked.condition is not None,
+    }
 
 
 @signed_in

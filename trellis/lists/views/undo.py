@@ -1,5 +1,6 @@
 """Taking back what was changed in a list a moment ago."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +18,13 @@ from trellis.team.undoing import GONE
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.sayings import say
 
-# What may be taken back here; settings have a door of their own.
-OF_PEOPLE = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company"))
-TABLES = OF_PEOPLE | {"journeys.journey", "lists.savedview"}
+# What may be taken back here, and whose right that takes; settings have a door of their own.
+NOUNS: Mapping[str, str] = {
+    **dict.fromkeys(("people.contact", "people.contactpoint", "people.contacttag", "people.company"), "contact"),
+    "people.segment": "segment",
+    "journeys.journey": "journey",
+    "lists.savedview": "",
+}
 
 
 @signed_in
@@ -30,7 +35,7 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
     if change and not may_take_back(request.user, change):
         raise PermissionDenied
     try:
-        if change is None or not all(row["table"] in TABLES for row in change.rows):
+        if change is None or not all(row["table"] in NOUNS for row in change.rows):
             raise Refused("too_late", GONE)
         undo_journey_change(change, by=request.user, at=at)
     except Refused as refused:
@@ -42,10 +47,8 @@ def undo(request: Request, change_id: UUID, *, at: datetime) -> HttpResponse:
 
 def may_take_back(user: User, change: Change) -> bool:
     """Whoever might make the change still."""
-    touched = {row["table"] for row in change.rows}
-    if touched & OF_PEOPLE and not may(user, "change", "contact"):
-        return False
-    return "journeys.journey" not in touched or may(user, "change", "journey")
+    nouns = {NOUNS.get(row["table"], "") for row in change.rows} - {""}
+    return all(may(user, "change", noun) for noun in nouns)
 
 
 def back_to(request: Request, change: Change | None) -> str:

@@ -25,10 +25,12 @@ from trellis.people.models import (
     ContactTag,
     Merge,
     PossibleDuplicate,
+    SegmentMember,
     Tag,
 )
 from trellis.team.models import Notice
 
+PARTS = (ContactTag, ContactPoint, Consent, SegmentMember)
 SAMPLE_GONE = "It belonged to a sample contact, and the sample was removed"
 
 
@@ -78,6 +80,6 @@ def rows_of(contacts: Sequence[UUID], journeys: Sequence[UUID]) -> list[QuerySet
         PossibleDuplicate.objects.filter(Q(contact__in=contacts) | Q(other__in=contacts)),
         Merge.objects.filter(Q(survivor__in=contacts) | Q(other__in=contacts)),
         BlockKey.objects.filter(contact__in=contacts),
-        *(model.objects.filter(contact__in=contacts) for model in (ContactTag, ContactPoint, Consent)),
+        *(model.objects.filter(contact__in=contacts) for model in PARTS),
         Contact.objects.filter(pk__in=contacts),
     ]

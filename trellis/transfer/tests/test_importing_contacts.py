@@ -182,6 +182,8 @@ def test_a_whole_import_is_taken_back_but_for_those_who_went_on(
     assert not renee.tags.exists()
     assert list(renee.points.values_list("value", flat=True)) == ["renee@example.com"]
     assert not ContactPoint.objects.filter(value="ana@example.com", held_at__isnull=False).exists()
+    told = Event.objects.filter(key="contact.changed", at=LATER, payload__what="it back to how it was")
+    assert set(told.values_list("contact_id", flat=True)) == {renee.pk, Contact.objects.get(name="Ana").pk}
 
 
 def test_an_import_goes_on_where_it_stopped(bring: Callable[..., Import], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,17 +5,20 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 
+from tests.segments import settle
 from trellis.config.demo.plant import plant
 from trellis.config.demo.remove import remove
 from trellis.config.tests.demo.conftest import NOW
 from trellis.conversations.actions import log_call
+from trellis.core.conditions import Condition
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.intake.queries import counts
 from trellis.journeys.models import Journey
 from trellis.journeys.queries import audit
-from trellis.people.models import Contact
+from trellis.people.models import Contact, SegmentMember
+from trellis.people.segmenting import save_segment
 from trellis.steps.capture.actions.submit_form import submit_form
 from trellis.steps.capture.forms import Submission
 from trellis.steps.capture.models import Form
@@ -40,6 +43,10 @@ def hire_admin() -> User:
 
 
 def test_removal_leaves_nothing_behind() -> None:
+    everybody = Condition.model_validate({"field": "name", "known": True})
+    save_segment(name="All", condition=everybody, by=User.objects.filter(role="admin")[0], at=NOW)
+    settle(NOW)
+    assert SegmentMember.objects.exists()
     said = remove(at=LATER)
     assert "78 sample people" in said
     left = {model.__name__: model.objects.count() for model in apps.get_models() if model.objects.exists()}
