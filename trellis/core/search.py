@@ -16,6 +16,8 @@ from django.db import Error, connection, transaction
 from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
+# So many texts that have the words are looked at: more than anybody reads, and read in milliseconds.
+WINDOW = 1_000
 _log = logging.getLogger(__name__)
 
 
@@ -23,13 +25,17 @@ _log = logging.getLogger(__name__)
 class Source:
     """A column that is searched, and the column that says whose text it is.
 
-    `is_address` is where dots and at signs belong: what has any is looked for here first.
+    `name` is in the names of what the database keeps for it: one for each source of an index.
     """
 
     table: str
     column: str
     owner: str
-    is_address: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.name or self.table
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,22 @@ class TextIndex:
     def owners_with(self, parts: Sequence[str], *, most: int) -> list[UUID]:
         """Whose text may hold all parts (folded, of three characters or more; a space before one starts a word).
 
-        One query, on SQLite the newest first. A part with %, _ or \\ in it finds more than it says: look again.
+        One query, the newest owners first: of all, on either database, where no more than WINDOW texts have the parts.
+        A part with %, _ or \\ in it finds more than it says: look again.
         """
-        if not parts or any(_longest_run(part) < SHORTEST for part in parts):
+        return self.owners_near([parts], most=most)
+
+    def owners_near(self, ways: Sequence[Sequence[str]], *, most: int) -> list[UUID]:
+        """Whose text may hold all parts of any of these ways. One query, ordered and limited like `owners_with`."""
+        ways = [parts for parts in ways if parts and all(_longest_run(part) >= SHORTEST for part in parts)]
+        if not ways:
             return []
-        likes = [f"%{part}%" for part in parts]
-        asked = self._questions(likes, int(most))
+        asked = self._questions([len(parts) for parts in ways])
+        likes = [f"%{part}%" for parts in ways for part in parts]
+        sql = f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(asked)}) AS found ORDER BY owner DESC LIMIT {int(most)}"
         with connection.cursor() as cursor:
-            cursor.execute(f"{' UNION ALL '.join(asked)} LIMIT {int(most)}", likes * len(asked))
-            return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
+            cursor.execute(sql, likes * len(asked))
+            return [UUID(str(owner)) for (owner,) in cursor.fetchall()]
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""
@@ -75,12 +88,14 @@ class TextIndex:
             cursor.execute(f"DELETE {until}")
         return len(waiting)
 
-    def _questions(self, likes: Sequence[str], most: int) -> list[str]:
+    def _questions(self, sizes: Sequence[int]) -> list[str]:
+        """One for each place that is read. `sizes` are how many parts each way has."""
         if connection.vendor == "postgresql":
-            looks_so = any(not character.isalnum() and character != " " for like in likes for character in like[1:-1])
-            sources = sorted(self.sources, key=lambda one: one.is_address != looks_so)
-            return [f"SELECT {one.owner} FROM {one.table} WHERE {_all(_folded(one), likes)}" for one in sources]
-        newest = f"WHERE {_all('text', likes)} ORDER BY rowid DESC LIMIT {most}"
+            return [
+                f"(SELECT {one.owner} AS owner FROM {one.table} WHERE {_any(_folded(one), sizes)} LIMIT {WINDOW})"
+                for one in self.sources
+            ]
+        newest = f"WHERE {_any('text', sizes)} ORDER BY rowid DESC LIMIT {WINDOW}"
         return [f"SELECT owner FROM (SELECT owner FROM {table} {newest})" for table in (f"{self.name}_new", self.name)]
 
     def _on_sqlite(self) -> list[str]:
@@ -104,16 +119,16 @@ class TextIndex:
 
         New rows wait in a plain table: a row in the index costs ten times as much as the whole of a contact.
         """
-        table, column, owner = source.table, source.column, source.owner
+        table, key, column, owner = source.table, source.key, source.column, source.owner
         write = f"INSERT INTO {self.name}_new (text, owner) VALUES ({_plain_text(f'NEW.{column}')}, NEW.{owner});"
         old = _plain_text(f"OLD.{column}")
         gone = f"WHERE text LIKE {old} AND text = {old} AND owner = OLD.{owner};"
         strike = f"DELETE FROM {self.name}_new {gone} DELETE FROM {self.name} {gone}"
         head = "CREATE TRIGGER IF NOT EXISTS"
         return [
-            f"{head} {self.name}_{table}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
-            f"{head} {self.name}_{table}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
-            f"{head} {self.name}_{table}_changed AFTER UPDATE OF {column} ON {table} "
+            f"{head} {self.name}_{key}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
+            f"{head} {self.name}_{key}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
+            f"{head} {self.name}_{key}_changed AFTER UPDATE OF {column} ON {table} "
             f"WHEN NEW.{column} <> OLD.{column} BEGIN {strike} {write} END",
         ]
 
@@ -121,14 +136,15 @@ class TextIndex:
         if not _has_trigrams():
             return []
         return [
-            f"CREATE INDEX IF NOT EXISTS {self.name}_{source.table} ON {source.table} "
+            f"CREATE INDEX IF NOT EXISTS {self.name}_{source.key} ON {source.table} "
             f"USING gin (({_folded(source)}) gin_trgm_ops)"
             for source in self.sources
         ]
 
 
-def _all(text: str, likes: Sequence[str]) -> str:
-    return " AND ".join([f"{text} LIKE %s"] * len(likes))
+def _any(text: str, sizes: Sequence[int]) -> str:
+    ways = [" AND ".join([f"{text} LIKE %s"] * size) for size in sizes]
+    return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else ways[0]
 
 
 def _longest_run(part: str) -> int:

@@ -9,13 +9,14 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from trellis.people.finding import INDEXES
         from trellis.people.permissions import notes_told
-        from trellis.people.queries import SOUGHT
         from trellis.people.reach import register_told
 
         register_told(notes_told)
 
         def install(**_: Any) -> None:
-            SOUGHT.install()
+            for index in INDEXES:
+                index.install()
 
         post_migrate.connect(install, sender=self, weak=False)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.cast import Business
 from trellis.config.cli import main
@@ -11,8 +12,9 @@ from trellis.transfer.tests.test_taking_everything_along import empty
 
 
 def test_everything_is_taken_along_by_two_commands(
-    ridgeline: Business, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ridgeline: Business, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
     ridgeline.lead()
     file = str(tmp_path / "everything.zip")
     assert main(["export", file]) == 0

@@ -17,7 +17,7 @@ from trellis.core.rows import insert_rows, new_row
 from trellis.core.statistics import gather_statistics
 from trellis.journeys.audit import audit
 from trellis.journeys.guards import drop_guards, install_guards
-from trellis.people.queries import SOUGHT
+from trellis.people.finding import INDEXES
 from trellis.team.models import User
 from trellis.transfer.archive import FILES, Progress
 from trellis.transfer.everything.manifest import Manifest, damaged, read_manifest
@@ -119,8 +119,9 @@ def refused_by_database(place: str, error: DatabaseError) -> Refused:
 def build_anew() -> None:
     """What follows from the rows: the index of what is searched, and what the planner knows. Safe to be cut short."""
     forget()
-    while SOUGHT.settle(enough=1, most=10_000):
-        pass
+    for index in INDEXES:
+        while index.settle(enough=1, most=10_000):
+            pass
     gather_statistics()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

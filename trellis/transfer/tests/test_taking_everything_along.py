@@ -21,8 +21,8 @@ from tests.cast import TUESDAY, Business
 from trellis.core.ids import new_id
 from trellis.intake.models import RawSignal, Signal
 from trellis.journeys.guards import drop_guards, install_guards, missing_guards
+from trellis.people.finding import find_people
 from trellis.people.models import Company, Contact
-from trellis.people.queries import find_people
 from trellis.team.actions.invitations import invitation_for, invited_by
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import User
