@@ -17,12 +17,23 @@ OWN_MODULES: dict[str, set[str]] = {
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
-        *("importing", "reading"),
+        *("everything", "importing", "reading"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {
         *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
-        *("api_changes", "schemas_changes", "duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+        *(
+            "api_changes",
+            "schemas_changes",
+            "duplicates",
+            "finding",
+            "linkage",
+            "matching",
+            "merging",
+            "nearly",
+            "tracing",
+            "unmerging",
+        ),
     },
     "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

@@ -7,7 +7,8 @@ PostgreSQL keeps them in GIN indexes, by its extension pg_trgm; without the righ
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from django.db import Error, connection, transaction
 from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
-# So many texts that have the words are looked at: more than anybody reads, and read in milliseconds.
-WINDOW = 1_000
+# So many texts are looked at for each of many ways to have the words.
+FEW = 20
+# Parts that stand in a text together; one way or another.
+Ways = Sequence[Sequence[str]]
 _log = logging.getLogger(__name__)
 
 
@@ -25,12 +28,14 @@ _log = logging.getLogger(__name__)
 class Source:
     """A column that is searched, and the column that says whose text it is.
 
-    `name` is in the names of what the database keeps for it: one for each source of an index.
+    `is_address` is where dots and at signs belong: what has any is looked for here first. `name` is in the names of
+    what the database keeps for it: one for each source of an index.
     """
 
     table: str
     column: str
     owner: str
+    is_address: bool = False
     name: str = ""
 
     @property
@@ -53,25 +58,34 @@ class TextIndex:
         while self.settle(enough=1, most=10_000):
             pass
 
+    def is_missing(self) -> bool:
+        """Whether the database does not keep it yet, though it could."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                return self.name not in connection.introspection.table_names(cursor)
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
+            can_be = cursor.fetchone() == (True,)
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
+            kept = {name for (name,) in cursor.fetchall()}
+        return can_be and any(f"{self.name}_{source.key}" not in kept for source in self.sources)
+
     def owners_with(self, parts: Sequence[str], *, most: int) -> list[UUID]:
         """Whose text may hold all parts (folded, of three characters or more; a space before one starts a word).
 
-        One query, the newest owners first: of all, on either database, where no more than WINDOW texts have the parts.
+        One query, the newest owners first: of all, on either database, where no more than `most` have the parts.
         A part with %, _ or \\ in it finds more than it says: look again.
         """
         return self.owners_near([parts], most=most)
 
-    def owners_near(self, ways: Sequence[Sequence[str]], *, most: int) -> list[UUID]:
-        """Whose text may hold all parts of any of these ways. One query, ordered and limited like `owners_with`."""
+    def owners_near(self, ways: Ways, *, most: int) -> list[UUID]:
+        """Whose text may hold all parts of any of these ways. One query; of many ways some that each of them finds."""
         ways = [parts for parts in ways if parts and all(_longest_run(part) >= SHORTEST for part in parts)]
         if not ways:
             return []
-        asked = self._questions([len(parts) for parts in ways])
-        likes = [f"%{part}%" for parts in ways for part in parts]
-        sql = f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(asked)}) AS found ORDER BY owner DESC LIMIT {int(most)}"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, likes * len(asked))
-            return [UUID(str(owner)) for (owner,) in cursor.fetchall()]
+        sql, given = (self._on_postgresql_asked if connection.vendor == "postgresql" else self._asked)(ways, int(most))
+        with _by_index(len(ways)), connection.cursor() as cursor:
+            cursor.execute(f"{sql} LIMIT {int(most)}", given)
+            return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""
@@ -88,15 +102,34 @@ class TextIndex:
             cursor.execute(f"DELETE {until}")
         return len(waiting)
 
-    def _questions(self, sizes: Sequence[int]) -> list[str]:
-        """One for each place that is read. `sizes` are how many parts each way has."""
-        if connection.vendor == "postgresql":
-            return [
-                f"(SELECT {one.owner} AS owner FROM {one.table} WHERE {_any(_folded(one), sizes)} LIMIT {WINDOW})"
-                for one in self.sources
-            ]
-        newest = f"WHERE {_any('text', sizes)} ORDER BY rowid DESC LIMIT {WINDOW}"
-        return [f"SELECT owner FROM (SELECT owner FROM {table} {newest})" for table in (f"{self.name}_new", self.name)]
+    def _on_postgresql_asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
+        """One question for each column and way: the next is only asked where those before have found too few.
+
+        Not with OR: every row that one way finds would be held against all of them, and folding costs the most.
+        """
+        looks_so = any(not mark.isalnum() and mark != " " for parts in ways for part in parts for mark in part)
+        sources = sorted(self.sources, key=lambda one: one.is_address != looks_so)
+        few = most if len(ways) == 1 else FEW
+        asked = [
+            f"(SELECT owner FROM (SELECT {one.owner} AS owner FROM {one.table} WHERE {_all(_folded(one), parts)} "
+            f"LIMIT {few}) AS found ORDER BY owner DESC)"
+            for one in sources
+            for parts in ways
+        ]
+        return " UNION ALL ".join(asked), _likes(ways) * len(sources)
+
+    def _asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
+        """On SQLite: of what waits and of what is in the index, the newest owners first.
+
+        One way is asked by LIKE, which looks again; several would read every row so, and are asked by their trigrams.
+        """
+        waits = " OR ".join(_all("text", parts) for parts in ways)
+        matches, given = (waits, _likes(ways)) if len(ways) == 1 else (f"{self.name} MATCH %s", [_trigrams(ways)])
+        asked = [
+            f"SELECT owner FROM (SELECT owner FROM {table} WHERE {where} ORDER BY rowid DESC LIMIT {most})"
+            for table, where in ((f"{self.name}_new", waits), (self.name, matches))
+        ]
+        return f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(asked)}) ORDER BY owner DESC", [*_likes(ways), *given]
 
     def _on_sqlite(self) -> list[str]:
         triggers = [trigger for source in self.sources for trigger in self._triggers(source)]
@@ -142,9 +175,33 @@ class TextIndex:
         ]
 
 
-def _any(text: str, sizes: Sequence[int]) -> str:
-    ways = [" AND ".join([f"{text} LIKE %s"] * size) for size in sizes]
-    return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else ways[0]
+@contextmanager
+def _by_index(ways: int) -> Iterator[None]:
+    """PostgreSQL takes reading a small table for cheaper than its index, as it does not know what folding costs: for
+    many ways it would fold every row as often."""
+    if connection.vendor != "postgresql" or ways == 1:
+        yield
+        return
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+
+
+def _all(text: str, parts: Sequence[str]) -> str:
+    return f"({' AND '.join([f'{text} LIKE %s'] * len(parts))})"
+
+
+def _likes(ways: Ways) -> list[str]:
+    return [f"%{part}%" for parts in ways for part in parts]
+
+
+def _trigrams(ways: Ways) -> str:
+    """The ways as FTS5 asks for them. They may stand apart in what is found: look again."""
+    told = []
+    for parts in ways:
+        found = {part[place : place + SHORTEST] for part in parts for place in range(len(part) - SHORTEST + 1)}
+        told.append(" AND ".join(sorted(f'"{three.replace('"', '""')}"' for three in found)))
+    return " OR ".join(f"({way})" for way in told)
 
 
 def _longest_run(part: str) -> int:

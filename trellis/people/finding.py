@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from trellis.core.search import SHORTEST, Source, TextIndex
@@ -19,11 +19,15 @@ FEWEST_DIGITS = 3
 # How many are looked at for those who are shown; and, where one word alone leads the way, at most.
 CANDIDATES, FEW_ENOUGH = 20, 300
 SOUGHT = TextIndex(
-    "people_sought", (Source("people_contact", "name", "id"), Source("people_contactpoint", "value", "contact_id"))
+    "people_sought",
+    (Source("people_contact", "name", "id"), Source("people_contactpoint", "value", "contact_id", is_address=True)),
 )
 COMPANIES_SOUGHT = TextIndex(
     "companies_sought",
-    (Source("people_company", "name", "id"), Source("people_company", "website", "id", name="websites")),
+    (
+        Source("people_company", "name", "id"),
+        Source("people_company", "website", "id", is_address=True, name="websites"),
+    ),
 )
 INDEXES = (SOUGHT, COMPANIES_SOUGHT)
 # How well somebody is found: by all of a name or an address, by the beginnings of words, by some part, by the company.
@@ -37,6 +41,11 @@ class Found:
     contact: Contact
     point: ContactPoint | None = None
     company: Company | None = None
+
+
+def unsought() -> bool:
+    """Whether an index is missing: this version searches more than the one before did."""
+    return any(index.is_missing() for index in INDEXES)
 
 
 def settle() -> int:
@@ -68,7 +77,7 @@ def find_companies(text: str, *, who: Any, limit: int) -> list[Company]:
     words = [site_of(word) for word in words_of(text)]
     if not words or len(max(words, key=len)) < SHORTEST:
         return []
-    ids = companies_with(words, most=FEW_ENOUGH)
+    ids = companies_with(words, most=CANDIDATES + 3 * limit)
     known = Company.objects.visible_to(who).in_bulk(ids) if ids else {}
     ranked = [
         (rank, company)
@@ -161,8 +170,9 @@ def _of_their_own(words: Sequence[str], who: Any) -> list[UUID]:
 
 
 def _has_part(part: str) -> Q:
-    points = ContactPoint.objects.filter(value__contains=part)
-    return Q(name__icontains=part) | Q(pk__in=points.values("contact"))
+    return Q(name__icontains=part) | Q(
+        Exists(ContactPoint.objects.filter(contact=OuterRef("pk"), value__contains=part))
+    )
 
 
 def _who_has(words: Sequence[str], who: Any, ids: Iterable[UUID]) -> list[Found]:

@@ -4,6 +4,7 @@ One such slip leaves most of a word as it is. What stands before and after the s
 for each place where it may be, and whoever is found so is looked at letter by letter.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,12 +19,13 @@ from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
 
 # Shorter words are near too many; of longer ones the beginning is enough.
-SHORTEST_SLIP, LONGEST_SLIP = 4, 14
-MOST_WORDS = 3
+SHORTEST_SLIP, LONGEST_SLIP = 4, 11
+MOST_WORDS, SHORT = 3, 6
 CANDIDATES = 60
 # No word of theirs.
 NOT = 9
 
+_BETWEEN = re.compile(r"[\W_]+")
 # Parts that stand in a text together.
 Way = list[str]
 
@@ -57,7 +59,8 @@ def near_companies(text: str, *, who: Any, limit: int, but: Collection[UUID] = (
 
 def _slipped(text: str) -> list[str]:
     """The words, where they are few and of letters; of an email address what stands before the sign."""
-    words = [word.partition("@")[0] if "@" in word[1:] else word for word in words_of(text)]
+    typed = [word.partition("@")[0] if "@" in word[1:] else word for word in words_of(text)]
+    words = [part for word in typed for part in _BETWEEN.split(word) if part]
     is_sought = 0 < len(words) <= MOST_WORDS and any(len(word) >= SHORTEST_SLIP for word in words)
     return [word[:LONGEST_SLIP] for word in words] if is_sought and not any(map(str.isdecimal, words)) else []
 
@@ -67,16 +70,16 @@ def ways_around(words: Sequence[str], place: int) -> Iterator[Way]:
     word = words[place]
     if len(word) < SHORTEST_SLIP:
         return
-    others = [f" {other}" for number, other in enumerate(words) if number != place and len(other) >= SHORTEST - 1]
+    others = [other for number, other in enumerate(words) if number != place and len(other) >= SHORTEST]
     for slip in range(len(word)):
-        parts = [part for part in (f" {word[:slip]}", word[slip + 1 :]) if len(part) >= SHORTEST]
-        # Three letters alone stand in too many texts.
-        if len(parts) > 1 or len(max(parts, key=len, default="")) > SHORTEST:
+        parts = [part for part in (word[:slip], word[slip + 1 :]) if len(part) >= SHORTEST]
+        # Three letters alone stand in many texts: of a longer word, what is left elsewhere says more.
+        if len(parts) > 1 or (parts and (others or len(word) <= SHORT or len(parts[0]) > SHORTEST)):
             yield [*parts, *others]
     for slip in range(len(word) - 1):
         turned = f"{word[:slip]}{word[slip + 1]}{word[slip]}{word[slip + 2 :]}"
         if turned != word:
-            yield [f" {turned}", *others]
+            yield [turned, *others]
 
 
 def is_slip(word: str, other: str) -> bool:
@@ -103,7 +106,7 @@ def _best[Row: (Contact, Company)](
 
 def _distance(words: Sequence[str], texts: Sequence[str]) -> int | None:
     """0 where each word is one of theirs, but for a slip; 1 where one of theirs only begins so. None where neither."""
-    theirs = {part for text in texts for part in (text, *text.replace(".", " ").replace("-", " ").split())}
+    theirs = {part for text in texts for part in (text, *_BETWEEN.split(text)) if part}
     steps = [min((step for other in theirs if (step := _step(word, other)) < NOT), default=NOT) for word in words]
     return None if NOT in steps else max(steps)
 
@@ -127,6 +130,6 @@ def _any_of(ways: Sequence[Way]) -> Q:
     for way in ways:
         all_parts = Q()
         for part in way:
-            all_parts &= Q(name__icontains=part.strip()) | Q(points__value__contains=part.strip())
+            all_parts &= Q(name__icontains=part) | Q(points__value__contains=part)
         any_way |= all_parts
     return any_way

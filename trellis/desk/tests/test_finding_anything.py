@@ -48,7 +48,7 @@ def test_whatever_is_typed_is_answered(desk: Desk, lead: Journey, text: str) -> 
 
 def test_it_costs_few_questions(desk: Desk, lead: Journey, django_assert_max_num_queries: Any) -> None:
     desk.open("/find?q=renee")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         find(desk, "renee")
 
 
