@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from bench.business import open_business
 from bench.indexes import without_indexes
 from bench.town import Town
-from trellis.people.queries import SOUGHT
+from trellis.people.finding import INDEXES
 
 SEED = 20260609
 # People whose rows are written in one transaction.
@@ -45,7 +45,8 @@ def fill(contacts: int, *, seed: int = SEED) -> Filled:
             with transaction.atomic():
                 for table in tables:
                     table.write()
-    SOUGHT.install()
+    for index in INDEXES:
+        index.install()
     refresh_statistics()
     return Filled(sum(table.written for table in tables), time.perf_counter() - began)
 

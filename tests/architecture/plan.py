@@ -17,7 +17,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
-        *("importing", "reading"),
+        *("everything", "importing", "reading"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {
@@ -26,9 +26,11 @@ OWN_MODULES: dict[str, set[str]] = {
             "api_changes",
             "schemas_changes",
             "duplicates",
+            "finding",
             "linkage",
             "matching",
             "merging",
+            "nearly",
             "phones",
             "tracing",
             "unmerging",

@@ -39,7 +39,14 @@ SHOWS: dict[str, Callable[[World], Iterable[str]]] = {
     "desk:today": these("/?who=team", "/?who=mine", "/?who=team&owner=me"),
     "desk:changes": each("/changes?since=&contact={contact}"),
     "desk:find": these(
-        "/find?q=xqcontact", "/find?q=xqcontactstrange&palette", "/find?q=@tom", "/find?q=stranger@e", "/find?q=x"
+        "/find?q=xqcontact",
+        "/find?q=xqcontactstrange&palette",
+        "/find?q=@tom",
+        "/find?q=stranger@e",
+        "/find?q=x",
+        "/find?q=works&palette",
+        "/find?q=wroks",
+        "/find?q=xqcontatcstranger",
     ),
     "desk:contacts": these(
         "/contacts/", "/contacts/?order=name", "/contacts/?q=xqcontact", "/contacts/?q=xqcontactstrangr"

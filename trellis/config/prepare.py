@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from trellis.journeys.guards import missing_guards
+from trellis.people.finding import unsought
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,10 @@ PATIENCE = 30.0
 
 
 def migrate() -> bool:
-    """Migrate the database where it needs it, and see to its guards; whether there was anything to do."""
+    """Migrate the database where it needs it, see to its guards and to what is searched; whether there was a need."""
     wait_for_database()
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing_guards():
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing_guards() and not unsought():
         return False
     call_command("migrate", interactive=False, verbosity=0)
     return True

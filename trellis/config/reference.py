@@ -10,9 +10,14 @@ def pages() -> dict[str, str]:
     from trellis.journeys.playbook.published import schema_text
     from trellis.journeys.playbook.reference import reference_page
     from trellis.journeys.publish import pack, pack_keys
+    from trellis.transfer.everything.described import format_page
 
     packs = {key: pack(key) for key in pack_keys()}
-    return {"playbook.schema.json": schema_text(), "playbook-reference.md": reference_page(packs)}
+    return {
+        "playbook.schema.json": schema_text(),
+        "playbook-reference.md": reference_page(packs),
+        "export-format.md": format_page(),
+    }
 
 
 def main() -> None:

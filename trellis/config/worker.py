@@ -24,8 +24,8 @@ from trellis.intake.actions import interpret_waiting
 from trellis.journeys.jobs import change_journeys
 from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
+from trellis.people.finding import settle
 from trellis.people.jobs import look_for_duplicates
-from trellis.people.queries import SOUGHT
 from trellis.people.segment_jobs import keep_segments
 from trellis.team.queries import business
 from trellis.team.runs import work_runs
@@ -104,7 +104,7 @@ class Worker:
 
 def do_due_work(at: datetime) -> int:
     """Everything that is due in our own database; how much there was."""
-    urgent = interpret_waiting(at=at, limit=100) + work_once(at=at) + change_journeys(at=at) + SOUGHT.settle()
+    urgent = interpret_waiting(at=at, limit=100) + work_once(at=at) + change_journeys(at=at) + settle()
     return urgent + work_runs(at=at)
 
 

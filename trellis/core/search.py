@@ -7,7 +7,8 @@ PostgreSQL keeps them in GIN indexes, by its extension pg_trgm; without the righ
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from django.db import Error, connection, transaction
 from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
+# So many texts are looked at for each of many ways to have the words.
+FEW = 20
+# Parts that stand in a text together; one way or another.
+Ways = Sequence[Sequence[str]]
 _log = logging.getLogger(__name__)
 
 
@@ -23,13 +28,19 @@ _log = logging.getLogger(__name__)
 class Source:
     """A column that is searched, and the column that says whose text it is.
 
-    `is_address` is where dots and at signs belong: what has any is looked for here first.
+    `is_address` is where dots and at signs belong: what has any is looked for here first. `name` is in the names of
+    what the database keeps for it: one for each source of an index.
     """
 
     table: str
     column: str
     owner: str
     is_address: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.name or self.table
 
 
 @dataclass(frozen=True)
@@ -47,17 +58,33 @@ class TextIndex:
         while self.settle(enough=1, most=10_000):
             pass
 
+    def is_missing(self) -> bool:
+        """Whether the database does not keep it yet, though it could."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                return self.name not in connection.introspection.table_names(cursor)
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
+            can_be = cursor.fetchone() == (True,)
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
+            kept = {name for (name,) in cursor.fetchall()}
+        return can_be and any(f"{self.name}_{source.key}" not in kept for source in self.sources)
+
     def owners_with(self, parts: Sequence[str], *, most: int) -> list[UUID]:
         """Whose text may hold all parts (folded, of three characters or more; a space before one starts a word).
 
-        One query, on SQLite the newest first. A part with %, _ or \\ in it finds more than it says: look again.
+        One query, the newest owners first: of all, on either database, where no more than `most` have the parts.
+        A part with %, _ or \\ in it finds more than it says: look again.
         """
-        if not parts or any(_longest_run(part) < SHORTEST for part in parts):
+        return self.owners_near([parts], most=most)
+
+    def owners_near(self, ways: Ways, *, most: int) -> list[UUID]:
+        """Whose text may hold all parts of any of these ways. One query; of many ways some that each of them finds."""
+        ways = [parts for parts in ways if parts and all(_longest_run(part) >= SHORTEST for part in parts)]
+        if not ways:
             return []
-        likes = [f"%{part}%" for part in parts]
-        asked = self._questions(likes, int(most))
-        with connection.cursor() as cursor:
-            cursor.execute(f"{' UNION ALL '.join(asked)} LIMIT {int(most)}", likes * len(asked))
+        sql, given = (self._on_postgresql_asked if connection.vendor == "postgresql" else self._asked)(ways, int(most))
+        with _by_index(len(ways)), connection.cursor() as cursor:
+            cursor.execute(f"{sql} LIMIT {int(most)}", given)
             return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
@@ -75,13 +102,34 @@ class TextIndex:
             cursor.execute(f"DELETE {until}")
         return len(waiting)
 
-    def _questions(self, likes: Sequence[str], most: int) -> list[str]:
-        if connection.vendor == "postgresql":
-            looks_so = any(not character.isalnum() and character != " " for like in likes for character in like[1:-1])
-            sources = sorted(self.sources, key=lambda one: one.is_address != looks_so)
-            return [f"SELECT {one.owner} FROM {one.table} WHERE {_all(_folded(one), likes)}" for one in sources]
-        newest = f"WHERE {_all('text', likes)} ORDER BY rowid DESC LIMIT {most}"
-        return [f"SELECT owner FROM (SELECT owner FROM {table} {newest})" for table in (f"{self.name}_new", self.name)]
+    def _on_postgresql_asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
+        """One question for each column and way: the next is only asked where those before have found too few.
+
+        Not with OR: every row that one way finds would be held against all of them, and folding costs the most.
+        """
+        looks_so = any(not mark.isalnum() and mark != " " for parts in ways for part in parts for mark in part)
+        sources = sorted(self.sources, key=lambda one: one.is_address != looks_so)
+        few = most if len(ways) == 1 else FEW
+        asked = [
+            f"(SELECT owner FROM (SELECT {one.owner} AS owner FROM {one.table} WHERE {_all(_folded(one), parts)} "
+            f"LIMIT {few}) AS found ORDER BY owner DESC)"
+            for one in sources
+            for parts in ways
+        ]
+        return " UNION ALL ".join(asked), _likes(ways) * len(sources)
+
+    def _asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
+        """On SQLite: of what waits and of what is in the index, the newest owners first.
+
+        One way is asked by LIKE, which looks again; several would read every row so, and are asked by their trigrams.
+        """
+        waits = " OR ".join(_all("text", parts) for parts in ways)
+        matches, given = (waits, _likes(ways)) if len(ways) == 1 else (f"{self.name} MATCH %s", [_trigrams(ways)])
+        asked = [
+            f"SELECT owner FROM (SELECT owner FROM {table} WHERE {where} ORDER BY rowid DESC LIMIT {most})"
+            for table, where in ((f"{self.name}_new", waits), (self.name, matches))
+        ]
+        return f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(asked)}) ORDER BY owner DESC", [*_likes(ways), *given]
 
     def _on_sqlite(self) -> list[str]:
         triggers = [trigger for source in self.sources for trigger in self._triggers(source)]
@@ -104,16 +152,16 @@ class TextIndex:
 
         New rows wait in a plain table: a row in the index costs ten times as much as the whole of a contact.
         """
-        table, column, owner = source.table, source.column, source.owner
+        table, key, column, owner = source.table, source.key, source.column, source.owner
         write = f"INSERT INTO {self.name}_new (text, owner) VALUES ({_plain_text(f'NEW.{column}')}, NEW.{owner});"
         old = _plain_text(f"OLD.{column}")
         gone = f"WHERE text LIKE {old} AND text = {old} AND owner = OLD.{owner};"
         strike = f"DELETE FROM {self.name}_new {gone} DELETE FROM {self.name} {gone}"
         head = "CREATE TRIGGER IF NOT EXISTS"
         return [
-            f"{head} {self.name}_{table}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
-            f"{head} {self.name}_{table}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
-            f"{head} {self.name}_{table}_changed AFTER UPDATE OF {column} ON {table} "
+            f"{head} {self.name}_{key}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
+            f"{head} {self.name}_{key}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
+            f"{head} {self.name}_{key}_changed AFTER UPDATE OF {column} ON {table} "
             f"WHEN NEW.{column} <> OLD.{column} BEGIN {strike} {write} END",
         ]
 
@@ -121,14 +169,39 @@ class TextIndex:
         if not _has_trigrams():
             return []
         return [
-            f"CREATE INDEX IF NOT EXISTS {self.name}_{source.table} ON {source.table} "
+            f"CREATE INDEX IF NOT EXISTS {self.name}_{source.key} ON {source.table} "
             f"USING gin (({_folded(source)}) gin_trgm_ops)"
             for source in self.sources
         ]
 
 
-def _all(text: str, likes: Sequence[str]) -> str:
-    return " AND ".join([f"{text} LIKE %s"] * len(likes))
+@contextmanager
+def _by_index(ways: int) -> Iterator[None]:
+    """PostgreSQL takes reading a small table for cheaper than its index, as it does not know what folding costs: for
+    many ways it would fold every row as often."""
+    if connection.vendor != "postgresql" or ways == 1:
+        yield
+        return
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+
+
+def _all(text: str, parts: Sequence[str]) -> str:
+    return f"({' AND '.join([f'{text} LIKE %s'] * len(parts))})"
+
+
+def _likes(ways: Ways) -> list[str]:
+    return [f"%{part}%" for parts in ways for part in parts]
+
+
+def _trigrams(ways: Ways) -> str:
+    """The ways as FTS5 asks for them. They may stand apart in what is found: look again."""
+    told = []
+    for parts in ways:
+        found = {part[place : place + SHORTEST] for part in parts for place in range(len(part) - SHORTEST + 1)}
+        told.append(" AND ".join(sorted(f'"{three.replace('"', '""')}"' for three in found)))
+    return " OR ".join(f"({way})" for way in told)
 
 
 def _longest_run(part: str) -> int:

@@ -10,9 +10,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from trellis.people.fields import register_fields
+        from trellis.people.finding import INDEXES
         from trellis.people.models import BlockKey, SegmentMember
         from trellis.people.permissions import notes_told
-        from trellis.people.queries import SOUGHT
         from trellis.people.reach import register_told
         from trellis.people.segment_fields import segment_field
         from trellis.team.undoing import register_derived
@@ -23,6 +23,7 @@ class PeopleConfig(AppConfig):
         register_derived(SegmentMember)
 
         def install(**_: Any) -> None:
-            SOUGHT.install()
+            for index in INDEXES:
+                index.install()
 
         post_migrate.connect(install, sender=self, weak=False)

@@ -17,9 +17,25 @@ from trellis.people.segments import Segment as Segment
 from trellis.people.segments import SegmentCursor as SegmentCursor
 from trellis.people.segments import SegmentMember as SegmentMember
 from trellis.people.segments import SegmentSweep as SegmentSweep
+from trellis.team.permissions import reach_of
+from trellis.team.roles import Reach
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
 LAST_HEARD = Coalesce("heard_at", "created_at")
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Companies go with their people."""
+
+    def visible_to(self, who: Any) -> Self:
+        return self.in_reach(who, "see")
+
+    def in_reach(self, who: Any, verb: str) -> Self:
+        """Those of whom the verb reaches somebody; all of them where it reaches everybody."""
+        if reach_of(who, verb, "contact") == Reach.ALL:
+            return self
+        theirs = Contact.objects.genuine().in_reach(who, verb).exclude(company=None)
+        return self.filter(pk__in=theirs.values("company"))
 
 
 class Company(Base):
@@ -33,6 +49,8 @@ class Company(Base):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -32,7 +32,7 @@ def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> R
     if manifest.database != target.part:
         kind = "SQLite" if manifest.database.endswith("sqlite3") else "PostgreSQL"
         raise Refused("other_kind", f"This archive holds a database of {kind}. Set DATABASE_URL to one of that kind.")
-    refuse_what_is_newer(manifest)
+    refuse_what_is_newer(manifest.migrations)
     connections.close_all()
     is_used = target.is_used()
     if is_used and not replace:
@@ -51,10 +51,10 @@ def restore(path: Path, *, replace: bool, at: datetime, progress: Progress) -> R
     return Restored(manifest=manifest, kept=tuple(said for said in kept if said))
 
 
-def refuse_what_is_newer(manifest: Manifest) -> None:
+def refuse_what_is_newer(migrations: dict[str, str]) -> None:
     """A database that knows more than this code cannot be taken back to it."""
     known = MigrationLoader(None).disk_migrations
-    if any(place not in known for place in manifest.migrations.items()):
+    if any(place not in known for place in migrations.items()):
         raise Refused("newer", NEWER)
 
 

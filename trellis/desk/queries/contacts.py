@@ -8,12 +8,14 @@ from trellis.desk.permissions import heard_by
 from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, person_of
 from trellis.desk.queries.names import say_point
 from trellis.people.models import Contact
-from trellis.people.queries import ORDERS, contacts_page, nearest_name
+from trellis.people.nearly import near_people
+from trellis.people.queries import ORDERS, contacts_page
 from trellis.team.models import User
 from trellis.web.times import Viewer
 
 PAGE = 50
 FIRST_ORDER = "heard"
+FEW_MEANT = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ class ContactList:
     text: str = ""
     after: str = ""
     is_cut: bool = False
-    nearest: Contact | None = None
+    nearest: Sequence[Contact] = ()
 
     @property
     def looked_for(self) -> str:
@@ -58,7 +60,7 @@ def contact_list(*, user: User, text: str, order: str, after: str, viewer: Viewe
     order, text = order if order in ORDERS else FIRST_ORDER, " ".join(text.split())
     if text:
         people = found_people(text, user, viewer, PAGE + 1)
-        nearest = None if people else nearest_name(text, user)
+        nearest = [] if people else near_people(text, who=user, limit=FEW_MEANT)
         return ContactList(
             rows=rows_of(people[:PAGE], user, viewer),
             order=order,

@@ -1,6 +1,6 @@
 """People who were looked for, each with the three facts of what is open with them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,9 @@ from trellis.desk.queries.today import STEP_ICONS
 from trellis.journeys.models import Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.queries import with_next_step
+from trellis.people.finding import Found, find_people
 from trellis.people.models import Contact
-from trellis.people.queries import find_people
+from trellis.people.nearly import near_people
 from trellis.team.models import User
 from trellis.web.times import Viewer
 
@@ -20,7 +21,7 @@ FIRST = {JourneyStatus.OPEN: 0, JourneyStatus.PARKED: 1, JourneyStatus.CLOSED: 2
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPerson:
-    """A person, what is open with them, and how they were found: `by` is the address, where it is not the name.
+    """A person, what is open with them, and how they were found: `by` is the address or company, where not the name.
 
     `journey` is the open one that is due first, else the parked, else the one that ended last; None for who has none.
     """
@@ -54,18 +55,24 @@ class FoundPerson:
 
 
 def found_people(text: str, user: User, viewer: Viewer, limit: int) -> list[FoundPerson]:
-    """Whom the words find, best first. Four queries, however many they are."""
+    """Whom the words find, best first. Four queries or a few more, however many they are."""
     found = find_people(text, who=user, limit=limit)
     walked = journeys_of([one.contact.pk for one in found], user)
-    return [
-        person_of(
-            one.contact,
-            walked.get(one.contact.pk, []),
-            viewer,
-            by=say_point(one.point, viewer.region) if one.point else "",
-        )
-        for one in found
-    ]
+    return [person_of(one.contact, walked.get(one.contact.pk, []), viewer, by=why_found(one, viewer)) for one in found]
+
+
+def people_meant(text: str, user: User, viewer: Viewer, limit: int, *, but: Collection[UUID]) -> list[FoundPerson]:
+    """Who may be meant by words with a slip in them, beside those who were found. Four queries."""
+    near = near_people(text, who=user, limit=limit, but=but)
+    walked = journeys_of([contact.pk for contact in near], user)
+    return [person_of(contact, walked.get(contact.pk, []), viewer) for contact in near]
+
+
+def why_found(found: Found, viewer: Viewer) -> str:
+    """The address or the company that says so, where the name does not."""
+    if found.point:
+        return say_point(found.point, viewer.region)
+    return found.company.name if found.company else ""
 
 
 def journeys_of(contact_ids: Sequence[UUID], user: User) -> dict[UUID, list[Journey]]:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Business
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.models import Journey
 from trellis.people.actions import add_tags
+from trellis.people.models import Company, Contact
 
 
 def find(desk: Desk, text: str) -> str:
@@ -46,5 +48,26 @@ def test_whatever_is_typed_is_answered(desk: Desk, lead: Journey, text: str) -> 
 
 def test_it_costs_few_questions(desk: Desk, lead: Journey, django_assert_max_num_queries: Any) -> None:
     desk.open("/find?q=renee")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         find(desk, "renee")
+
+
+def test_a_company_leads_to_its_page_and_to_its_people(desk: Desk, lead: Journey) -> None:
+    company = Company.objects.create(name="Acme Roofs", website="acme.example", created_at=desk.at)
+    Contact.objects.filter(pk=lead.contact_id).update(company=company)
+    found = find(desk, "acme")
+    assert f'href="{reverse("lists:company", args=[company.pk])}"' in found
+    assert "acme.example" in found
+    assert "Renee Castillo" in found
+
+
+def test_whoever_may_be_meant_is_said_below_who_is_called_so(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    ridgeline.contact("Rene Castilo", "rene@example.com")
+    Company.objects.create(name="Castilla", created_at=desk.at)
+    called, _, meant = find(desk, "castilo").partition("Did you mean</p>")
+    assert "Rene Castilo" in called
+    assert "Renee Castillo" not in called
+    assert "Castilla" in meant
+    assert "Rene Castilo" not in meant
+    assert "Renee Castillo" in meant
+    assert "Did you mean" not in find(desk, "rene")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from trellis.desk.queries.finding import FEW
-from trellis.desk.queries.finding import find as find_people
+from trellis.desk.queries.finding import find as find_all
 from trellis.desk.queries.found import FoundPerson
 from trellis.journeys.permissions import may_change
 from trellis.people.permissions import reaches
@@ -36,12 +36,12 @@ def find(request: Request, *, at: datetime) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     in_palette = "palette" in request.GET
     viewer = viewer_for(request.user, at, business())
-    people = find_people(text, request.user, viewer, limit=FEW if in_palette else MANY)
+    found = find_all(text, request.user, viewer, limit=FEW if in_palette else MANY)
     context = {
         "current": "find",
         "text": text,
-        "people": people,
-        "acts": acts_with(people[0], request.user) if people else [],
+        "found": found,
+        "acts": acts_with(found.people[0], request.user) if found.people else [],
         "can_add": may(request.user, "add", "journey"),
         "in_palette": in_palette,
     }

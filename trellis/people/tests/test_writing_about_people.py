@@ -12,8 +12,9 @@ from trellis.people.actions import (
     withdraw_consent,
     write_note,
 )
+from trellis.people.finding import find_people
 from trellis.people.models import Consent, ContactPoint, Tag
-from trellis.people.queries import contact_sheet, find_people
+from trellis.people.queries import contact_sheet
 from trellis.team.models import User
 
 CLERK = User(role="manager")

@@ -19,8 +19,10 @@ from trellis.journeys.actions import close_journey, reopen_journey
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Clock, Journey
 from trellis.people.actions import write_note
+from trellis.people.finding import find_people
 from trellis.people.models import Contact, ContactPoint, PossibleDuplicate
-from trellis.people.queries import contacts_at, contacts_page, find_people, nearest_name
+from trellis.people.nearly import near_people
+from trellis.people.queries import contacts_at, contacts_page
 from trellis.steps.capture.actions.take_back import take_back_signal
 from trellis.team.models import Notice, User
 
@@ -86,7 +88,7 @@ def test_nobody_finds_the_person_any_more(write_down: WriteDown, take_back: Any)
     assert contacts_page(who=CLERK, by="heard", after="", most=10) == ([], "")
     for words in ("zhao", "lin@ex", "l"):
         assert find_people(words, limit=5, who=CLERK) == []
-    assert nearest_name("Lin Zhau", CLERK) is None
+    assert near_people("Lin Zhau", who=CLERK, limit=3) == []
     assert contacts_at("email", "lin@example.com") == []
 
 
