@@ -13,9 +13,20 @@ from trellis.people.duplicates import DuplicateSearch as DuplicateSearch
 from trellis.people.duplicates import Merge as Merge
 from trellis.people.duplicates import PossibleDuplicate as PossibleDuplicate
 from trellis.people.reach import in_reach_of
+from trellis.team.permissions import reach_of
+from trellis.team.roles import Reach
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
 LAST_HEARD = Coalesce("heard_at", "created_at")
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def in_reach(self, who: Any, verb: str) -> Self:
+        """Companies go with their people: those of which somebody is in reach."""
+        if reach_of(who, verb, "contact") == Reach.ALL:
+            return self
+        theirs = Contact.objects.genuine().in_reach(who, verb).exclude(company=None)
+        return self.filter(pk__in=theirs.values("company"))
 
 
 class Company(Base):
@@ -29,6 +40,8 @@ class Company(Base):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = CompanyQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

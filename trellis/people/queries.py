@@ -264,3 +264,8 @@ def _why_found(contact: Contact, words: Sequence[str]) -> ContactPoint | None:
     """The address that a word is found in, unless the name says it all."""
     unnamed = [word for word in words if word not in fold(contact.name)]
     return next((point for word in unnamed for point in contact.points.all() if _is_in(word, point)), None)
+
+
+def tag_names(most: int = 1000) -> list[str]:
+    """Every tag there is, by name."""
+    return list(Tag.objects.order_by("name").values_list("name", flat=True)[:most])

@@ -8,17 +8,12 @@ from django.urls import reverse
 from trellis.lists.listing import Listing, Start
 from trellis.people.changing import PLAIN_OF_COMPANY
 from trellis.people.fields import fields_of_companies
-from trellis.people.models import Company, Contact
-from trellis.team.permissions import reach_of
-from trellis.team.roles import Reach
+from trellis.people.models import Company
 
 
 def rows(user: Any, verb: str) -> QuerySet[Company]:
-    """Companies go with their people."""
-    if reach_of(user, verb, "contact") == Reach.ALL:
-        return Company.objects.all()
-    theirs = Contact.objects.genuine().in_reach(user, verb).exclude(company=None)
-    return Company.objects.filter(pk__in=theirs.values("company"))
+    found: QuerySet[Company] = Company.objects.in_reach(user, verb)
+    return found
 
 
 COMPANIES = Listing(
