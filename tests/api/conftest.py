@@ -25,6 +25,9 @@ class Caller:
             return self.client.generic("POST", f"/api/v1{path}", headers=self._headers(headers), content_type="")
         return self.client.post(f"/api/v1{path}", body, content_type, headers=self._headers(headers))
 
+    def upload(self, path: str, file: Any, **headers: str) -> Any:
+        return self.client.post(f"/api/v1{path}", {"file": file} if file else {}, headers=self._headers(headers))
+
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """PUT, PATCH and DELETE."""
         sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}

@@ -140,6 +140,8 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     detail = _FIELD_SENTENCES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
     if source == "body":
         return FieldProblem(pointer="#" + "".join(f"/{_escaped(part)}" for part in _inside_body(path)), detail=detail)
+    if source in ("file", "form"):
+        return FieldProblem(pointer=f"#/{path[-1]}", detail=detail)
     return FieldProblem(parameter=str(path[-1]) if source == "query" else None, detail=detail)
 
 

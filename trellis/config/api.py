@@ -7,9 +7,11 @@ from trellis.journeys.api import router as journeys
 from trellis.journeys.api_playbooks import router as playbooks
 from trellis.journeys.why.api import router as why
 from trellis.lists.api import router as lists
+from trellis.lists.api_runs import router as runs
 from trellis.people.api_changes import router as people
 from trellis.people.api_companies import router as companies
 from trellis.people.api_fields import router as fields
+from trellis.transfer.api import router as imports
 
 api = Door(
     title="Trellis",
@@ -19,5 +21,5 @@ api = Door(
     "Every request needs a bearer token from Settings or `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, companies, fields, lists, journeys, why, playbooks, conversations):
+for router in (intake, people, companies, fields, lists, imports, runs, journeys, why, playbooks, conversations):
     api.add_router("", router)
