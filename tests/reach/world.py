@@ -19,7 +19,7 @@ from trellis.journeys.actions import assign_journey, plan_step
 from trellis.journeys.models import Journey
 from trellis.people.actions import write_note
 from trellis.people.custom import define_field
-from trellis.people.models import Contact, PossibleDuplicate
+from trellis.people.models import Company, Contact, PossibleDuplicate
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import ApiToken, Grant, User
@@ -46,6 +46,7 @@ class Theirs:
     journey: Journey
     task: UUID
     signal: UUID
+    company: UUID
 
 
 @dataclass
@@ -96,6 +97,8 @@ def open_world(office: Business) -> World:
 def fill(office: Business, whose: str, owner: User) -> Theirs:
     """One contact with a journey, and everything about them."""
     contact = office.contact(word("contact", whose), f"{whose}@example.com")
+    contact.company = Company.objects.create(name=f"{word('contact', whose)} Ltd", created_at=TUESDAY)
+    contact.save()
     lead = office.lead(contact)
     if lead.owner != owner:
         assign_journey(lead, owner=owner, by=office.maya, at=TUESDAY + timedelta(minutes=1))
@@ -126,7 +129,7 @@ def fill(office: Business, whose: str, owner: User) -> Theirs:
     assert signal != aside
     lead.refresh_from_db()
     assert lead.owner == owner
-    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside)
+    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside, contact.company.pk)
 
 
 def came_in(whose: str, contact: Contact, lead: Journey, state: str) -> UUID:
