@@ -19,7 +19,7 @@ from trellis.team.permissions import can_import
 from trellis.transfer.actions import LARGEST, confirm_shape, set_plan, shape_of, start_import, take_file
 from trellis.transfer.models import Import
 from trellis.transfer.queries import failed_rows, preview_of
-from trellis.transfer.schemas import ImportOut, PlanIn, PreviewOut, ShapeIn
+from trellis.transfer.schemas import ImportOut, ImportPlanIn, PreviewOut, ShapeIn
 
 router = Router(tags=["Imports"])
 A_CSV = {"responses": {200: {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
@@ -68,7 +68,7 @@ def set_import_shape(request: ApiRequest, import_id: UUID, told: ShapeIn) -> Imp
 
 @router.put("/imports/{uuid:import_id}/plan", response=ImportOut, summary="Say where columns go", openapi_extra=no(409))
 @needs("import", "contact")
-def set_import_plan(request: ApiRequest, import_id: UUID, told: PlanIn) -> ImportOut:
+def set_import_plan(request: ApiRequest, import_id: UUID, told: ImportPlanIn) -> ImportOut:
     imported = _not_begun(request, import_id)
     return ImportOut.of(set_plan(imported, told.plan_for(imported)))
 

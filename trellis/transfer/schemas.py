@@ -57,7 +57,7 @@ class ColumnPlan(BaseModel):
     policy: Policy = "fill"
 
 
-class PlanIn(BaseModel):
+class ImportPlanIn(BaseModel):
     """Where each column goes, in their order, and how a row is matched: address, email, phone or custom.<key>."""
 
     model_config = ConfigDict(extra="forbid")
@@ -105,7 +105,7 @@ class QuestionOut(BaseModel):
     detail: str
 
 
-class PlanOut(BaseModel):
+class ImportPlanOut(BaseModel):
     columns: list[ColumnPlan]
     match: str
     date_order: str
@@ -125,7 +125,7 @@ class ImportOut(BaseModel):
     sample: list[list[str]]
     rows: int | None
     origin: str
-    plan: PlanOut
+    plan: ImportPlanOut
     questions: list[QuestionOut]
     run: RunOut | None
     counts: dict[str, int]
@@ -151,9 +151,9 @@ class ImportOut(BaseModel):
         )
 
 
-def plan_of(imported: Import) -> PlanOut:
+def plan_of(imported: Import) -> ImportPlanOut:
     told: dict[str, Any] = Plan.of(imported.plan).told()
-    return PlanOut(**{name: told[name] for name in PlanOut.model_fields})
+    return ImportPlanOut(**{name: told[name] for name in ImportPlanOut.model_fields})
 
 
 def questions_of(imported: Import) -> Iterator[QuestionOut]:
@@ -168,7 +168,7 @@ def questions_of(imported: Import) -> Iterator[QuestionOut]:
         yield QuestionOut(code="no_order", answer_with="plan", detail=detail)
 
 
-class ChangeOut(BaseModel):
+class ForeseenChangeOut(BaseModel):
     field: str
     before: str
     after: str
@@ -181,7 +181,7 @@ class ForeseenOut(BaseModel):
     name: str
     did: str
     problem: str
-    changes: list[ChangeOut]
+    changes: list[ForeseenChangeOut]
 
 
 class PreviewOut(BaseModel):
@@ -200,7 +200,9 @@ class PreviewOut(BaseModel):
                 name=row.name,
                 did=row.did,
                 problem=row.problem,
-                changes=[ChangeOut(field=name, before=before, after=after) for name, before, after in row.changes],
+                changes=[
+                    ForeseenChangeOut(field=name, before=before, after=after) for name, before, after in row.changes
+                ],
             )
             for row in preview.rows
         ]
