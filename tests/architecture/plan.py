@@ -13,7 +13,7 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
-    "lists": {"api_runs", "asked", "asking", "bulk", "exporting", "listing", "nouns"},
+    "lists": {"api_bulk", "api_runs", "asked", "asking", "bulk", "exporting", "listing", "nouns"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {

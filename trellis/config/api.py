@@ -7,6 +7,7 @@ from trellis.journeys.api import router as journeys
 from trellis.journeys.api_playbooks import router as playbooks
 from trellis.journeys.why.api import router as why
 from trellis.lists.api import router as lists
+from trellis.lists.api_bulk import router as bulk
 from trellis.lists.api_runs import router as runs
 from trellis.people.api_changes import router as people
 from trellis.people.api_companies import router as companies
@@ -21,5 +22,5 @@ api = Door(
     "Every request needs a bearer token from Settings or `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, companies, fields, lists, imports, runs, journeys, why, playbooks, conversations):
+for router in (intake, people, companies, fields, lists, bulk, imports, runs, journeys, why, playbooks, conversations):
     api.add_router("", router)

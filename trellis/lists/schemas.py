@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trellis.api.fields import Named
 from trellis.api.paging import MOST, Paging
+from trellis.api.runs import RunOut
 from trellis.core.condition_rows import fitting
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Condition
@@ -217,3 +218,40 @@ class ViewChangeIn(AskIn):
     shared: bool | None = None
     pinned: bool | None = None
     first: bool | None = None
+
+
+class BulkIn(BaseModel):
+    """What is done to many: `ids` says to which, or `condition` and `view` to all that they find.
+
+    `tag` and `untag` need `tags`; `set` a `field` and its `value`, empty to take it out; `assign` an `owner` by id;
+    `move` the key of a `stage`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: Literal["tag", "untag", "set", "assign", "move"]
+    ids: list[UUID] | None = Field(None, min_length=1, max_length=500)
+    view: UUID | None = None
+    condition: Condition | None = None
+    tags: list[Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^,;]+$")]] = Field(
+        default_factory=list, max_length=10
+    )
+    field: str = Field("", max_length=100)
+    value: str = Field("", max_length=2000)
+    owner: UUID | None = None
+    stage: str = Field("", max_length=100)
+    why: str = Field("", max_length=200, description="Stands in the history of each of them, where a field is set")
+    dry_run: bool = Field(False, description="Only say how many they are")
+
+    @property
+    def posted(self) -> dict[str, str]:
+        """As the form of the page has it."""
+        said = {name: getattr(self, name) for name in ("field", "value", "stage", "why")}
+        return said | {"tags": ", ".join(self.tags), "owner": str(self.owner or "")}
+
+
+class BulkOut(BaseModel):
+    """How many are meant, and the work that does it: a few at once, more by the workers. It is undone as a whole."""
+
+    count: CountOut
+    run: RunOut | None
