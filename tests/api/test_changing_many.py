@@ -38,13 +38,16 @@ def test_many_are_counted_then_tagged_and_that_is_taken_back(ridgeline: Business
     assert worn() == [[], [], []]
 
 
-def test_those_that_are_picked_are_assigned(ridgeline: Business, people: list[Contact]) -> None:
+def test_those_that_are_picked_are_assigned_or_parked(ridgeline: Business, people: list[Contact]) -> None:
     leads = [ridgeline.lead(one) for one in people]
     told = {"act": "assign", "ids": [str(lead.pk) for lead in leads[:2]], "owner": str(ridgeline.tom.pk)}
     assert Caller(by=ridgeline.maya).post("/lists/leads/bulk", told).json()["run"]["done"] == 2
+    rest = {"act": "park", "ids": [str(leads[2].pk)], "weeks": 4, "reason": "Waits for the insurance"}
+    assert Caller(by=ridgeline.maya).post("/lists/leads/bulk", rest).json()["run"]["done"] == 1
     for lead in leads:
         lead.refresh_from_db()
     assert [lead.owner == ridgeline.tom for lead in leads[:2]] == [True, True]
+    assert leads[2].status == "parked"
 
 
 @pytest.mark.parametrize(

@@ -224,12 +224,12 @@ class BulkIn(BaseModel):
     """What is done to many: `ids` says to which, or `condition` and `view` to all that they find.
 
     `tag` and `untag` need `tags`; `set` a `field` and its `value`, empty to take it out; `assign` an `owner` by id;
-    `move` the key of a `stage`.
+    `move` the key of a `stage`; `park` the `weeks` and a `reason`; `close` an `outcome` and a `reason`.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    act: Literal["tag", "untag", "set", "assign", "move"]
+    act: Literal["tag", "untag", "set", "assign", "move", "park", "close"]
     ids: list[UUID] | None = Field(None, min_length=1, max_length=500)
     view: UUID | None = None
     condition: Condition | None = None
@@ -240,14 +240,18 @@ class BulkIn(BaseModel):
     value: str = Field("", max_length=2000)
     owner: UUID | None = None
     stage: str = Field("", max_length=100)
+    weeks: Literal[1, 4, 13, 26, 52] | None = None
+    outcome: Literal["won", "lost", "done"] | None = None
+    reason: str = Field("", max_length=200)
     why: str = Field("", max_length=200, description="Stands in the history of each of them, where a field is set")
     dry_run: bool = Field(False, description="Only say how many they are")
 
     @property
     def posted(self) -> dict[str, str]:
         """As the form of the page has it."""
-        said = {name: getattr(self, name) for name in ("field", "value", "stage", "why")}
-        return said | {"tags": ", ".join(self.tags), "owner": str(self.owner or "")}
+        names = ("field", "value", "owner", "stage", "weeks", "outcome", "reason", "why")
+        said = {name: str(value) for name in names if (value := getattr(self, name)) is not None}
+        return said | {"tags": ", ".join(self.tags)}
 
 
 class BulkOut(BaseModel):

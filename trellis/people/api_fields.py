@@ -28,7 +28,6 @@ from trellis.people.schemas_fields import (
 from trellis.team.undoing import keeping
 
 router = Router(tags=["Tags and fields"])
-OF_RECORDS = ("contact", "company")
 
 
 @router.get("/tags", response=TagsOut, summary="Which tags there are")
@@ -60,9 +59,8 @@ def change_tags(request: ApiRequest, contact_id: UUID, told: TagsChangeIn) -> Ta
 @router.get("/fields", response=PageOf[FieldOut], summary="Which fields the business added")
 @needs("see", "contact")
 def list_fields(request: ApiRequest, wanted: Query[FieldsQuery]) -> PageOf[FieldOut]:
-    """Every field of people and companies, the oldest first."""
-    nouns = [wanted.noun] if wanted.noun else OF_RECORDS
-    rows = CustomField.objects.filter(noun__in=nouns)
+    """Every field of people, companies and leads, the oldest first."""
+    rows = CustomField.objects.filter(noun=wanted.noun) if wanted.noun else CustomField.objects.all()
     return read_page(
         rows, lambda found: [FieldOut.of(row) for row in found], wanted, by="created_at", newest_first=False
     )
@@ -79,7 +77,7 @@ def add_custom_field(request: ApiRequest, told: FieldIn) -> Status[FieldOut]:
 @router.patch("/fields/{uuid:field_id}", response=FieldOut, summary="Change a field, or retire it")
 @needs("change", "settings")
 def change_custom_field(request: ApiRequest, field_id: UUID, told: FieldChangeIn) -> FieldOut:
-    field = get_object_or_404(CustomField, pk=field_id, noun__in=OF_RECORDS)
+    field = get_object_or_404(CustomField, pk=field_id)
     label = field.label if told.label is None else told.label
     choices = field.choices if told.choices is None else told.choices
     by, at = request.auth.created_by, request.at

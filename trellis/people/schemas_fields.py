@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from trellis.api.paging import Paging
 from trellis.people.models import CustomField, FieldKind
 
-Noun = Literal["contact", "company"]
+Noun = Literal["contact", "company", "journey"]
 Kind = Literal["text", "number", "money", "date", "choice", "choices", "yes_no", "link", "person"]
 TagName = Annotated[str, Field(min_length=1, max_length=60)]
 Choices = Annotated[list[Annotated[str, Field(max_length=120)]], Field(max_length=200)]
@@ -36,7 +36,7 @@ class TagsOut(BaseModel):
 
 
 class FieldsQuery(Paging):
-    noun: Noun | None = Field(None, description="Only those of people, or of companies")
+    noun: Noun | None = Field(None, description="Only those of people, of companies, or of leads")
 
 
 class FieldOut(BaseModel):
@@ -57,7 +57,7 @@ class FieldOut(BaseModel):
     def of(cls, field: CustomField) -> Self:
         return cls(
             id=field.id,
-            noun=field.noun,  # type: ignore[arg-type]  # one of the two
+            noun=field.noun,  # type: ignore[arg-type]  # one of these
             key=field.key,
             label=field.label,
             kind=FieldKind(field.kind).value,  # type: ignore[arg-type]  # a FieldKind is one of these
