@@ -78,7 +78,7 @@ def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, sou
     company = Company(created_at=at)
     with keeping(this(company), by=by, at=at):
         _set_plain(company, wanted, PLAIN_OF_COMPANY)
-        _set_custom(company, wanted, "company")
+        set_custom(company, wanted, "company")
         if not company.name:
             raise Refused("no_name", "A company has a name: write one.")
         company.save(force_insert=True)
