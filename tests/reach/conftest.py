@@ -1,6 +1,7 @@
 """The world, and ways to ask all of its doors."""
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -56,8 +57,10 @@ class Machine:
         headers = {"Authorization": f"Bearer {self.secret}"}
         if method == "GET":
             return self.client.get(f"/api/v1{path}", headers=headers)
-        send = self.client.patch if method == "PATCH" else self.client.post
-        return send(f"/api/v1{path}", body or {}, "application/json", headers=headers)
+        if method == "FORM":
+            return self.client.post(f"/api/v1{path}", headers=headers)
+        sent = json.dumps(body or {})
+        return self.client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ Right = tuple[str, str]
 ADMIN: Right = ("change", "settings")
 OWN: Right = ("", "what is about oneself")
 SEES_ALL: Right = ("see", "journey")
+SEES: Right = ("see", "contact")
 SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings")}
 CHANGE = {noun: ("change", noun) for noun in ("form", "playbook", "hours", "journey", "signal")}
 SHAPE: Right = ("change", "segment")
@@ -31,7 +32,7 @@ def these(*paths: str) -> Callable[[World], Iterable[str]]:
 
 def address(path: str, theirs: Theirs) -> str:
     told = {"contact": theirs.contact.pk, "journey": theirs.journey.pk, "task": theirs.task, "signal": theirs.signal}
-    return path.format(**told)
+    return path.format(**told, company=theirs.company)
 
 
 # What shows rows, and where: whatever is out of reach may not be in the answer.
@@ -98,6 +99,7 @@ class Act:
     path: str
     body: dict[str, Any] = field(default_factory=dict)
     only_post: bool = False
+    method: str = "POST"
 
 
 def of_journey(path: str, *, only_post: bool = False, **body: str) -> Act:
@@ -213,20 +215,38 @@ API_SHOWS: dict[str, Callable[[World], Iterable[str]]] = {
     "read_journey": each("/journeys/{journey}"),
     "read_why": each("/journeys/{journey}/why"),
     "list_tasks": these("/tasks"),
+    "list_companies": these("/companies", "/companies?name=Xqcontactstranger+Ltd"),
+    "read_company": each("/companies/{company}"),
+    "list_people_of_company": each("/companies/{company}/contacts"),
+    "read_list": these(*(f"/lists/{key}?count=true" for key in LISTS)),
     "list_messages": lambda world: [
         *each("/messages?contact={contact}")(world),
         *each("/messages?journey={journey}")(world),
     ],
 }
 API_TELLS: dict[str, dict[str, tuple[str, ...]]] = {
-    "contact": {"/contacts": (), "/contacts/{contact}": ()},
-    "journey": {"/journeys": (), "/tasks": (), "/journeys/{journey}": ()},
+    "contact": {
+        "/contacts": (),
+        "/contacts/{contact}": (),
+        "/companies/{company}/contacts": (),
+        "/lists/contacts?count=true": (),
+    },
+    "journey": {
+        "/journeys": (),
+        "/tasks": (),
+        "/journeys/{journey}": (),
+        "/lists/leads?count=true": (),
+        "/lists/steps?count=true": (),
+    },
     "conversation": {"/messages?contact={contact}": (), "/contacts/{contact}/timeline": (), "/journeys": ("journey",)},
     "note": {"/contacts/{contact}/timeline": ()},
     "signal": {},
 }
 API_ACTS: list[tuple[str, Act]] = [
     ("complete_task", Act(CHANGE["journey"], "/tasks/{task}/complete", {"then": "Look in"}, only_post=True)),
+    ("replace_tags", Act(EDIT, "/contacts/{contact}/tags", {"tags": ["vip"]}, method="PUT")),
+    ("change_tags", Act(EDIT, "/contacts/{contact}/tags", {"add": ["vip"]}, method="PATCH")),
+    ("edit_company", Act(EDIT, "/companies/{company}", {"place": "Conway"}, method="PATCH")),
 ]
 NOWHERE = uuid4()
 API_ANSWERS_OFFERS = {
@@ -237,6 +257,31 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
     "add_person": (ADD, "POST", "/contacts"),
     "upsert_people": (EDIT, "POST", "/contacts/upsert"),
     "change_person": (EDIT, "PATCH", f"/contacts/{NOWHERE}"),
+    "write_company": (ADD, "POST", "/companies"),
+    "upsert_companies": (EDIT, "POST", "/companies/upsert"),
+    "list_tags": (SEES, "GET", "/tags"),
+    "list_fields": (SEES, "GET", "/fields"),
+    "add_custom_field": (ADMIN, "POST", "/fields"),
+    "change_custom_field": (ADMIN, "PATCH", f"/fields/{NOWHERE}"),
+    "list_lists": (SEES, "GET", "/lists"),
+    "search_list": (SEES, "POST", "/lists/contacts/search"),
+    "change_many": (EDIT, "POST", "/lists/contacts/bulk"),
+    "list_views": (SEES, "GET", "/views"),
+    "read_view": (SEES, "GET", f"/views/{NOWHERE}"),
+    "add_view": (SEES, "POST", "/views"),
+    "edit_view": (SEES, "PATCH", f"/views/{NOWHERE}"),
+    "delete_view": (SEES, "DELETE", f"/views/{NOWHERE}"),
+    "list_runs": (SEES, "GET", "/runs"),
+    "read_run": (SEES, "GET", f"/runs/{NOWHERE}"),
+    **{f"{verb}_work": (SEES, "POST", f"/runs/{NOWHERE}/{verb}") for verb in ("pause", "resume", "undo")},
+    "add_import": (IMPORT, "FORM", "/imports"),
+    "list_imports": (IMPORT, "GET", "/imports"),
+    "read_import": (IMPORT, "GET", f"/imports/{NOWHERE}"),
+    "set_import_shape": (IMPORT, "PUT", f"/imports/{NOWHERE}/shape"),
+    "set_import_plan": (IMPORT, "PUT", f"/imports/{NOWHERE}/plan"),
+    "preview_import": (IMPORT, "GET", f"/imports/{NOWHERE}/preview"),
+    "begin_import": (IMPORT, "POST", f"/imports/{NOWHERE}/start"),
+    "read_failed_rows": (IMPORT, "GET", f"/imports/{NOWHERE}/failed.csv"),
     "merge_people": (EDIT, "POST", f"/contacts/{NOWHERE}/merge"),
     "send_signal": (ADD_LEAD, "POST", "/signals"),
     "list_playbooks": (SEE["playbook"], "GET", "/playbooks"),

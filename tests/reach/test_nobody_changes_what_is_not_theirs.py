@@ -29,7 +29,7 @@ from trellis.conversations.models import Call, Message
 from trellis.events.models import Event
 from trellis.intake.models import Signal
 from trellis.journeys.models import Journey, Task
-from trellis.people.models import Contact
+from trellis.people.models import Company, Contact, ContactTag
 from trellis.team.models import Grant
 from trellis.team.roles import RIGHTS, reaches_of
 
@@ -41,7 +41,7 @@ ONLY_POST = {"get": (405,), "post": ()}
 
 def standing() -> list[Any]:
     """All that an act could change, as it stands."""
-    tables = (Journey, Task, Message, Call, Event, Signal, Contact, Grant)
+    tables = (Journey, Task, Message, Call, Event, Signal, Contact, ContactTag, Company, Grant)
     return [sorted(map(str, table.objects.values_list())) for table in tables]
 
 
@@ -64,14 +64,14 @@ def faults(world: World, send: Any, acts: list[tuple[str, Act]], before: list[An
     for name, act in acts:
         for theirs in world.records.values():
             path = address(act.path, theirs)
-            body = {key: value.replace("{asker}", str(world.asker.pk)) for key, value in act.body.items()}
-            for method in ("POST",) if act.only_post else ("GET", "POST"):
+            body = {key: str(world.asker.pk) if value == "{asker}" else value for key, value in act.body.items()}
+            for method in (act.method,) if act.only_post or act.method != "POST" else ("GET", "POST"):
                 with taken_back():
                     answer = send(method, path, body)
                     if is_given(world, act, theirs) == (answer.status_code in REFUSED) or answer.status_code >= 500:
                         yield name, f"{method} {theirs.whose}", answer.status_code
                     if answer.status_code in REFUSED:
-                        if method == "POST" and standing() != before:
+                        if method != "GET" and standing() != before:
                             yield name, f"changed {theirs.whose}", answer.status_code
                         if any(leaks(world, answer, noun, theirs) for noun in ROW_NOUNS):
                             yield name, f"leaked {theirs.whose}", answer.status_code
@@ -152,7 +152,7 @@ def test_a_page_is_for_whoever_has_its_right(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_what_is_for_admins_alone_is_nobodys_else_whatever_they_were_given(
-    world: World, person: Client, role: str
+    world: World, person: Client, machine: Machine, role: str
 ) -> None:
     everything = {(verb, noun): ALL for noun, verbs in RIGHTS.items() for verb in verbs}
     world.let(role, everything)
@@ -161,6 +161,8 @@ def test_what_is_for_admins_alone_is_nobodys_else_whatever_they_were_given(
         for method, asked in zip(("get", "post"), PAGES[name], strict=True):
             if asked == ADMIN:
                 assert getattr(person, method)(path).status_code in (403, *ONLY_POST[method]), (name, method)
+    for name, (asked, method, path) in API_PAGES.items():
+        assert asked != ADMIN or machine.ask(method, path).status_code == 403, name
     assert standing() == before
 
 

@@ -47,6 +47,7 @@ class Theirs:
     journey: Journey
     task: UUID
     signal: UUID
+    company: UUID
 
 
 @dataclass
@@ -131,7 +132,7 @@ def fill(office: Business, whose: str, owner: User) -> Theirs:
     assert signal != aside
     lead.refresh_from_db()
     assert lead.owner == owner
-    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside)
+    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside, contact.company.pk)
 
 
 def came_in(whose: str, contact: Contact, lead: Journey, state: str) -> UUID:

@@ -21,7 +21,7 @@ from ninja.responses import NinjaJSONEncoder
 from trellis.api.auth import SAFE_METHODS, Token
 from trellis.api.once import answer_once
 from trellis.api.problems import MEDIA_TYPE, Problem, ProblemOut, bad_fields
-from trellis.api.requests import ApiRequest, StrictParser, check_body
+from trellis.api.requests import ApiRequest, StrictParser, check_body, check_file, largest_file
 
 Endpoint = Callable[..., HttpResponseBase]
 
@@ -32,10 +32,20 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "maxLength": 255},
     "description": "Any text of your own, new for each act: sent again within a day, the first answer is given again.",
 }
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 255},
+    "description": "The ETag of what you read: 412 where somebody changed it since.",
+}
 _PROBLEM = {
     "description": "Problem details (RFC 9457)",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+# With what any operation says no; those of `SAID_OF` where it has such a part.
+_ALWAYS = (401, 403, 429)
+_SAID_OF = {"path": (404,), "query": (422,), "body": (400, 411, 413, 415, 422), "post": (409, 422)}
 
 
 class Door(NinjaAPI):
@@ -62,9 +72,10 @@ class Door(NinjaAPI):
         schema = super().get_openapi_schema(**options)
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        schema["components"]["responses"] = {"Problem": _PROBLEM}
         for path in schema["paths"].values():
             for method, operation in path.items():
-                operation["responses"]["default"] = _PROBLEM
+                _describe_refusals(method, operation)
                 if method == "post":
                     operation["parameters"].append(_IDEMPOTENCY_KEY)
         return schema
@@ -73,14 +84,16 @@ class Door(NinjaAPI):
         @wraps(run)
         def answer(request: HttpRequest, **path: Any) -> HttpResponseBase:
             try:
-                return self._answer(cast(ApiRequest, request), lambda: run(request, **path))
+                return self._answer(cast(ApiRequest, request), lambda: run(request, **path), largest_file(run))
             except Problem as problem:
                 return problem.response()
 
         return answer
 
-    def _answer(self, request: ApiRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-        check_body(request)
+    def _answer(
+        self, request: ApiRequest, run: Callable[[], HttpResponseBase], largest: int | None
+    ) -> HttpResponseBase:
+        check_file(request, largest) if largest else check_body(request)
         token = self.token(request)
         if token is None:
             raise Problem(401, "no_token")
@@ -89,6 +102,18 @@ class Door(NinjaAPI):
             return _with_etag(request, run())
         key = request.headers.get("Idempotency-Key")
         return run() if key is None else answer_once(request, key, run)
+
+
+def _describe_refusals(method: str, operation: Any) -> None:
+    """Each status that it may say no with; any other that ever comes has the same form."""
+    said = operation["responses"]
+    parts = {parameter["in"] for parameter in operation["parameters"]} | {method}
+    parts |= {"body"} if "requestBody" in operation else set()
+    for status in sorted({*_ALWAYS, *(status for part in parts for status in _SAID_OF.get(part, ()))}):
+        said.setdefault(status, {"$ref": "#/components/responses/Problem"})
+    if 412 in said:
+        operation["parameters"].append(_IF_MATCH)
+    said["default"] = _PROBLEM
 
 
 def _refuse(request: HttpRequest, error: Any) -> HttpResponse:

@@ -1,7 +1,7 @@
 """A request that is sent twice under one Idempotency-Key acts once and is answered alike for a day."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -68,8 +68,21 @@ def _take_over(found: KeptAnswer, request: ApiRequest) -> bool:
 
 
 def _fingerprint(request: ApiRequest) -> str:
-    parts = (request.method or "", request.get_full_path())
-    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).hexdigest()
+    told = hashlib.sha256(f"{request.method}\n{request.get_full_path()}\n".encode())
+    for chunk in _chunks(request):
+        told.update(chunk)
+    return told.hexdigest()
+
+
+def _chunks(request: ApiRequest) -> Iterator[bytes]:
+    """The body; of a form its files, whose bounds are new each time that it is sent."""
+    if request.content_type != "multipart/form-data":
+        yield request.body
+        return
+    for file in (file for _, files in request.FILES.lists() for file in files):
+        yield f"{file.name}\n{file.size}\n".encode()
+        yield from file.chunks()
+        file.seek(0)
 
 
 def _keep(mine: KeptAnswer, response: HttpResponseBase) -> None:

@@ -1,13 +1,17 @@
 """Problem details (RFC 9457): the one form in which this door says no."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from pydantic import BaseModel, Field
+
+from trellis.core.refusal import Refused
+from trellis.core.text import TooLong
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -114,12 +118,30 @@ def bad_fields(errors: Iterable[Mapping[str, Any]]) -> Problem:
     return Problem(422, "bad_fields", detail, errors=[problem.model_dump(exclude_none=True) for problem in problems])
 
 
+@contextmanager
+def refusals(status: int = 422, *, wrong: tuple[type[Exception], ...] = (TooLong,)) -> Iterator[None]:
+    """Answer with this status and its sentence where a verb refuses, with 422 where a value is `wrong`."""
+    try:
+        yield
+    except Refused as refused:
+        raise Problem(status, refused.code, refused.sentence) from refused
+    except wrong as error:
+        raise Problem(422, "bad_fields", str(error)) from error
+
+
+def no(*statuses: int) -> dict[str, Any]:
+    """For the description of an operation: further statuses that it says no with."""
+    return {"responses": {status: {"$ref": "#/components/responses/Problem"} for status in statuses}}
+
+
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     """An error in the path names neither place: there is no such address."""
     source, *path = error["loc"]
     detail = _FIELD_SENTENCES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
     if source == "body":
         return FieldProblem(pointer="#" + "".join(f"/{_escaped(part)}" for part in _inside_body(path)), detail=detail)
+    if source in ("file", "form"):
+        return FieldProblem(pointer=f"#/{path[-1]}", detail=detail)
     return FieldProblem(parameter=str(path[-1]) if source == "query" else None, detail=detail)
 
 

@@ -2,10 +2,13 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import datetime
-from typing import NoReturn, cast
+from inspect import unwrap
+from typing import Any, NoReturn, cast
 
 from django.http import HttpRequest
+from django.utils.http import parse_etags
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
@@ -28,17 +31,53 @@ class ApiRequest(HttpRequest):
     act_id: str | None
 
 
+def require_unchanged(request: HttpRequest, etag: str) -> None:
+    """412 where `If-Match` names none of what it is now."""
+    wanted = parse_etags(request.headers.get("If-Match", "*"))
+    if wanted != ["*"] and etag not in wanted:
+        raise Problem(412, "changed_meanwhile")
+
+
+def takes_file[Endpoint: Callable[..., Any]](most: int) -> Callable[[Endpoint], Endpoint]:
+    """Let an operation take a file of at most so many bytes, as a form with parts."""
+
+    def taking(endpoint: Endpoint) -> Endpoint:
+        endpoint.largest_file = most  # type: ignore[attr-defined]
+        return endpoint
+
+    return taking
+
+
+def largest_file(run: Callable[..., Any]) -> int | None:
+    """How large a file the operation behind this takes; None where it takes JSON."""
+    operation = getattr(unwrap(run), "__self__", None)
+    found: int | None = getattr(getattr(operation, "view_func", None), "largest_file", None)
+    return found
+
+
 def check_body(request: HttpRequest) -> None:
     """Refuse a body that is too large or not JSON before it is read."""
-    length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if not length and "Transfer-Encoding" in request.headers:
-        raise Problem(411, "length_required")
-    if length > LARGEST_BODY:
-        _drain(request, length)
-        raise Problem(413, "body_too_large", f"At most {LARGEST_BODY:,} bytes are read; this body has {length:,}.")
+    length = _checked_length(request, LARGEST_BODY)
     kind = request.content_type or ""
     if length and kind != "application/json" and not kind.endswith("+json"):
         raise Problem(415, "not_json")
+
+
+def check_file(request: HttpRequest, most: int) -> None:
+    """Refuse a file that is too large, or no form, before it is read."""
+    _checked_length(request, most + LARGEST_BODY)
+    if request.content_type != "multipart/form-data":
+        raise Problem(415, "no_form", "Send the file as a form with parts, as curl does with --form file=@people.csv.")
+
+
+def _checked_length(request: HttpRequest, most: int) -> int:
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not length and "Transfer-Encoding" in request.headers:
+        raise Problem(411, "length_required")
+    if length > most:
+        _drain(request, length)
+        raise Problem(413, "body_too_large", f"At most {most:,} bytes are read; this body has {length:,}.")
+    return length
 
 
 def _drain(request: HttpRequest, length: int) -> None:

@@ -6,15 +6,21 @@ from trellis.intake.api import router as intake
 from trellis.journeys.api import router as journeys
 from trellis.journeys.api_playbooks import router as playbooks
 from trellis.journeys.why.api import router as why
+from trellis.lists.api import router as lists
+from trellis.lists.api_bulk import router as bulk
+from trellis.lists.api_runs import router as runs
 from trellis.people.api_changes import router as people
+from trellis.people.api_companies import router as companies
+from trellis.people.api_fields import router as fields
+from trellis.transfer.api import router as imports
 
 api = Door(
     title="Trellis",
     version="1",
-    description="Send signals in; read and change people; read journeys, tasks and messages; complete tasks; "
-    "publish playbooks. "
-    "Every request needs a bearer token from `trellis token create`.",
+    description="Send signals in; read and change people and companies; ask lists, keep views, change many; "
+    "bring files in; read journeys, tasks and messages; complete tasks; publish playbooks. "
+    "Every request needs a bearer token from Settings or `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, journeys, why, playbooks, conversations):
+for router in (intake, people, companies, fields, lists, bulk, imports, runs, journeys, why, playbooks, conversations):
     api.add_router("", router)

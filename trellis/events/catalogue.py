@@ -10,6 +10,7 @@ from typing import Any
 
 from trellis.events.fact import Fact as Fact
 from trellis.events.outcomes import ClockBroken as ClockBroken
+from trellis.events.outcomes import CompanyAdded as CompanyAdded
 from trellis.events.outcomes import CompanyChanged as CompanyChanged
 from trellis.events.outcomes import ContactAdded as ContactAdded
 from trellis.events.outcomes import ContactChanged as ContactChanged

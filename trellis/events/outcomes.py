@@ -163,6 +163,14 @@ class ContactChanged(Fact, key="contact.changed", label="{actor} changed {what}"
     why: str = ""
 
 
+class CompanyAdded(Fact, key="company.added", label="{actor} wrote {name} down", icon="building-2"):
+    """A company was added by itself, without anybody who belongs to it; `source` names the program or file."""
+
+    company_id: str
+    name: str
+    source: str = ""
+
+
 class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}", icon="pencil"):
     """As of a person. `company_id` is which."""
 

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Status
 
 from trellis.api.needs import needs, require
-from trellis.api.problems import Problem
-from trellis.api.requests import ApiRequest
-from trellis.core.refusal import Refused
+from trellis.api.problems import Problem, no, refusals
+from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
 from trellis.people.actions import set_tags
 from trellis.people.addresses import read_address
@@ -23,10 +23,11 @@ from trellis.people.matching import likely_seen
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import reaches
 from trellis.people.schemas import ContactOut, etag_of
-from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut
+from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut, custom_key, values_told
 
 ANYWAY = "X-Skip-Duplicate-Check"
 MOST_CANDIDATES = 5
+WRONG = (WrongValue, TooLong)
 
 
 @router.post("/contacts", response={201: ContactOut}, summary="Add a person")
@@ -39,15 +40,15 @@ def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
     return Status(201, ContactOut.of(_whole(contact.pk)))
 
 
-@router.patch("/contacts/{uuid:contact_id}", response=ContactOut, summary="Change a person")
+@router.patch("/contacts/{uuid:contact_id}", response=ContactOut, summary="Change a person", openapi_extra=no(412))
 @needs("change", "contact")
 def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID, told: ContactIn) -> ContactOut:
     """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed them meanwhile."""
     contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
     if not reaches(request.auth, "change", "contact", contact_id):
         raise PermissionDenied
-    if (wanted := request.headers.get("If-Match")) and wanted != etag_of(ContactOut.of(_whole(contact_id))):
-        raise Problem(412, "changed_meanwhile", "Somebody changed this person since you read them. Read them again.")
+    if "If-Match" in request.headers:
+        require_unchanged(request, etag_of(ContactOut.of(_whole(contact_id))))
     changed = ContactOut.of(_whole(_written(request, contact, told).pk))
     response["ETag"] = etag_of(changed)
     return changed
@@ -57,6 +58,8 @@ def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID,
 @needs("change", "contact")
 def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
     """Each item in a transaction of its own: those that fail say why, the others are done."""
+    if batch.by.startswith("custom."):
+        custom_key("contact", batch.by)
     return UpsertOut.of([_upserted(request, index, one, batch.by) for index, one in enumerate(batch.items)])
 
 
@@ -78,7 +81,8 @@ def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
 
 def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str) -> UpsertedOut:
     try:
-        contact = _found(request, told, by)
+        with refusals(wrong=WRONG):
+            contact = _found(request, told, by)
         if contact is None:
             require(request, "add", "contact")
         written = _written(request, contact, told)
@@ -90,9 +94,9 @@ def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str) -> Upse
 def _found(request: ApiRequest, told: ContactIn, by: str) -> Contact | None:
     """Who has it already; several who share an address are told apart by whose it is."""
     if by.startswith("custom."):
-        key = by.removeprefix("custom.")
-        value = (told.custom or {}).get(key)
-        rows = Contact.objects.genuine().filter(**{f"custom__{key}": value}) if value else Contact.objects.none()
+        value = values_told("contact", told.custom).get(by)
+        keyed = Contact.objects.genuine().annotate(key=KeyTransform(by.removeprefix("custom."), "custom"))
+        rows = keyed.filter(key=value) if value else Contact.objects.none()
     else:
         texts = (told.emails if by == "email" else told.phones) or []
         values = [_read(PointKind(by), text) for text in texts[:1]]
@@ -109,26 +113,19 @@ def _found(request: ApiRequest, told: ContactIn, by: str) -> Contact | None:
 def _written(request: ApiRequest, contact: Contact | None, told: ContactIn) -> Contact:
     """Add or change them, with tags, in one transaction; a problem where it cannot be."""
     by = request.auth.created_by
-    try:
-        with transaction.atomic():
-            if contact is None:
-                written = add_contact(told.wanted, by=by, at=request.at, source=f"API: {request.auth.name}")
-            else:
-                written = change_contact(contact, told.wanted, by=by, at=request.at)
-            if told.tags is not None:
-                set_tags(written, told.tags, by=by, at=request.at)
-    except Refused as refused:
-        raise Problem(422, refused.code, refused.sentence) from refused
-    except (WrongValue, TooLong) as wrong:
-        raise Problem(422, "bad_fields", str(wrong)) from wrong
+    with refusals(wrong=WRONG), transaction.atomic():
+        if contact is None:
+            written = add_contact(told.wanted, by=by, at=request.at, source=f"API: {request.auth.name}")
+        else:
+            written = change_contact(contact, told.wanted, by=by, at=request.at)
+        if told.tags is not None:
+            set_tags(written, told.tags, by=by, at=request.at)
     return written
 
 
 def _read(kind: PointKind, text: str) -> str:
-    try:
+    with refusals():
         return read_address(kind, text)
-    except Refused as refused:
-        raise Problem(422, refused.code, refused.sentence) from refused
 
 
 def _whole(contact_id: UUID) -> Contact:

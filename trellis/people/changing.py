@@ -10,7 +10,7 @@ from django.db import transaction
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line, clean_text
 from trellis.events.actions import Announcement, announce
-from trellis.events.catalogue import CompanyChanged, ContactAdded, ContactChanged
+from trellis.events.catalogue import CompanyAdded, CompanyChanged, ContactAdded, ContactChanged
 from trellis.people.addresses import set_addresses
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
@@ -71,6 +71,20 @@ def change_contact(
             fact = ContactChanged(what=fields_named(changes), changes=changes, why=why)
             announce([Announcement(fact=fact, at=at, contact_id=held.id, by=_id(by))])
     return held
+
+
+def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Company:
+    """Write a company down before anybody belongs to it. `wanted` is as in `change_company`; a name is needed."""
+    company = Company(created_at=at)
+    with keeping(this(company), by=by, at=at):
+        _set_plain(company, wanted, PLAIN_OF_COMPANY)
+        set_custom(company, wanted, "company")
+        if not company.name:
+            raise Refused("no_name", "A company has a name: write one.")
+        company.save(force_insert=True)
+        fact = CompanyAdded(company_id=str(company.pk), name=company.name, source=source)
+        announce([Announcement(fact=fact, at=at, by=_id(by))])
+    return company
 
 
 def change_company(

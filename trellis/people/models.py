@@ -50,7 +50,7 @@ class Company(Base):
     changed_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CompanyQuerySet.as_manager()
+    objects: ClassVar = CompanyQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -146,3 +146,8 @@ def contacts_at(kind: str, value: str) -> list[Contact]:
     """Everybody who uses this address, its holder first."""
     points = ContactPoint.objects.filter(kind=kind, value=value, contact__taken_back_at=None).select_related("contact")
     return [point.contact for point in sorted(points, key=lambda point: (point.held_at is None, point.created_at))]
+
+
+def tag_names(most: int = 1000) -> list[str]:
+    """Every tag there is, by name."""
+    return list(Tag.objects.order_by("name").values_list("name", flat=True)[:most])

@@ -84,7 +84,7 @@ class ContactOut(BaseModel):
         )
 
 
-def etag_of(told: ContactOut) -> str:
+def etag_of(told: BaseModel) -> str:
     """What `If-Match` compares: different once anything that is told of them is."""
     return f'"{sha256(told.model_dump_json().encode()).hexdigest()[:32]}"'
 

@@ -1,13 +1,16 @@
 """What a program says of people when it writes them down or changes them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trellis.api.problems import Problem
 from trellis.core.refusal import Refused
 from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import read_value
+from trellis.people.models import CustomField
 
 Line = Annotated[str, Field(max_length=200)]
 Address = Annotated[str, Field(max_length=254)]
@@ -40,13 +43,29 @@ class ContactIn(BaseModel):
         """As `people.changing` takes it. WrongValue and Refused where a custom value cannot be read."""
         told = self.model_dump(exclude_unset=True, exclude={"custom", "tags"})
         told = {name: value for name, value in told.items() if value is not None}
-        known = {field.key: field for field in custom_fields("contact")}
-        for key, value in (self.custom or {}).items():
-            if key not in known:
-                raise Refused("no_such_field", f"There is no custom field “{key[:60]}”.")
-            text = "; ".join(value) if isinstance(value, list) else value or ""
-            told[f"custom.{key}"] = read_value(known[key].kind, text, reading_for(known[key]))
-        return told
+        return told | values_told("contact", self.custom)
+
+
+def values_told(noun: str, custom: Mapping[str, str | list[str] | None] | None) -> dict[str, Any]:
+    """Values of custom fields as `people.changing` takes them. WrongValue and Refused where one cannot be read."""
+    known = {field.key: field for field in custom_fields(noun)}
+    told: dict[str, Any] = {}
+    for key, value in (custom or {}).items():
+        if key not in known:
+            raise Refused("no_such_field", f"There is no custom field “{key[:60]}”.")
+        text = "; ".join(value) if isinstance(value, list) else value or ""
+        told[f"custom.{key}"] = read_value(known[key].kind, text, reading_for(known[key]))
+    return told
+
+
+def custom_key(noun: str, by: str) -> CustomField:
+    """The field that custom.<key> names. Problem 422 where there is none of that key."""
+    key = by.removeprefix("custom.")
+    found = next((field for field in custom_fields(noun) if field.key == key), None)
+    if found is None:
+        detail = f"There is no custom field “{key[:60]}”."
+        raise Problem(422, "no_such_field", detail, errors=[{"pointer": "#/by", "detail": detail}])
+    return found
 
 
 class UpsertIn(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from trellis.team.models import ApiToken, User
 from trellis.team.queries import grants, teammates_of
-from trellis.team.roles import ADMINS_ALONE, RIGHTS, Reach, Role, by_default, effective, reaches_of
+from trellis.team.roles import ADMINS_ALONE, Reach, Role, by_default, effective, reaches_of
 
 # A machine reaches what its token's role says; its own is that of the person who made it.
 Who = User | ApiToken
@@ -53,18 +53,6 @@ def person_behind(who: Any) -> UUID | None:
     """Who a machine acts for: whoever made its token."""
     found: UUID | None = who.created_by_id if isinstance(who, ApiToken) else who.pk
     return found
-
-
-def can_read(who: Any) -> bool:
-    """Through the machine door."""
-    return any(may(who, "see", noun) for noun in RIGHTS)
-
-
-def can_write(who: Any) -> bool:
-    """Through the machine door: anything that changes what there is."""
-    return any(
-        may(who, verb, noun) for noun, verbs in RIGHTS.items() for verb in verbs if verb not in ("see", "export")
-    )
 
 
 def can_change(user: Any) -> bool:

@@ -1,0 +1,91 @@
+"""Companies through the machine door: found, read, added, changed and brought over in batches."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Caller, problem
+from tests.cast import TUESDAY, Business
+from trellis.core.memory import forget
+from trellis.events.models import Event
+from trellis.people.changing import change_contact
+from trellis.people.custom import define_field
+from trellis.people.models import Company
+from trellis.team.models import Change, Grant
+
+
+@pytest.fixture
+def acme(ridgeline: Business) -> Company:
+    return Company.objects.create(name="Acme Roofing", website="https://acme.example", created_at=TUESDAY)
+
+
+def test_a_company_is_added_found_by_its_name_and_read(ridgeline: Business) -> None:
+    define_field(noun="company", label="Employees", kind="number", by=None, at=TUESDAY)
+    api = Caller(by=ridgeline.maya)
+    added = api.post("/companies", {"name": "Zhao Ltd", "place": "Conway", "custom": {"employees": "12.0"}})
+    assert (added.status_code, added.json()["custom"]) == (201, {"employees": "12"})
+    assert Event.objects.get(key="company.added").payload["source"] == "API: Website"
+    assert Change.objects.filter(by=ridgeline.maya).exists()
+    (found,) = api.get("/companies", {"name": " zhao  LTD"}).json()["items"]
+    assert api.get(f"/companies/{found['id']}").json() == found
+    assert api.get("/companies", {"name": "Zhao"}).json()["items"] == []
+
+
+def test_a_change_based_on_what_is_no_longer_so_is_refused(api: Caller, acme: Company) -> None:
+    etag = api.get(f"/companies/{acme.pk}")["ETag"]
+    changed = api.send("PATCH", f"/companies/{acme.pk}", {"place": "Conway"}, If_Match=f'"other", {etag}')
+    assert (changed.json()["place"], changed.json()["website"]) == ("Conway", "https://acme.example")
+    problem(api.send("PATCH", f"/companies/{acme.pk}", {"place": "Cabot"}, If_Match=etag), 412, "changed_meanwhile")
+    assert api.send("PATCH", f"/companies/{acme.pk}", {"place": ""}, If_Match=changed["ETag"]).json()["place"] == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [({"name": ""}, "no_name"), ({"custom": {"x": "1"}}, "no_such_field"), ({"fax": "1"}, "bad_fields")],
+)
+def test_what_cannot_be_is_told(api: Caller, acme: Company, told: dict[str, Any], code: str) -> None:
+    problem(api.send("PATCH", f"/companies/{acme.pk}", told), 422, code)
+    problem(api.post("/companies", told), 422, code)
+
+
+def test_many_are_added_or_changed_and_a_bad_one_fails_alone(api: Caller, acme: Company) -> None:
+    Company.objects.create(name="Twice", created_at=TUESDAY)
+    Company.objects.create(name="twice", created_at=TUESDAY)
+    items = [{"name": "ACME  roofing", "place": "Conway"}, {"name": "New Co"}, {"name": "Twice"}, {"place": "Here"}]
+    said = api.post("/companies/upsert", {"items": items}).json()
+    assert [item["did"] for item in said["items"]] == ["changed", "added", "failed", "failed"]
+    assert (said["items"][2]["code"], said["items"][3]["code"]) == ("several", "no_key")
+    assert Company.objects.get(pk=acme.pk).place == "Conway"
+    by_site = {"by": "website", "items": [{"website": "https://acme.example", "name": "Acme"}]}
+    assert api.post("/companies/upsert", by_site).json()["items"][0]["id"] == str(acme.pk)
+
+
+def test_a_key_of_the_business_is_read_like_any_value_of_it(api: Caller, ridgeline: Business) -> None:
+    for noun in ("company", "contact"):
+        define_field(noun=noun, label="Number", kind="number", by=None, at=TUESDAY)
+    for path in ("/companies/upsert", "/contacts/upsert"):
+        for written, did in (("77.0", "added"), ("77", "changed")):
+            items = [{"name": "Lin", "custom": {"number": written}}]
+            assert api.post(path, {"by": "custom.number", "items": items}).json()["items"][0]["did"] == did
+        for by in ("custom.unheard", "custom.number__contains"):
+            said = problem(api.post(path, {"by": by, "items": items}), 422, "no_such_field")
+            assert said["errors"][0]["pointer"] == "#/by"
+
+
+def test_companies_go_with_their_people(ridgeline: Business, acme: Company) -> None:
+    lead = ridgeline.lead(ridgeline.contact("Renee Castillo", "renee@example.com"))
+    change_contact(lead.contact, {"company": acme}, by=None, at=TUESDAY + timedelta(minutes=1))
+    other = ridgeline.tom if lead.owner != ridgeline.tom else ridgeline.ben
+    Grant.objects.create(role="sales", noun="contact", verb="see", reach=1)
+    forget()
+    own, stranger = Caller(by=lead.owner), Caller(by=other)
+    assert [one["name"] for one in own.get("/companies").json()["items"]] == ["Acme Roofing"]
+    assert [one["name"] for one in own.get(f"/companies/{acme.pk}/contacts").json()["items"]] == ["Renee Castillo"]
+    assert stranger.get("/companies").json()["items"] == []
+    for path in (f"/companies/{acme.pk}", f"/companies/{acme.pk}/contacts"):
+        problem(stranger.get(path), 404)
+    problem(stranger.send("PATCH", f"/companies/{acme.pk}", {"place": "x"}), 404)
+    hidden = stranger.post("/companies/upsert", {"items": [{"name": "Acme Roofing", "place": "x"}]}).json()
+    assert hidden["items"][0]["code"] == "not_allowed"
+    problem(Caller("viewer").post("/companies", {"name": "x"}), 403)

@@ -1,0 +1,106 @@
+"""Doing something to many records, at the machine door: how many they are is said first, where that is asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from ninja import Path, Router
+
+from trellis.api.needs import needs, require
+from trellis.api.problems import Problem
+from trellis.api.requests import ApiRequest
+from trellis.api.runs import RunOut
+from trellis.lists.api import here, person
+from trellis.lists.asked import Asked
+from trellis.lists.asking import asked_for, listing_for, view_for, wrong_at
+from trellis.lists.bulk import ACTS, BulkAct, act_named
+from trellis.lists.forms import BulkAsk
+from trellis.lists.listing import Listing
+from trellis.lists.queries.counting import Count, count
+from trellis.lists.queries.page import matching
+from trellis.lists.schemas import BulkIn, BulkOut, CountOut, Key, SearchIn
+from trellis.team.models import ApiToken, Run, User
+from trellis.team.permissions import reach_of
+from trellis.team.runs import begin_run
+
+router = Router(tags=["Lists"])
+# So few are done before the answer; more of them go on by themselves.
+AT_ONCE = 50
+MOST_PICKED = 500
+
+
+@router.post("/lists/{key}/bulk", response=BulkOut, summary="Change many")
+@needs("see", "contact")
+def change_many(request: ApiRequest, key: Path[Key], told: BulkIn) -> BulkOut:
+    """Everything that the token may change of what is meant. Take it back as a whole under `/runs`."""
+    listing = listing_for(request, key)
+    require(request, "change", listing.noun)
+    act, asked = _act(listing, told), _asked(request, listing, told)
+    answer = _answer(request, listing, act, told)
+    rows = _meant(request, asked, told)
+    found = count(rows, is_narrowed=bool(told.ids) or asked.condition is not None)
+    if told.dry_run or not found.number:
+        return BulkOut(count=CountOut.of(found), run=None)
+    given = {"listing": key, "act": act.key, "asks": asked.asks, "told": answer}
+    run = _begun(request, listing, act, found, given | {"picked": _picked(request, listing, rows, told)})
+    return BulkOut(count=CountOut.of(found), run=RunOut.of(run))
+
+
+def _act(listing: Listing, told: BulkIn) -> BulkAct:
+    act = act_named(listing.key, told.act)
+    if act is None:
+        fitting = ", ".join(one.key for one in ACTS.get(listing.key, ())) or "nothing"
+        raise wrong_at("act", f"To many {listing.label.lower()} can be done: {fitting}.")
+    return act
+
+
+def _asked(request: ApiRequest, listing: Listing, told: BulkIn) -> Asked:
+    """All that there is would be a mistake sooner than a wish: it is said by a condition of null."""
+    if told.ids is None and not {"condition", "view"} & told.model_fields_set:
+        raise wrong_at("ids", "Say which are meant: by ids, by a view or by a condition (null for all).")
+    view = view_for(request, told.view, listing.key)
+    said = SearchIn.model_validate(told.model_dump(include={"condition"}, exclude_unset=True, by_alias=True))
+    return asked_for(listing, request.auth, view.asks if view else {}, said)
+
+
+def _answer(request: ApiRequest, listing: Listing, act: BulkAct, told: BulkIn) -> Mapping[str, Any]:
+    """What the act needs to know, by the same form as on the page."""
+    form = BulkAsk(told.posted, act=act, listing=listing, user=request.auth)
+    if not form.is_valid():
+        errors = [{"pointer": f"#/{name}", "detail": said[0]} for name, said in form.errors.items()]
+        raise Problem(422, "bad_fields", str(errors[0]["detail"]), errors=errors)
+    return form.cleaned_data
+
+
+def _meant(request: ApiRequest, asked: Asked, told: BulkIn) -> QuerySet[Any]:
+    if told.ids:
+        return asked.listing.rows(request.auth, "change").filter(pk__in=told.ids)
+    return matching(asked, request.auth, here(request), verb="change")
+
+
+def _picked(request: ApiRequest, listing: Listing, rows: QuerySet[Any], told: BulkIn) -> list[str]:
+    """Workers act as the person: where the token reaches less than they, its records are named one by one."""
+    if told.ids is None and reaches_as_far(request.auth, person(request), listing.noun):
+        return []
+    found = [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[: MOST_PICKED + 1]]
+    if len(found) > MOST_PICKED:
+        raise wrong_at("condition", f"This token reaches less than its person: {MOST_PICKED} at once at most.")
+    return found
+
+
+def reaches_as_far(token: ApiToken, who: User, noun: str) -> bool:
+    rights = (("see", "contact"), ("see", noun), ("change", noun))
+    return all(reach_of(token, *right) >= reach_of(who, *right) for right in rights)
+
+
+def _begun(request: ApiRequest, listing: Listing, act: BulkAct, found: Count, given: dict[str, Any]) -> Run:
+    """Carried out as whoever made the token."""
+    return begin_run(
+        kind="bulk",
+        title=f"{act.label}: {listing.count(found.number)}",
+        given=given,
+        total=found.number if found.is_exact else None,
+        by=person(request),
+        at=request.at,
+        at_once=found.is_exact and found.number <= AT_ONCE,
+    )

@@ -1,0 +1,140 @@
+"""Companies at the machine door. They go with their people: who reaches one of these reaches it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, Value
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Status
+
+from trellis.api.needs import needs, require
+from trellis.api.paging import PageOf, Paging, read_page
+from trellis.api.problems import Problem, no, refusals
+from trellis.api.requests import ApiRequest, require_unchanged
+from trellis.core.text import TooLong
+from trellis.people.changing import add_company, change_company
+from trellis.people.custom_values import WrongValue
+from trellis.people.models import Company, Contact
+from trellis.people.schemas import ContactOut, etag_of
+from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key
+from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyOut, CompanyQuery
+
+router = Router(tags=["Companies"])
+WRONG = (WrongValue, TooLong)
+
+
+@router.get("/companies", response=PageOf[CompanyOut], summary="Find companies")
+@needs("see", "contact")
+def list_companies(request: ApiRequest, wanted: Query[CompanyQuery]) -> PageOf[CompanyOut]:
+    """The newest first. For other conditions ask the list `companies`."""
+    companies: QuerySet[Company] = Company.objects.in_reach(request.auth, "see")
+    if wanted.name is not None:
+        companies = _named(companies, wanted.name)
+    return read_page(companies, lambda rows: [CompanyOut.of(row) for row in rows], wanted, by="created_at")
+
+
+@router.get("/companies/{uuid:company_id}", response=CompanyOut, summary="Read a company")
+@needs("see", "contact")
+def read_company(request: ApiRequest, response: HttpResponse, company_id: UUID) -> CompanyOut:
+    """Its `ETag` is for `If-Match`."""
+    told = CompanyOut.of(get_object_or_404(Company.objects.in_reach(request.auth, "see"), pk=company_id))
+    response["ETag"] = etag_of(told)
+    return told
+
+
+@router.get("/companies/{uuid:company_id}/contacts", response=PageOf[ContactOut], summary="Who belongs to a company")
+@needs("see", "contact")
+def list_people_of_company(request: ApiRequest, company_id: UUID, paging: Query[Paging]) -> PageOf[ContactOut]:
+    """Those whom the token sees, the newest first."""
+    company = get_object_or_404(Company.objects.in_reach(request.auth, "see"), pk=company_id)
+    people = Contact.objects.genuine().visible_to(request.auth).filter(company=company)
+    whole = people.select_related("company").prefetch_related("points", "tags")
+    return read_page(whole, lambda rows: [ContactOut.of(row) for row in rows], paging, by="created_at")
+
+
+@router.post("/companies", response={201: CompanyOut}, summary="Add a company")
+@needs("add", "contact")
+def write_company(request: ApiRequest, told: CompanyIn) -> Status[CompanyOut]:
+    return Status(201, CompanyOut.of(_written(request, None, told)))
+
+
+@router.patch(
+    "/companies/{uuid:company_id}", response=CompanyOut, summary="Change a company", openapi_extra=no(412, 422)
+)
+@needs("change", "contact")
+def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, told: CompanyIn) -> CompanyOut:
+    """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed it meanwhile."""
+    company = get_object_or_404(Company.objects.in_reach(request.auth, "see"), pk=company_id)
+    if not _changeable(request, company):
+        raise PermissionDenied
+    require_unchanged(request, etag_of(CompanyOut.of(company)))
+    changed = CompanyOut.of(_written(request, company, told))
+    response["ETag"] = etag_of(changed)
+    return changed
+
+
+@router.post("/companies/upsert", response=UpsertOut, summary="Add or change many companies")
+@needs("change", "contact")
+def upsert_companies(request: ApiRequest, batch: CompaniesIn) -> UpsertOut:
+    """Each item in a transaction of its own: those that fail say why, the others are done."""
+    find = _finder(batch.by)
+    return UpsertOut.of([_upserted(request, index, one, find, batch.by) for index, one in enumerate(batch.items)])
+
+
+Find = Callable[[CompanyIn], list[Company] | None]
+
+
+def _finder(by: str) -> Find:
+    """Finds who has the key of an item already; None where the item has none."""
+    if by.startswith("custom."):
+        field, rows = custom_key("company", by), Company.objects.annotate(key=KeyTransform(by[7:], "custom"))
+        return lambda told: (
+            list(rows.filter(key=value)[:2]) if (value := told.wanted.get(f"custom.{field.key}")) else None
+        )
+    if by == "website":
+        return lambda told: list(Company.objects.filter(website=told.website)[:2]) if told.website else None
+    return lambda told: list(_named(Company.objects.all(), told.name)[:2]) if told.name else None
+
+
+def _upserted(request: ApiRequest, index: int, told: CompanyIn, find: Find, by: str) -> UpsertedOut:
+    try:
+        with refusals(wrong=WRONG):
+            company = _the_one(request, find(told), by)
+        written = _written(request, company, told)
+    except Problem as problem:
+        return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))
+    return UpsertedOut(index=index, did="changed" if company else "added", id=written.pk)
+
+
+def _the_one(request: ApiRequest, found: list[Company] | None, by: str) -> Company | None:
+    if found is None:
+        raise Problem(422, "no_key", f"This item has no {by}, by which companies are told apart here.")
+    if len(found) > 1:
+        raise Problem(409, "several", f"Several companies have this {by}: change the one that is meant by its id.")
+    if not found:
+        require(request, "add", "contact")
+        return None
+    if not _changeable(request, found[0]):
+        raise Problem(403, "not_allowed", "This company is not within the reach of the token.")
+    return found[0]
+
+
+def _named(companies: QuerySet[Company], name: str) -> QuerySet[Company]:
+    """By the index of names, which are compared in small letters."""
+    return companies.alias(small=Lower("name")).filter(small=Lower(Value(" ".join(name.split()))))
+
+
+def _changeable(request: ApiRequest, company: Company) -> bool:
+    return Company.objects.in_reach(request.auth, "change").filter(pk=company.pk).exists()
+
+
+def _written(request: ApiRequest, company: Company | None, told: CompanyIn) -> Company:
+    by = request.auth.created_by
+    with refusals(wrong=WRONG):
+        if company is None:
+            return add_company(told.wanted, by=by, at=request.at, source=f"API: {request.auth.name}")
+        return change_company(company, told.wanted, by=by, at=request.at)
