@@ -27,7 +27,7 @@ def test_every_operation_asks_for_a_token_and_says_how_it_says_no() -> None:
     api = described()
     assert api["openapi"].startswith("3.1")
     operations = [operation for path in api["paths"].values() for operation in path.values()]
-    assert len(operations) == 23
+    assert len(operations) == 24
     for operation in operations:
         assert operation["security"] == [{"Token": []}]
         assert "application/problem+json" in operation["responses"]["default"]["content"]

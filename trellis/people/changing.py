@@ -95,7 +95,10 @@ def undo_contact_change(change: Change, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         undo_change(change, by=by, at=at)
         changed = [row for row in change.rows if row["table"] == "people.contact" and row["before"] is not None]
-        undo_announced({UUID(row["id"]) for row in changed}, by=by, at=at)
+        unsaid = [
+            row["after"]["contact_id"] for row in change.rows if row["table"] == "people.consent" and row["after"]
+        ]
+        undo_announced({UUID(pk) for pk in (*unsaid, *(row["id"] for row in changed))}, by=by, at=at)
 
 
 def undo_announced(contact_ids: Iterable[UUID], *, by: User, at: datetime) -> None:

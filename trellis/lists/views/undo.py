@@ -18,7 +18,12 @@ from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.sayings import say
 
 # What may be taken back here; settings have a door of their own.
-TABLES = frozenset(("people.contact", "people.contactpoint", "people.contacttag", "people.company", "lists.savedview"))
+TABLES = frozenset(
+    (
+        *("people.contact", "people.contactpoint", "people.contacttag", "people.consent", "people.company"),
+        "lists.savedview",
+    )
+)
 
 
 @signed_in
