@@ -13,18 +13,20 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
+    "intake": {"held"},
     "lists": {"asked", "bulk", "exporting", "listing", "nouns"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
-        *("importing", "reading"),
+        *("importing", "reading", "held"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {
         *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
         *("api_changes", "schemas_changes", "duplicates", "linkage", "matching", "merging", "tracing", "unmerging"),
+        *("erasing", "erasures", "held", "holdings", "copying"),
     },
-    "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
+    "conversations": {"connecting", "held", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),
         *(
@@ -54,6 +56,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "foresight",
             "api_playbooks",
             "why",
+            "held",
         ),
     },
 }

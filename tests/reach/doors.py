@@ -103,6 +103,7 @@ def write(tab: str, right: Right, **body: str) -> Act:
 
 
 SEND = ("send", "conversation")
+SAID = {"word": "stop", "channel": "email", "purposes": "marketing", "source": "By phone"}
 ACTS: list[tuple[str, Act]] = [
     ("desk:complete", of_step("done", asked="1", then="Look in", then_due_at="2026-06-11T09:00")),
     ("desk:miss", of_step("missed", asked="1")),
@@ -119,6 +120,7 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:compose", write("call", SEND, outcome="answered", note="Spoke")),
     ("desk:compose", write("note", ("add", "note"), text="Has a dog")),
     ("desk:edit_contact", Act(EDIT, "/contacts/{contact}/edit", {"name": "Somebody", "place": "Conway"})),
+    ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
     ("desk:take_back", Act(CHANGE["signal"], "/signals/{signal}/take-back", only_post=True)),
 ]
@@ -134,6 +136,8 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "desk:new_lead": (ADD_LEAD, ADD_LEAD),
     **dict.fromkeys(("desk:undo", "desk:undo_signal", "desk:read_notices"), ONESELF),
     "desk:add_contact": (ADD, ADD),
+    "desk:copy": (("export", "contact"), ("export", "contact")),
+    "desk:erase": (("erase", "contact"), ("erase", "contact")),
     "desk:duplicates": (("see", "contact"), ("see", "contact")),
     **{f"desk:{name}": ONESELF for name in ("apart", "undo_apart", "merge", "undo_merge")},
     "lists:bulk": (EDIT, EDIT),
@@ -210,7 +214,9 @@ API_TELLS: dict[str, dict[str, tuple[str, ...]]] = {
     "note": {"/contacts/{contact}/timeline": ()},
     "signal": {},
 }
+GIVEN = {"channel": "email", "purposes": ["service"], "granted": True, "source": "Checkout"}
 API_ACTS: list[tuple[str, Act]] = [
+    ("record_word", Act(EDIT, "/contacts/{contact}/consents", GIVEN, only_post=True)),
     ("complete_task", Act(CHANGE["journey"], "/tasks/{task}/complete", {"then": "Look in"}, only_post=True)),
 ]
 NOWHERE = uuid4()

@@ -9,11 +9,13 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from trellis.people.held import register_all
         from trellis.people.permissions import notes_told
         from trellis.people.queries import SOUGHT
         from trellis.people.reach import register_told
 
         register_told(notes_told)
+        register_all()
 
         def install(**_: Any) -> None:
             SOUGHT.install()

@@ -38,6 +38,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
         "add": BY_ROLE,
         "change": BY_OWNER,
         "remove": BY_OWNER,
+        "erase": BY_OWNER,
         "import": BY_ROLE,
         "export": BY_OWNER,
     },
@@ -77,7 +78,8 @@ _PAGES: Table = {
 _EVERYTHING: Table = {noun: {verb: reaches[-1] for verb, reaches in verbs.items()} for noun, verbs in RIGHTS.items()}
 DEFAULTS: Mapping[str, Table] = {
     Role.ADMIN: _EVERYTHING,
-    Role.MANAGER: _EVERYTHING,
+    # What cannot be taken back by anybody is for admins, until one of them says otherwise.
+    Role.MANAGER: {**_EVERYTHING, "contact": {**_EVERYTHING["contact"], "erase": NONE}},
     Role.SALES: {
         **_PAGES,
         "contact": {"see": ALL, "add": ALL, "change": ALL, "import": ALL, "export": TEAM},
