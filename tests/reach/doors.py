@@ -14,7 +14,7 @@ Right = tuple[str, str]
 ADMIN: Right = ("change", "settings")
 OWN: Right = ("", "what is about oneself")
 SEES_ALL: Right = ("see", "journey")
-SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings")}
+SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings", "history")}
 CHANGE = {noun: ("change", noun) for noun in ("form", "playbook", "hours", "journey", "signal")}
 ADD_LEAD, ADD, EDIT, IMPORT = (("add", "journey"), ("add", "contact"), ("change", "contact"), ("import", "contact"))
 
@@ -153,6 +153,8 @@ PAGES: dict[str, tuple[Right, Right]] = {
         for name in ("settings", "fields", "business_preview", "inbound_email", "tokens")
     },
     "setup:connections": BOTH["settings"],
+    "setup:history": BOTH["history"],
+    "setup:history_file": BOTH["history"],
     "setup:forms": BOTH["form"],
     **{f"setup:{name}": SHAPES for name in ("form_new", "form_preview", "form_close", "form_reopen")},
     **{f"setup:{name}": ADMINS for name in ("inbound_make", "inbound_end", "token_new", "token_revoke")},

@@ -306,6 +306,8 @@ READS = {
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
     *(
         "setup:settings",
+        "setup:history",
+        "setup:history_file",
         "setup:roles",
         "setup:forms",
         "setup:inbound_email",

@@ -31,9 +31,11 @@ from trellis.events.outcomes import MessageQueued as MessageQueued
 from trellis.events.outcomes import NoteWritten as NoteWritten
 from trellis.events.outcomes import OwnerAssigned as OwnerAssigned
 from trellis.events.outcomes import PeopleTold as PeopleTold
+from trellis.events.outcomes import PersonSignedIn as PersonSignedIn
 from trellis.events.outcomes import PlaybookPublished as PlaybookPublished
 from trellis.events.outcomes import PlaybookRolledBack as PlaybookRolledBack
 from trellis.events.outcomes import PrioritySet as PrioritySet
+from trellis.events.outcomes import SettingChanged as SettingChanged
 from trellis.events.outcomes import StageMoved as StageMoved
 from trellis.events.outcomes import StepSet as StepSet
 from trellis.events.outcomes import TagAdded as TagAdded

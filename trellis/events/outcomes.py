@@ -173,6 +173,22 @@ class ContactErased(Fact, key="contact.erased", label="{actor} erased this perso
     why: str
 
 
+class SettingChanged(Fact, key="setting.changed", label="{actor} changed {what}", icon="settings"):
+    """How the business is set up is different: who works here, roles, hours, forms, fields, tokens.
+
+    `table` and `row` say which row it was; `changes` holds before and after by the field, without secrets.
+    """
+
+    table: str
+    row: str
+    what: str
+    changes: dict[str, list[str]]
+
+
+class PersonSignedIn(Fact, key="person.signed_in", label="{actor} signed in", icon="log-in"):
+    """A colleague came in through the door, with every step that it asks for."""
+
+
 class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}", icon="pencil"):
     """As of a person. `company_id` is which."""
 

@@ -6,13 +6,15 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
+        from trellis.setup.actions.history import tell_of_settings
         from trellis.setup.queries.hours import refuse_in_use
         from trellis.team.models import Calendar
-        from trellis.team.undoing import register_check
+        from trellis.team.undoing import register_check, register_listener
         from trellis.web import modules, navigation
         from trellis.web.navigation import Entry, Preferences
 
         register_check(Calendar, refuse_in_use)
+        register_listener(tell_of_settings)
         modules.register("theme-choice", "setup/preferences-theme.js")
         navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
         navigation.register(

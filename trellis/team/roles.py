@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
     "hours": {"see": BY_ROLE, "change": BY_ROLE},
     "person": {"see": BY_ROLE},
     "settings": {"see": BY_ROLE},
+    "history": {"see": BY_ROLE},
 }
 # What a noun is called on screen and in a refusal.
 NAMES: Mapping[str, str] = {
@@ -64,6 +65,7 @@ NAMES: Mapping[str, str] = {
     "hours": "hours and absences",
     "person": "colleagues",
     "settings": "settings",
+    "history": "what was changed",
 }
 # Admins alone, whatever a table says: who could give these away could make themselves admin.
 ADMINS_ALONE = frozenset({("change", "person"), ("change", "settings"), ("change", "role")})
