@@ -16,7 +16,7 @@ class Erasure(Base):
         "by_mistake": "It should never have been here",
     }
 
-    contact = models.OneToOneField("people.Contact", on_delete=models.RESTRICT, related_name="erasure")
+    contact = models.OneToOneField("people.Contact", on_delete=models.CASCADE, related_name="erasure")
     why = models.CharField(max_length=20, choices=WHY)
     by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
     at = models.DateTimeField()

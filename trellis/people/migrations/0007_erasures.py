@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('counts', models.JSONField(default=dict)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='erasure', to='people.contact')),
+                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='erasure', to='people.contact')),
             ],
             options={
                 'indexes': [models.Index(fields=['-at'], name='erasure_by_age')],
