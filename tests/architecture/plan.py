@@ -13,11 +13,12 @@ PLAN = {
 # What a room has beside the plan. Adding a name here is a decision: would a newcomer look for it there?
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
+    "intake": {"held"},
     "lists": {"api_bulk", "api_runs", "asked", "asking", "bulk", "exporting", "listing", "nouns"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {
-        *("everything", "importing", "reading"),
+        *("everything", "held", "importing", "reading"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {
@@ -37,8 +38,9 @@ OWN_MODULES: dict[str, set[str]] = {
             "unmerging",
         ),
         *("segments", "segment_fields", "segmenting", "segment_jobs"),
+        *("erasing", "erasures", "held", "holdings", "copying"),
     },
-    "conversations": {"connecting", "connections", "ledger", "outcomes", "threads", "transports"},
+    "conversations": {"connecting", "held", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {
         *("playbook", "engine", "publish", "world", "apply", "writes", "outgoing", "telling", "messages"),
         *(
@@ -69,6 +71,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "foresight",
             "api_playbooks",
             "why",
+            "held",
         ),
     },
 }

@@ -15,7 +15,7 @@ ADMIN: Right = ("change", "settings")
 OWN: Right = ("", "what is about oneself")
 SEES_ALL: Right = ("see", "journey")
 SEES: Right = ("see", "contact")
-SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings")}
+SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings", "history")}
 CHANGE = {noun: ("change", noun) for noun in ("form", "playbook", "hours", "journey", "signal")}
 SHAPE: Right = ("change", "segment")
 ADD_LEAD, ADD, EDIT, IMPORT = (("add", "journey"), ("add", "contact"), ("change", "contact"), ("import", "contact"))
@@ -115,6 +115,7 @@ def write(tab: str, right: Right, **body: str) -> Act:
 
 
 SEND = ("send", "conversation")
+SAID = {"word": "stop", "channel": "email", "purposes": "marketing", "source": "By phone"}
 ACTS: list[tuple[str, Act]] = [
     ("desk:complete", of_step("done", asked="1", then="Look in", then_due_at="2026-06-11T09:00")),
     ("desk:miss", of_step("missed", asked="1")),
@@ -132,6 +133,7 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:compose", write("call", SEND, outcome="answered", note="Spoke")),
     ("desk:compose", write("note", ("add", "note"), text="Has a dog")),
     ("desk:edit_contact", Act(EDIT, "/contacts/{contact}/edit", {"name": "Somebody", "place": "Conway"})),
+    ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
     ("desk:take_back", Act(CHANGE["signal"], "/signals/{signal}/take-back", only_post=True)),
 ]
@@ -147,6 +149,8 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "desk:new_lead": (ADD_LEAD, ADD_LEAD),
     **dict.fromkeys(("desk:undo", "desk:undo_signal", "desk:read_notices"), ONESELF),
     "desk:add_contact": (ADD, ADD),
+    "desk:copy": (("export", "contact"), ("export", "contact")),
+    "desk:erase": (("erase", "contact"), ("erase", "contact")),
     "desk:duplicates": (("see", "contact"), ("see", "contact")),
     **{f"desk:{name}": ONESELF for name in ("apart", "undo_apart", "merge", "undo_merge")},
     "lists:bulk": (EDIT, EDIT),
@@ -166,6 +170,8 @@ PAGES: dict[str, tuple[Right, Right]] = {
         for name in ("settings", "fields", "business_preview", "inbound_email", "tokens")
     },
     "setup:connections": BOTH["settings"],
+    "setup:history": BOTH["history"],
+    "setup:history_file": BOTH["history"],
     "setup:forms": BOTH["form"],
     **{f"setup:{name}": SHAPES for name in ("form_new", "form_preview", "form_close", "form_reopen")},
     **{f"setup:{name}": ADMINS for name in ("inbound_make", "inbound_end", "token_new", "token_revoke")},
@@ -242,7 +248,9 @@ API_TELLS: dict[str, dict[str, tuple[str, ...]]] = {
     "note": {"/contacts/{contact}/timeline": ()},
     "signal": {},
 }
+GIVEN = {"channel": "email", "purposes": ["service"], "granted": True, "source": "Checkout"}
 API_ACTS: list[tuple[str, Act]] = [
+    ("record_word", Act(EDIT, "/contacts/{contact}/consents", GIVEN, only_post=True)),
     ("complete_task", Act(CHANGE["journey"], "/tasks/{task}/complete", {"then": "Look in"}, only_post=True)),
     ("replace_tags", Act(EDIT, "/contacts/{contact}/tags", {"tags": ["vip"]}, method="PUT")),
     ("change_tags", Act(EDIT, "/contacts/{contact}/tags", {"add": ["vip"]}, method="PATCH")),

@@ -63,7 +63,7 @@ def write(office: Business) -> Sent:
     return f"/contacts/{lead.contact_id}/email", {"text": "On our way", "journey": str(lead.pk)}
 
 
-def of_contact(act: str, **fields: str) -> Callable[[Business], Sent]:
+def of_contact(act: str, **fields: str | list[str]) -> Callable[[Business], Sent]:
     return lambda office: (f"/contacts/{office.contact().pk}/{act}", fields)
 
 
@@ -199,6 +199,9 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:take_back": let_in,
     "desk:read_notices": be_told,
     "desk:edit_contact": of_contact("edit", name="Renee Castillo", place="Conway"),
+    "desk:consent": of_contact(
+        "consent", word="agreed", channel="email", purposes=["service", "marketing"], source="Paper form"
+    ),
     "desk:add_contact": lambda office: ("/contacts/new", {"name": "Lin Zhao", "emails": "lin@example.com"}),
     "lists:cell": lambda office: (f"/lists/contacts/{office.contact().pk}/place", {"value": "Conway"}),
     "lists:save_view": lambda office: ("/lists/contacts/save", {"name": "Everybody"}),
@@ -259,6 +262,8 @@ LOOKS = "It changes nothing: it shows what is typed just now."
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:undo": IS_UNDO,
+    "desk:copy": "A file that was taken away cannot be taken back; that it was taken stands on the timeline.",
+    "desk:erase": "It erases somebody for good, as it says before: what could be brought back would not be erased.",
     "desk:undo_signal": IS_UNDO,
     "desk:undo_apart": IS_UNDO,
     "desk:undo_merge": IS_UNDO,
@@ -323,6 +328,8 @@ READS = {
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),
     *(
         "setup:settings",
+        "setup:history",
+        "setup:history_file",
         "setup:roles",
         "setup:forms",
         "setup:inbound_email",

@@ -43,7 +43,11 @@ def columns(row: Model) -> dict[str, Any]:
 
 def person(contact: Contact) -> dict[str, Any]:
     points = contact.points.values_list("kind", "value", "held_at")
-    return columns(contact) | {"points": sorted(points), "tags": sorted(contact.tags.values_list("name", flat=True))}
+    return columns(contact) | {
+        "points": sorted(points),
+        "tags": sorted(contact.tags.values_list("name", flat=True)),
+        "consents": sorted(contact.consents.values_list("channel", "purpose", "granted", "source")),
+    }
 
 
 def lead(journey: Journey) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from trellis.config.cli_backup import add_backup
 from trellis.config.cli_everything import add_everything
+from trellis.config.cli_person import add_person
 from trellis.config.cli_playbook import add_playbook_verbs
 from trellis.config.cli_simulate import add_simulate
 from trellis.config.cli_why import add_why
@@ -54,6 +55,7 @@ def commands() -> argparse.ArgumentParser:
     add_backup(add)
     add_everything(add)
     _add_people(words, add)
+    add_person(words, add)
     token = words.add_parser("token", help="Keys for machines").add_subparsers(metavar="VERB", required=True)
     create = add("create", create_token, "Make a key for a machine; it is shown once", to=token)
     create.add_argument("name", help="what it is for")

@@ -6,7 +6,9 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
+        from trellis.conversations.held import register_all
         from trellis.conversations.permissions import talk_told
         from trellis.people.reach import register_told
 
+        register_all()
         register_told(talk_told)

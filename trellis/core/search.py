@@ -161,8 +161,10 @@ class TextIndex:
         return [
             f"{head} {self.name}_{key}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
             f"{head} {self.name}_{key}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
-            f"{head} {self.name}_{key}_changed AFTER UPDATE OF {column} ON {table} "
-            f"WHEN NEW.{column} <> OLD.{column} BEGIN {strike} {write} END",
+            # Whoever it belongs to may change as well: an address goes over when two people are merged.
+            f"DROP TRIGGER IF EXISTS {self.name}_{key}_changed",
+            f"{head} {self.name}_{key}_changed AFTER UPDATE OF {column}, {owner} ON {table} "
+            f"WHEN NEW.{column} <> OLD.{column} OR NEW.{owner} <> OLD.{owner} BEGIN {strike} {write} END",
         ]
 
     def _on_postgresql(self) -> list[str]:

@@ -16,6 +16,7 @@ from trellis.desk.views import (
     journeys,
     leads,
     people,
+    privacy,
     signals,
     steps,
     today,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("merges/<uuid:merge_id>/undo", duplicates.undo_merge, name="undo_merge"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     path("contacts/<uuid:contact_id>/edit", people.edit, name="edit_contact"),
+    path("contacts/<uuid:contact_id>/consent", privacy.consent, name="consent"),
+    path("contacts/<uuid:contact_id>/copy", privacy.copy, name="copy"),
+    path("contacts/<uuid:contact_id>/erase", privacy.erase, name="erase"),
     re_path(
         r"^contacts/(?P<contact_id>[0-9a-f-]{36})/(?P<tab>sms|email|note|call)$", composing.compose, name="compose"
     ),

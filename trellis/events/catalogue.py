@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from trellis.events.fact import Fact as Fact
+from trellis.events.fact import Personal
 from trellis.events.outcomes import ClockBroken as ClockBroken
 from trellis.events.outcomes import CompanyAdded as CompanyAdded
 from trellis.events.outcomes import CompanyChanged as CompanyChanged
 from trellis.events.outcomes import ContactAdded as ContactAdded
 from trellis.events.outcomes import ContactChanged as ContactChanged
+from trellis.events.outcomes import ContactCopied as ContactCopied
+from trellis.events.outcomes import ContactErased as ContactErased
 from trellis.events.outcomes import ContactsMerged as ContactsMerged
 from trellis.events.outcomes import ContactsParted as ContactsParted
 from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
@@ -30,9 +33,11 @@ from trellis.events.outcomes import MessageQueued as MessageQueued
 from trellis.events.outcomes import NoteWritten as NoteWritten
 from trellis.events.outcomes import OwnerAssigned as OwnerAssigned
 from trellis.events.outcomes import PeopleTold as PeopleTold
+from trellis.events.outcomes import PersonSignedIn as PersonSignedIn
 from trellis.events.outcomes import PlaybookPublished as PlaybookPublished
 from trellis.events.outcomes import PlaybookRolledBack as PlaybookRolledBack
 from trellis.events.outcomes import PrioritySet as PrioritySet
+from trellis.events.outcomes import SettingChanged as SettingChanged
 from trellis.events.outcomes import StageMoved as StageMoved
 from trellis.events.outcomes import StepSet as StepSet
 from trellis.events.outcomes import TagAdded as TagAdded
@@ -46,9 +51,9 @@ class SignalCaptured(Fact, key="signal.captured", label="{actor} reached out", i
     kind: str
     channel: str
     source: str = ""
-    words: str = ""
-    page: str = ""
-    answers: dict[str, str] | None = None
+    words: Personal[str] = ""
+    page: Personal[str] = ""
+    answers: Personal[dict[str, str] | None] = None
 
     @property
     def trigger(self) -> str:
@@ -60,7 +65,7 @@ class MessageReceived(
 ):
     message_id: str
     channel: str
-    text: str = ""
+    text: Personal[str] = ""
 
     @property
     def trigger(self) -> str:
@@ -74,7 +79,7 @@ class CallAnswered(Fact, key="call.answered", label="{actor} spoke by phone", ic
     direction: str
     by: str = ""
     seconds: int = 0
-    note: str = ""
+    note: Personal[str] = ""
 
     @property
     def trigger(self) -> str:
@@ -95,7 +100,7 @@ class CallTried(Fact, key="call.tried", label="{actor} called, nobody picked up"
     call_id: str
     outcome: str
     by: str = ""
-    note: str = ""
+    note: Personal[str] = ""
 
     @property
     def trigger(self) -> str:
@@ -122,7 +127,7 @@ class MessageDelivered(Fact, key="message.delivered", label="Message delivered",
 class MessageFailed(Fact, key="message.failed", label="A message could not be sent: {reason}", icon="circle-alert"):
     message_id: str
     channel: str
-    reason: str
+    reason: Personal[str]
     rule_id: str = ""
 
 
@@ -131,19 +136,19 @@ class MessageInDoubt(
 ):
     message_id: str
     channel: str
-    reason: str
+    reason: Personal[str]
 
 
 class MessageSuppressed(Fact, key="message.suppressed", label="Not sent: {reason}", icon="message-square-off"):
     message_id: str
     channel: str
-    reason: str
+    reason: Personal[str]
     rule_id: str = ""
 
 
 class AnswerGiven(Fact, key="answer.given", label="{question}: {answer}", icon="list-checks"):
     question: str
-    answer: str
+    answer: Personal[str]
 
     @property
     def trigger(self) -> str:
@@ -154,17 +159,17 @@ class TaskDue(Fact, key="task.due", label="{title}", icon="zap"):
     """A task of the machine came due. Only the worker says so."""
 
     task_id: str
-    title: str = ""
+    title: Personal[str] = ""
 
 
 class TaskDone(Fact, key="task.done", label="{actor} did “{title}”", icon="check"):
     """A person did a step. `then` and `then_due_at` plan the one after it, when they said so."""
 
     task_id: str
-    title: str = ""
+    title: Personal[str] = ""
     by: str = ""
-    note: str = ""
-    then: str = ""
+    note: Personal[str] = ""
+    then: Personal[str] = ""
     then_due_at: datetime | None = None
 
 
@@ -172,9 +177,9 @@ class MeetingMissed(Fact, key="meeting.missed", label="They did not come to “{
     """We were there and they were not. `by` is the user who waited."""
 
     task_id: str
-    title: str = ""
+    title: Personal[str] = ""
     by: str = ""
-    note: str = ""
+    note: Personal[str] = ""
 
     @property
     def trigger(self) -> str:
@@ -184,18 +189,18 @@ class MeetingMissed(Fact, key="meeting.missed", label="They did not come to “{
 class TaskSnoozed(Fact, key="task.snoozed", label="{actor} snoozed “{title}”", icon="alarm-clock"):
     task_id: str
     until: datetime
-    title: str = ""
+    title: Personal[str] = ""
     by: str = ""
 
 
 class StepPlanned(Fact, key="step.planned", label="{actor} planned “{title}”", icon="timer"):
     """A person planned a step by hand. `kind` is one of call, reply, meet, do; `why` may be empty."""
 
-    title: str
+    title: Personal[str]
     due_at: datetime
     kind: str = "do"
     by: str = ""
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class StageChosen(Fact, key="stage.chosen", label="{actor} chose another stage", icon="milestone"):
@@ -223,7 +228,7 @@ class HandoverAccepted(Fact, key="handover.accepted", label="{actor} accepted th
 
 
 class HandoverDeclined(Fact, key="handover.declined", label="{actor} cannot take this: {reason}", icon="undo-2"):
-    reason: str
+    reason: Personal[str]
     by: str = ""
 
 
@@ -231,12 +236,12 @@ class TakerGone(Fact, key="taker.gone", label="{reason}: the offer goes on", ico
     """Whoever it was offered to left the business, or will not be there in time."""
 
     taker: str
-    reason: str = ""
+    reason: Personal[str] = ""
 
 
 class ParkChosen(Fact, key="park.chosen", label="{actor} parked this: {reason}", icon="moon"):
     until: datetime
-    reason: str
+    reason: Personal[str]
     by: str = ""
 
 
@@ -244,7 +249,7 @@ class CloseChosen(Fact, key="close.chosen", label="{actor} closed this: {reason}
     """`outcome` is won, lost or done."""
 
     outcome: str
-    reason: str
+    reason: Personal[str]
     by: str = ""
 
 
@@ -255,9 +260,9 @@ class ReopenChosen(Fact, key="reopen.chosen", label="{actor} reopened this", ico
 class ActUndone(Fact, key="act.undone", label="{actor} took back: {what}", icon="undo-2"):
     """A person took back what they did at `acted_at`; `before` is how the journey stood (`engine.records`)."""
 
-    what: str
+    what: Personal[str]
     acted_at: datetime
-    before: dict[str, Any]
+    before: Personal[dict[str, Any]]
     by: str = ""
 
 
@@ -272,7 +277,7 @@ class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-br
 
     how: str
     version: int
-    what: str
+    what: Personal[str]
     playbook: str = ""
     stage: str = ""
     fresh: list[str] | None = None
@@ -285,17 +290,35 @@ class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-br
     by: str = ""
 
 
-class ConsentWithdrawn(Fact, key="consent.withdrawn", label="{actor} asked us to stop", icon="bell-off"):
-    """They asked us to stop on a channel."""
+class ConsentGiven(Fact, key="consent.given", label="Agreed to hear from us on {channel}: {source}", icon="bell-ring"):
+    """They agreed to hear from us on a channel. `purposes` are service, marketing or both."""
 
     channel: str
-    source: str = ""
+    source: Personal[str] = ""
+    purposes: list[str] | None = None
+
+    @property
+    def is_about_their_request(self) -> bool:
+        """Whether what answers them is meant, not only offers and news."""
+        return self.purposes is None or "service" in self.purposes
+
+
+class ConsentWithdrawn(Fact, key="consent.withdrawn", label="Asked us to stop on {channel}: {source}", icon="bell-off"):
+    """They asked us to stop on a channel, altogether where `purposes` says no more."""
+
+    channel: str
+    source: Personal[str] = ""
+    purposes: list[str] | None = None
+
+    @property
+    def is_about_their_request(self) -> bool:
+        return self.purposes is None or "service" in self.purposes
 
 
 class JourneyFollowed(Fact, key="journey.followed", label="Follows {title}", icon="sprout"):
     """Another journey of theirs led to this one: it starts by a rule, and nobody waits for an answer."""
 
-    title: str
+    title: Personal[str]
     journey_id: str = ""
 
     @property

@@ -2,9 +2,12 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Self, cast, dataclass_transform
+from typing import Any, ClassVar, Self, cast, dataclass_transform, get_origin
 
 from trellis.core.quick import quick
+
+# A field of a fact that may say who somebody is, or hold their words: erasing a person blanks it.
+type Personal[T] = T
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -34,6 +37,12 @@ class Fact:
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in asdict(cast(Any, self)).items()
         }
+
+    @classmethod
+    def without_person(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        """The payload with nothing in what is marked as Personal; what else it says stays."""
+        marked = {field.name for field in fields(cast(Any, cls)) if get_origin(field.type) is Personal}
+        return {name: type(value)() if value and name in marked else value for name, value in payload.items()}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:

@@ -5,7 +5,7 @@ The engine never decides on these.
 
 from datetime import datetime
 
-from trellis.events.fact import Fact
+from trellis.events.fact import Fact, Personal
 
 
 class PlaybookPublished(
@@ -51,31 +51,31 @@ class JourneyStarted(Fact, key="journey.started", label="Started {playbook}", ic
 
 
 class JourneyReopened(Fact, key="journey.reopened", label="Reopened: {why}", icon="rotate-ccw"):
-    why: str
+    why: Personal[str]
 
 
 class JourneyParked(Fact, key="journey.parked", label="Parked until {until}: {reason}", icon="moon"):
     until: datetime
-    reason: str
+    reason: Personal[str]
 
 
 class JourneyClosed(Fact, key="journey.closed", label="Closed as {outcome}: {reason}", icon="archive"):
     outcome: str
-    reason: str
+    reason: Personal[str]
 
 
 class StageMoved(Fact, key="stage.moved", label="Moved to {title}", icon="diamond"):
     stage: str
     title: str
     left: str = ""
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class OwnerAssigned(Fact, key="owner.assigned", label="{owner_name} is the owner: {why}", icon="user-round-check"):
     owner: str
     owner_name: str
     left: str = ""
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class HandoverOffered(Fact, key="handover.offered", label="Offered to {taker_name}: {why}", icon="handshake"):
@@ -85,7 +85,7 @@ class HandoverOffered(Fact, key="handover.offered", label="Offered to {taker_nam
     taker_name: str
     giver: str
     due_at: datetime
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class HandoverLapsed(Fact, key="handover.lapsed", label="{taker_name} did not accept it in time", icon="timer"):
@@ -98,14 +98,14 @@ class HandoverWithdrawn(
 ):
     taker: str
     taker_name: str
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class StepSet(Fact, key="step.set", label="Next step set: {title}", icon="zap"):
     """A rule planned a step for a person."""
 
     task_id: str
-    title: str
+    title: Personal[str]
     due_at: datetime
 
 
@@ -120,47 +120,73 @@ class ClockBroken(Fact, key="clock.broken", label="{title} was late: {what}", ic
 
     clock: str
     title: str
-    what: str = ""
+    what: Personal[str] = ""
 
 
 class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="bell"):
     users: list[str]
     names: str
-    text: str
+    text: Personal[str]
 
 
 class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
-    tag: str
+    tag: Personal[str]
 
 
 class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):
-    why: str = ""
+    why: Personal[str] = ""
 
 
 class NoteWritten(Fact, key="note.written", label="{actor} wrote a note", icon="sticky-note"):
-    text: str
+    text: Personal[str]
 
 
 class DuplicateSuspected(
     Fact, key="duplicate.suspected", label="May be the same person as {other_name}: {reason}", icon="users"
 ):
     other_id: str
-    other_name: str
-    reason: str
+    other_name: Personal[str]
+    reason: Personal[str]
 
 
 class ContactAdded(Fact, key="contact.added", label="{actor} wrote them down", icon="user-round-plus"):
     """Somebody was added without a signal: by hand, by a program, or from a file (`source` names it)."""
 
-    source: str = ""
+    source: Personal[str] = ""
 
 
 class ContactChanged(Fact, key="contact.changed", label="{actor} changed {what}", icon="pencil"):
     """What is known of a person is different. `changes` holds before and after by the field; `why` may be empty."""
 
+    what: Personal[str]
+    changes: Personal[dict[str, list[str]]]
+    why: Personal[str] = ""
+
+
+class ContactCopied(Fact, key="contact.copied", label="{actor} took a full copy of what we hold", icon="file-down"):
+    """Everything about a person was given away in one file."""
+
+
+class ContactErased(Fact, key="contact.erased", label="{actor} erased this person: {why}", icon="eraser"):
+    """All that says who they were is gone for good; what happened is still counted. `why` is one of three words."""
+
+    why: str
+
+
+class SettingChanged(Fact, key="setting.changed", label="{actor} changed {what}", icon="settings"):
+    """How the business is set up is different: who works here, roles, hours, forms, fields, tokens.
+
+    `table` and `row` say which row it was; `changes` holds before and after by the field, without secrets.
+    """
+
+    table: str
+    row: str
     what: str
     changes: dict[str, list[str]]
-    why: str = ""
+
+
+class PersonSignedIn(Fact, key="person.signed_in", label="{actor} signed in", icon="log-in"):
+    """A colleague came in through the door, with every step that it asks for."""
 
 
 class CompanyAdded(Fact, key="company.added", label="{actor} wrote {name} down", icon="building-2"):
@@ -189,7 +215,7 @@ class JourneyChanged(Fact, key="journey.changed", label="{actor} changed {what}"
 
 
 class TagRemoved(Fact, key="tag.removed", label="{actor} took off the tag {tag}", icon="tag"):
-    tag: str
+    tag: Personal[str]
 
 
 class ContactsMerged(Fact, key="contacts.merged", label="{actor} merged {other_name} into this contact", icon="users"):
@@ -197,11 +223,11 @@ class ContactsMerged(Fact, key="contacts.merged", label="{actor} merged {other_n
 
     merge_id: str
     other_id: str
-    other_name: str
+    other_name: Personal[str]
 
 
 class ContactsParted(Fact, key="contacts.parted", label="{actor} parted {other_name} from this contact", icon="undo-2"):
     """A merge was taken back."""
 
     other_id: str
-    other_name: str
+    other_name: Personal[str]

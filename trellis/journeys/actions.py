@@ -178,6 +178,8 @@ def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
     hold(journey)
     if journey.status == "open":
         raise Refused("already_open", "This is open already.")
+    if journey.contact.taken_back_at and journey.outcome != VOID:
+        raise Refused("erased", "Whoever this was with was erased. If they write again, they are somebody new.")
     if journey.outcome == VOID:
         raise Refused("taken_back", "This was taken back: it was added by mistake. Add the lead again.")
     tell(journey, facts.ReopenChosen(by=str(by.pk)), at=at, by=by)

@@ -9,6 +9,7 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from trellis.journeys.fields_of_lists import fields_for_contacts
         from trellis.journeys.guards import drop_guards, install_guards
+        from trellis.journeys.held import register_all
         from trellis.journeys.permissions import contacts_of, contacts_offered_to, events_told
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
@@ -20,6 +21,7 @@ class JourneysConfig(AppConfig):
         pre_migrate.connect(drop_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
         subscribe_all()
+        register_all()
         register_fields(fields_for_contacts)
         register_check(User, refuse_with_work)
         register_told(events_told)

@@ -3,15 +3,13 @@
 No cell is ever a formula: what would begin one is set behind an apostrophe, in a workbook as plain text.
 """
 
-import csv
-import io
-import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.db.models import QuerySet
 
+from trellis.core.cells import csv_line
 from trellis.core.refusal import Refused
 from trellis.lists.asked import Asked
 from trellis.lists.queries.page import shown_with
@@ -20,9 +18,6 @@ from trellis.lists.queries.table import said
 CHUNK = 1_000
 MOST_IN_A_WORKBOOK = 200_000
 TOO_MANY = "A workbook holds 200,000 rows here. Take it as CSV, which holds any number, or filter the list first."
-# What a spreadsheet may take for the start of a formula; a number or a phone number is none.
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-NUMBER = re.compile(r"[+-]?[\d .,()/-]*\d[\d .,()/-]*")
 
 
 def heads_of(asked: Asked) -> list[str]:
@@ -40,19 +35,9 @@ def rows_of(asked: Asked, rows: QuerySet[Any]) -> Iterator[list[str]]:
 
 def as_csv(asked: Asked, rows: QuerySet[Any]) -> Iterator[str]:
     """Lines of a CSV file as spreadsheets everywhere read it: UTF-8 with its mark, commas, CRLF."""
-    yield "\ufeff" + line(heads_of(asked))
+    yield "\ufeff" + csv_line(heads_of(asked))
     for cells in rows_of(asked, rows):
-        yield line(cells)
-
-
-def line(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_FORMULA) and not NUMBER.fullmatch(cell) else cell
+        yield csv_line(cells)
 
 
 def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int) -> IO[bytes]:

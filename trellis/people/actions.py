@@ -1,6 +1,7 @@
 """What we write about people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.refusal import Refused
-from trellis.core.text import clean_text
+from trellis.core.text import clean_line, clean_text
 from trellis.events.actions import Announcement, announce
-from trellis.events.catalogue import ConsentWithdrawn, NoteWritten, TagAdded, TagRemoved
+from trellis.events.catalogue import ConsentGiven, ConsentWithdrawn, NoteWritten, TagAdded, TagRemoved
 from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
 from trellis.team.models import User
 from trellis.team.undoing import keeping
 
 NOTE_LIMIT = 10_000
-PURPOSES = ("service", "marketing")
+PURPOSES = {"service": "About their request", "marketing": "Offers and news"}
+CHANNELS = {"email": "Email", "sms": "Texts", "phone": "Calls"}
+SOURCE_LIMIT = 80
 
 
 @transaction.atomic
@@ -77,13 +80,18 @@ def set_tags(contact: Contact, names: Sequence[str], *, by: User | None, at: dat
 
 
 def record_consent(
-    contact: Contact, *, channel: str, purposes: Iterable[str] = ("service",), source: str, at: datetime
+    contact: Contact,
+    *,
+    channel: str,
+    purposes: Iterable[str] = ("service",),
+    source: str,
+    by: User | None = None,
+    at: datetime,
 ) -> None:
-    """They agreed to hear from us. `source` says where: "form roof-repair", "text START"."""
-    _record(contact, channel, purposes, granted=True, source=source, at=at)
+    """They agreed to hear from us. `source` says where: "form roof-repair", "text START", "by phone on Monday"."""
+    _record(contact, ConsentGiven(channel=channel, source=source, purposes=list(purposes)), by, at)
 
 
-@transaction.atomic
 def withdraw_consent(
     contact: Contact,
     *,
@@ -94,9 +102,7 @@ def withdraw_consent(
     at: datetime,
 ) -> None:
     """They asked us to stop on a channel. Told of the contact, not of one journey: it holds for all of them."""
-    _record(contact, channel, purposes, granted=False, source=source, at=at)
-    fact = ConsentWithdrawn(channel=channel, source=source)
-    announce([Announcement(fact=fact, at=at, contact_id=contact.id, by=by.id if by else None)])
+    _record(contact, ConsentWithdrawn(channel=channel, source=source, purposes=list(purposes)), by, at)
 
 
 def write_note(contact: Contact, *, text: str, by: User, at: datetime, journey_id: UUID | None = None) -> None:
@@ -149,12 +155,22 @@ def _tags_named(names: Sequence[str]) -> list[Tag]:
     return list(Tag.objects.filter(name__in=names))
 
 
-def _record(
-    contact: Contact, channel: str, purposes: Iterable[str], *, granted: bool, source: str, at: datetime
-) -> None:
-    Consent.objects.bulk_create(
-        [
-            Consent(contact=contact, channel=channel, purpose=purpose, granted=granted, source=source[:80], at=at)
-            for purpose in purposes
-        ]
-    )
+def _record(contact: Contact, fact: ConsentGiven | ConsentWithdrawn, by: User | None, at: datetime) -> None:
+    """The word itself for each purpose, and the fact. What a person wrote down by mistake can be taken back."""
+    purposes, source = fact.purposes or (), clean_line(fact.source[:SOURCE_LIMIT], SOURCE_LIMIT * 4)[:SOURCE_LIMIT]
+    if fact.channel not in CHANNELS or not purposes or not PURPOSES.keys() >= set(purposes):
+        raise Refused(
+            "no_such_consent", "Say which channel and which messages are meant: choose of those that there are."
+        )
+    if not source.strip():
+        raise Refused("no_source", "Say how they told us, such as “by phone on Monday” or “paper form”.")
+    granted = isinstance(fact, ConsentGiven)
+    with keeping(contact.consents, by=by, at=at):
+        Consent.objects.bulk_create(
+            [
+                Consent(contact=contact, channel=fact.channel, purpose=one, granted=granted, source=source, at=at)
+                for one in purposes
+            ]
+        )
+        told = replace(fact, source=source, purposes=list(purposes))
+        announce([Announcement(fact=told, at=at, contact_id=contact.id, by=by.id if by else None)])

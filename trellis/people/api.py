@@ -115,7 +115,7 @@ def _now(contact_id: UUID) -> UUID:
 
 
 def _whole(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    return contacts.select_related("company").prefetch_related("points", "tags")
+    return contacts.select_related("company").prefetch_related("points", "tags", "consents")
 
 
 def _with_point(contacts: QuerySet[Contact], kind: PointKind, value: str, given: str) -> QuerySet[Contact]:

@@ -13,7 +13,7 @@ from trellis.api.needs import needs, require
 from trellis.api.problems import Problem, no, refusals
 from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
-from trellis.people.actions import set_tags
+from trellis.people.actions import record_consent, set_tags, withdraw_consent
 from trellis.people.addresses import read_address
 from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
@@ -22,7 +22,7 @@ from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import reaches
-from trellis.people.schemas import ContactOut, etag_of
+from trellis.people.schemas import ConsentIn, ContactOut, etag_of
 from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut, custom_key, values_told
 
 ANYWAY = "X-Skip-Duplicate-Check"
@@ -61,6 +61,19 @@ def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
     if batch.by.startswith("custom."):
         custom_key("contact", batch.by)
     return UpsertOut.of([_upserted(request, index, one, batch.by) for index, one in enumerate(batch.items)])
+
+
+@router.post("/contacts/{uuid:contact_id}/consents", response={201: ContactOut}, summary="Record a consent")
+@needs("change", "contact")
+def record_word(request: ApiRequest, contact_id: UUID, told: ConsentIn) -> Status[ContactOut]:
+    """What they agreed to, or asked us to stop: the newest word counts, and those before it stay."""
+    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
+    if not reaches(request.auth, "change", "contact", contact_id):
+        raise PermissionDenied
+    verb = record_consent if told.granted else withdraw_consent
+    by = request.auth.created_by
+    verb(contact, channel=told.channel, purposes=told.purposes, source=told.source, by=by, at=request.at)
+    return Status(201, ContactOut.of(_whole(contact_id)))
 
 
 def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
@@ -129,5 +142,7 @@ def _read(kind: PointKind, text: str) -> str:
 
 
 def _whole(contact_id: UUID) -> Contact:
-    found: Contact = Contact.objects.select_related("company").prefetch_related("points", "tags").get(pk=contact_id)
+    found: Contact = (
+        Contact.objects.select_related("company").prefetch_related("points", "tags", "consents").get(pk=contact_id)
+    )
     return found

@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from trellis.people.fields import register_fields
         from trellis.people.finding import INDEXES
+        from trellis.people.held import register_all
         from trellis.people.models import BlockKey, SegmentMember
         from trellis.people.permissions import notes_told
         from trellis.people.reach import register_told
@@ -21,6 +22,7 @@ class PeopleConfig(AppConfig):
         register_fields(segment_field)
         register_derived(BlockKey)
         register_derived(SegmentMember)
+        register_all()
 
         def install(**_: Any) -> None:
             for index in INDEXES:

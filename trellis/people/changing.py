@@ -28,7 +28,7 @@ PLAIN = {
 }
 PLAIN_OF_COMPANY = {"name": "name", "website": "website", "place": "place", "address": "address"}
 ADDRESSES = {"emails": "email", "phones": "phone"}
-PARTS = ("people.contactpoint", "people.contacttag")
+PARTS = ("people.contactpoint", "people.contacttag", "people.consent")
 CHANGED_MEANWHILE = (
     "Somebody else changed this record since you opened it. Here is how it stands now: look, then save again."
 )

@@ -6,11 +6,12 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from trellis.people.actions import CHANNELS, PURPOSES, SOURCE_LIMIT
 from trellis.people.addresses import best_first
 from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import WrongValue, as_text, read_value
 from trellis.people.fields import colleague_names
-from trellis.people.models import Contact, CustomField, FieldKind, PointKind
+from trellis.people.models import Contact, CustomField, Erasure, FieldKind, PointKind
 from trellis.team.queries import business
 from trellis.web.forms import KitForm
 from trellis.web.phones import say_phone
@@ -56,6 +57,49 @@ def widget_of(field: CustomField) -> forms.Widget:
 def lines(label: str, hint: str = "One to a line, the main one first.", **attrs: Any) -> forms.CharField:
     area = forms.Textarea({"rows": 2, "autocomplete": "off", **attrs})
     return forms.CharField(label=label, max_length=4000, required=False, help_text=hint, widget=area)
+
+
+class ConsentForm(KitForm):
+    """What somebody said of the messages that we may send them."""
+
+    word = forms.ChoiceField(
+        label="They",
+        choices=[("agreed", "agreed"), ("stop", "asked us to stop")],
+        initial="agreed",
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(label="Channel", choices=[*CHANNELS.items()], widget=forms.RadioSelect, initial="email")
+    purposes = forms.MultipleChoiceField(
+        label="Which messages",
+        choices=[*PURPOSES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose which messages they meant."},
+    )
+    source = forms.CharField(
+        label="How they told us",
+        max_length=SOURCE_LIMIT,
+        error_messages={"required": "Say how they told us, such as “by phone on Monday” or “paper form”."},
+        widget=forms.TextInput({"placeholder": "By phone on Monday, paper form", "autocomplete": "off"}),
+    )
+
+
+class EraseForm(KitForm):
+    """Why, and the name typed once more. Somebody without a name is erased by that word."""
+
+    why = forms.ChoiceField(label="Why", choices=[*Erasure.WHY.items()], widget=forms.RadioSelect, initial="asked")
+    typed = forms.CharField(max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = name or "erase"
+        self.fields["typed"].label = f"Type {self.wanted} to go on"
+        self.fields["typed"].error_messages = {"required": f"Type {self.wanted}: it cannot be taken back."}
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if " ".join(typed.split()).casefold() != " ".join(self.wanted.split()).casefold():
+            raise forms.ValidationError(f"That is not {self.wanted}: look again whom you erase.")
+        return typed
 
 
 def custom_in_a_form(noun: str, stored: Mapping[str, Any]) -> dict[str, forms.Field]:

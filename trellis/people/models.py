@@ -12,6 +12,7 @@ from trellis.people.duplicates import BlockKey as BlockKey
 from trellis.people.duplicates import DuplicateSearch as DuplicateSearch
 from trellis.people.duplicates import Merge as Merge
 from trellis.people.duplicates import PossibleDuplicate as PossibleDuplicate
+from trellis.people.erasures import Erasure as Erasure
 from trellis.people.reach import in_reach_of
 from trellis.people.segments import Segment as Segment
 from trellis.people.segments import SegmentCursor as SegmentCursor

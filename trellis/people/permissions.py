@@ -16,6 +16,15 @@ def reaches(who: Any, verb: str, noun: str, contact_id: UUID) -> bool:
     return bool(among([contact_id], who, verb, noun))
 
 
+# What a full copy of a person holds, and what it is to give it away.
+COPIED = (("export", "contact"), ("see", "conversation"), ("see", "note"), ("see", "signal"), ("see", "journey"))
+
+
+def may_copy(who: Any, contact_id: UUID) -> bool:
+    """Take a full copy of somebody: who may export them and reads all that is in it."""
+    return all(reaches(who, verb, noun, contact_id) for verb, noun in COPIED)
+
+
 def notes_told(who: Any, contact_id: UUID) -> Q:
     return Q() if reaches(who, "see", "note", contact_id) else ~Q(key="note.written")
 

@@ -42,14 +42,19 @@ class Alike:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactSheet:
-    """What the contact page shows of the person. `consents` holds the newest word for (channel, purpose)."""
+    """What the contact page shows of the person. `words` are all that they said of what we may send, in order."""
 
     contact: Contact
     points: list[ContactPoint]
     tags: list[Tag]
-    consents: dict[tuple[str, str], Consent]
+    words: list[Consent]
     duplicates: list[Alike]
     segments: list[Segment]
+
+    @property
+    def consents(self) -> dict[tuple[str, str], Consent]:
+        """The newest word for (channel, purpose)."""
+        return {(word.channel, word.purpose): word for word in self.words}
 
     @property
     def emails(self) -> list[ContactPoint]:
@@ -80,7 +85,7 @@ def contact_sheet(contact: Contact, who: Any) -> ContactSheet:
         contact=contact,
         points=sorted(found.read_points, key=best_first),
         tags=found.read_tags,
-        consents={(consent.channel, consent.purpose): consent for consent in found.read_consents},
+        words=found.read_consents,
         duplicates=[_alike(pair, contact) for pair in found.read_pairs],
         segments=[segment for segment in found.read_segments if sees_segment(who, segment)],
     )

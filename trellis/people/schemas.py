@@ -1,18 +1,19 @@
 """People as the machine door shows them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trellis.api.fields import Named
+from trellis.api.fields import Line, Named
 from trellis.api.paging import Paging
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.people.matching import Candidate
-from trellis.people.models import Contact, ContactPoint
+from trellis.people.models import Consent, Contact, ContactPoint
 
 Picked = Literal["name", "company", "job_title", "place", "address", "language", "time_zone"]
 Side = Literal["survivor", "other"]
@@ -43,6 +44,36 @@ class PointOut(BaseModel):
         )
 
 
+class ConsentOut(BaseModel):
+    """The newest word on a channel for a purpose: service is what answers their request, marketing offers and news."""
+
+    channel: str
+    purpose: Literal["service", "marketing"]
+    granted: bool
+    source: str
+    at: datetime
+
+    @classmethod
+    def newest_of(cls, consents: Iterable[Consent]) -> list[Self]:
+        """In the order of channel and purpose."""
+        said = {(one.channel, one.purpose): one for one in sorted(consents, key=lambda one: (one.at, one.pk))}
+        return [
+            cls(channel=one.channel, purpose=one.purpose, granted=one.granted, source=one.source, at=one.at)  # type: ignore[arg-type]  # one of the two
+            for _, one in sorted(said.items())
+        ]
+
+
+class ConsentIn(BaseModel):
+    """What somebody told you: that they agree to hear from us on a channel, or ask us to stop."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Literal["email", "sms", "phone"]
+    purposes: list[Literal["service", "marketing"]] = Field(min_length=1, max_length=2)
+    granted: bool
+    source: Annotated[str, Line(80)] = Field(min_length=1, description="How they told you: “paper form”, “checkout”")
+
+
 class ContactOut(BaseModel):
     """A person. The touches say where they came from the first and the last time: page, referrer, utm_source …"""
 
@@ -56,6 +87,7 @@ class ContactOut(BaseModel):
     time_zone: str
     points: list[PointOut]
     tags: list[str]
+    consents: list[ConsentOut]
     custom: dict[str, Any]
     first_touch: dict[str, Any]
     last_touch: dict[str, Any]
@@ -64,7 +96,7 @@ class ContactOut(BaseModel):
 
     @classmethod
     def of(cls, contact: Contact) -> Self:
-        """`contact` comes with company, points and tags."""
+        """`contact` comes with company, points, tags and consents."""
         return cls(
             id=contact.id,
             name=contact.name,
@@ -76,6 +108,7 @@ class ContactOut(BaseModel):
             time_zone=contact.time_zone,
             points=[PointOut.of(point) for point in contact.points.all()],
             tags=sorted(tag.name for tag in contact.tags.all()),
+            consents=ConsentOut.newest_of(contact.consents.all()),
             custom=contact.custom,
             first_touch=contact.first_touch,
             last_touch=contact.last_touch,

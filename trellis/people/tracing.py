@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import QuerySet
 
 from trellis.people.duplicates import BlockKey, Merge, PossibleDuplicate
-from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, SegmentMember
+from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, Erasure, SegmentMember
 
 # What a merge treats in a way of its own, or what says nothing of whose a row is.
 OWN_WAY: frozenset[type[models.Model]] = frozenset(
-    (BlockKey, ContactPoint, ContactTag, Merge, PossibleDuplicate, SegmentMember)
+    (BlockKey, ContactPoint, ContactTag, Erasure, Merge, PossibleDuplicate, SegmentMember)
 )
 PLAIN_ID = "contact_id"
 

@@ -82,6 +82,12 @@ def can_export(user: Any) -> bool:
     return may(user, "export", "contact")
 
 
+def can_see_history(user: Any) -> bool:
+    """Read what everybody changed: whoever sees all that it is about."""
+    about = ("contact", "journey", "conversation", "note")
+    return may(user, "see", "history") and all(reach_of(user, "see", noun) == Reach.ALL for noun in about)
+
+
 def can_publish(who: Any) -> bool:
     """Make another version of a playbook live, here or through the machine door: a user, or a token.
 

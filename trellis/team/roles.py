@@ -38,6 +38,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
         "add": BY_ROLE,
         "change": BY_OWNER,
         "remove": BY_OWNER,
+        "erase": BY_OWNER,
         "import": BY_ROLE,
         "export": BY_OWNER,
     },
@@ -51,6 +52,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[Reach, ...]]] = {
     "hours": {"see": BY_ROLE, "change": BY_ROLE},
     "person": {"see": BY_ROLE},
     "settings": {"see": BY_ROLE},
+    "history": {"see": BY_ROLE},
 }
 # What a noun is called on screen and in a refusal.
 NAMES: Mapping[str, str] = {
@@ -65,6 +67,7 @@ NAMES: Mapping[str, str] = {
     "hours": "hours and absences",
     "person": "colleagues",
     "settings": "settings",
+    "history": "what was changed",
 }
 # Admins alone, whatever a table says: who could give these away could make themselves admin.
 ADMINS_ALONE = frozenset({("change", "person"), ("change", "settings"), ("change", "role")})
@@ -80,7 +83,8 @@ _PAGES: Table = {
 _EVERYTHING: Table = {noun: {verb: reaches[-1] for verb, reaches in verbs.items()} for noun, verbs in RIGHTS.items()}
 DEFAULTS: Mapping[str, Table] = {
     Role.ADMIN: _EVERYTHING,
-    Role.MANAGER: _EVERYTHING,
+    # What cannot be taken back by anybody is for admins, until one of them says otherwise.
+    Role.MANAGER: {**_EVERYTHING, "contact": {**_EVERYTHING["contact"], "erase": NONE}},
     Role.SALES: {
         **_PAGES,
         "contact": {"see": ALL, "add": ALL, "change": ALL, "import": ALL, "export": TEAM},

@@ -38,6 +38,21 @@ def register_derived(model: type[models.Model]) -> None:
     _derived.add(model)
 
 
+# Is told of the rows that somebody changed, as a `Change` has them, in their transaction.
+Listener = Callable[[list[dict[str, Any]], User, datetime], None]
+_listeners: list[Listener] = []
+
+
+def register_listener(listener: Listener) -> None:
+    """Let a room above write down for good what is kept here for minutes. Called from `AppConfig.ready`."""
+    _listeners.append(listener)
+
+
+def tell_listeners(rows: list[dict[str, Any]], by: User, at: datetime) -> None:
+    for listener in _listeners:
+        listener(rows, by, at)
+
+
 @contextmanager
 def keeping(*scopes: Any, by: User | None, at: datetime) -> Iterator[None]:
     """Keep how the rows of these querysets stand; what is done to them inside becomes one change, in one transaction.
@@ -77,6 +92,7 @@ def undo_change(change: Change, *, by: User, at: datetime) -> Change:
         raise Refused("used_since", IN_USE) from error
     held.undone_at = at
     held.save(update_fields=["undone_at"])
+    tell_listeners([row | {"before": row["after"], "after": row["before"]} for row in held.rows], by, at)
     forget()
     return held
 
@@ -87,9 +103,11 @@ def keep(before: Mapping[Key, Columns], after: Mapping[Key, Columns], by: User, 
     if change.undone_at:
         change.rows, change.undone_at = [], None
     known = {(row["table"], row["id"]): row for row in change.rows}
-    for key in dict.fromkeys((*before, *after)):
-        if before.get(key) != after.get(key):
-            known[key] = together(known.get(key), difference(key, before.get(key), after.get(key)))
+    keys = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+    new = [difference(key, before.get(key), after.get(key)) for key in keys]
+    for key, row in zip(keys, new, strict=True):
+        known[key] = together(known.get(key), row)
+    tell_listeners(new, by, at)
     if rows := [row for row in known.values() if row["before"] != row["after"]]:
         change.rows = rows
         change.save()

@@ -7,6 +7,8 @@ class TransferConfig(AppConfig):
 
     def ready(self) -> None:
         from trellis.team.runs import register_kind
+        from trellis.transfer.held import register_all
         from trellis.transfer.jobs import IMPORT
 
+        register_all()
         register_kind("import", IMPORT)

@@ -10,6 +10,7 @@ from uuid import UUID
 from trellis.core.conditions import Kind
 from trellis.core.money import minor_digits
 from trellis.desk.queries.names import called, say_point
+from trellis.desk.queries.sentences import WITH
 from trellis.desk.queries.today import STEP_ICONS
 from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Decision, Journey, JourneyStatus, Task
@@ -17,6 +18,7 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.publish import document_of
 from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
+from trellis.people.actions import CHANNELS, PURPOSES
 from trellis.people.fields import Field, custom_of
 from trellis.people.models import Consent, Contact, ContactPoint
 from trellis.people.queries import ContactSheet, contact_sheet
@@ -114,6 +116,20 @@ class JourneySheet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Word:
+    """What they said of one channel and purpose, if anything."""
+
+    channel: str
+    purpose: str
+    consent: Consent | None
+
+    @property
+    def subject(self) -> str:
+        """Texts about their request; calls with offers and news."""
+        return f"{CHANNELS.get(self.channel, self.channel)} {WITH[self.purpose]}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactPage:
     sheet: ContactSheet
     journeys: list[Journey]
@@ -164,8 +180,23 @@ class ContactPage:
         return last if last != self.first_touch else ""
 
     @property
-    def consents(self) -> list[tuple[str, Consent]]:
-        return [(say_consent(consent), consent) for consent in self.sheet.consents.values()]
+    def consents(self) -> list[Word]:
+        """What stands for each channel by which they can be reached, or of which they said something."""
+        said, points = self.sheet.consents, {"email": self.sheet.emails, "sms": self.sheet.phones}
+        about = [(channel, purpose) for channel in CHANNELS for purpose in PURPOSES]
+        shown = {channel for channel, _ in said} | {channel for channel, theirs in points.items() if theirs}
+        return [
+            Word(channel=channel, purpose=purpose, consent=said.get((channel, purpose)))
+            for channel, purpose in about
+            if channel in shown
+        ]
+
+    @property
+    def consents_before(self) -> list[Word]:
+        """What they said before, the newest first."""
+        newest = {word.pk for word in self.sheet.consents.values()}
+        before = [one for one in reversed(self.sheet.words) if one.pk not in newest]
+        return [Word(channel=one.channel, purpose=one.purpose, consent=one) for one in before]
 
     @property
     def phones(self) -> list[ContactPoint]:
@@ -246,9 +277,3 @@ def say_touch(touch: dict[str, Any]) -> str:
     came = campaign or urlsplit(str(touch.get("referrer") or "")).hostname or CAME_BY.get(str(touch.get("channel")), "")
     page = urlsplit(str(touch.get("page") or "")).path
     return ", ".join(part for part in (came, page) if part)
-
-
-def say_consent(consent: Consent) -> str:
-    channel = {"sms": "Texts", "email": "Email", "phone": "Calls"}.get(consent.channel, consent.channel)
-    purpose = "offers and news" if consent.purpose == "marketing" else "about their request"
-    return f"{channel} {purpose}" if consent.granted else f"No {channel.lower()} {purpose}"

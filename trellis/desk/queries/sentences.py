@@ -9,11 +9,13 @@ from uuid import UUID
 from trellis.conversations.models import Call, Message, MessageState
 from trellis.events.catalogue import CATALOGUE, Fact
 from trellis.events.models import Event
+from trellis.people.actions import CHANNELS as CONSENT_CHANNELS
 from trellis.people.models import Contact
 from trellis.web.times import length
 
 LAST = UUID(int=2**128 - 1)
 CHANNELS = {"sms": "text", "email": "email"}
+WITH = {"service": "about their request", "marketing": "with offers and news"}
 CHANNEL_ICONS = {"sms": "message-square-text", "email": "mail"}
 CAME = {
     "form": ("globe", "filled in the web form"),
@@ -25,6 +27,7 @@ AUTOMATIC = (
     "duplicate.suspected", "clock.broken", "owner.gone", "taker.gone", "handover.lapsed", "handover.withdrawn",
     "owner.assigned", "handover.offered", "people.told", "step.set",
 )  # fmt: skip
+CONSENTS = {"consent.given": ("agreed to", "and"), "consent.withdrawn": ("asked us to stop", "or")}
 TRIED = {"voicemail": "left a voicemail", "no_answer": "called, nobody picked up"}
 
 
@@ -95,6 +98,8 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
         return entry(
             event, icon="list-checks", actor=who(event), text=f"wrote down {asked}: {event.payload.get('answer', '')}"
         )
+    if event.key in CONSENTS:
+        return say_consent(event, contact)
     if event.key not in CATALOGUE:
         return entry(event)
     fact = CATALOGUE[event.key]
@@ -134,6 +139,22 @@ def say_signal(event: Event, contact: Contact) -> Entry:
         quote=event.payload.get("words", ""),
         whose="theirs",
         facts=tuple((name, value) for name, value in facts if value),
+    )
+
+
+def say_consent(event: Event, contact: Contact) -> Entry:
+    """Renee agreed to texts about their request; by phone on Monday, written down by Maya."""
+    did, joint = CONSENTS[event.key]
+    channel = event.payload.get("channel", "")
+    purposes = [WITH[purpose] for purpose in event.payload.get("purposes") or () if purpose in WITH]
+    what = f" {joint} ".join(purposes)
+    by = f"written down by {event.by.first_name}" if event.by else ""
+    return entry(
+        event,
+        icon=CATALOGUE[event.key].icon,
+        actor=name_of(contact),
+        text=f"{did} {CONSENT_CHANNELS.get(channel, channel).lower()} {what}".rstrip(),
+        note=" · ".join(part for part in (event.payload.get("source", ""), by) if part),
     )
 
 

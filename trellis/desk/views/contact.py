@@ -17,7 +17,7 @@ from trellis.desk.queries.timeline import timeline_of
 from trellis.desk.queries.today import neighbors
 from trellis.desk.views.places import contact_path
 from trellis.people.models import Contact
-from trellis.people.permissions import reaches
+from trellis.people.permissions import may_copy, reaches
 from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
@@ -61,6 +61,8 @@ def show(
         "can_answer": is_here and may(request.user, "see", "journey"),
         "can_add": may(request.user, "add", "journey"),
         "can_edit": is_here and reaches(request.user, "change", "contact", contact_id),
+        "can_copy": is_here and may_copy(request.user, contact_id),
+        "can_erase": is_here and reaches(request.user, "erase", "contact", contact_id),
         "is_heard": allowed.hear,
         "pane": request.GET.get("pane", "timeline"),
         "is_asked": form is not None or "compose" in request.GET,

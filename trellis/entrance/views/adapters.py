@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from trellis.core.sealing import Unreadable, seal, unseal
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import PersonSignedIn
 from trellis.journeys.models import Playbook
 from trellis.team.actions.people import set_password
 from trellis.team.models import Role, User
@@ -77,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
         """On to the page that they asked for, or to the first run that an admin left."""
         response: HttpResponse = super().post_login(request, user, **told)
+        announce([Announcement(fact=PersonSignedIn(), at=timezone.now(), by=user.pk)])
         return redirect("setup:welcome") if is_set_up_later(user) else response
 
     def reauthenticate(self, user: Any, password: str) -> bool:

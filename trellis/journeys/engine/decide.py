@@ -349,7 +349,8 @@ def answer_given(turn: Turn, fact: facts.AnswerGiven) -> None:
 
 
 def consent_withdrawn(turn: Turn, fact: facts.ConsentWithdrawn) -> None:
-    turn.do(Withdraw(why="They asked us to stop"))
+    if fact.is_about_their_request:
+        turn.do(Withdraw(why="They asked us to stop"))
 
 
 HANDLERS: Mapping[type[Fact], Callable[[Turn, Any], None]] = {

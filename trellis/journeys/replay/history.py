@@ -17,12 +17,16 @@ from trellis.journeys.replay.past import Decided, Happened, Past, SetTask
 from trellis.journeys.world import customers, points_of, tags_of
 
 AT_A_TIME = 200
+# What a contact says of all their journeys at once.
+OF_THE_CONTACT = (catalogue.ConsentGiven.key, catalogue.ConsentWithdrawn.key)
 DECIDED_ON = [key for key, kind in CATALOGUE.items() if kind.__module__ != outcomes.__name__]
 
 
 def past_journeys(key: str, *, since: datetime, at_most: int | None = None) -> Iterator[Past]:
     """The journeys of a playbook that began since then, the newest first, each with all that happened to it."""
-    found: QuerySet[Journey] = Journey.objects.filter(playbook_key=key, started_at__gte=since)
+    found: QuerySet[Journey] = Journey.objects.filter(
+        playbook_key=key, started_at__gte=since, contact__taken_back_at=None
+    )
     rows = found.select_related("contact", "playbook").defer("playbook__source", "playbook__document")
     ordered = rows.order_by("-started_at", "-id")[:at_most]
     for some in batched(ordered.iterator(chunk_size=AT_A_TIME), AT_A_TIME):
@@ -92,7 +96,7 @@ def events_of(journeys: Collection[Journey] | QuerySet[Journey]) -> dict[UUID, l
     for journey in journeys:
         of_contact[journey.contact_id].append(journey)
     mine = Q(journey_id__in=[journey.pk for journey in journeys])
-    theirs = Q(journey_id=None, contact_id__in=list(of_contact), key=catalogue.ConsentWithdrawn.key)
+    theirs = Q(journey_id=None, contact_id__in=list(of_contact), key__in=OF_THE_CONTACT)
     for event in Event.objects.filter(mine | theirs, key__in=DECIDED_ON).order_by("id"):
         walking = [] if event.journey_id else of_contact[event.contact_id] if event.contact_id else []
         for journey in walking:

@@ -123,7 +123,11 @@ class Teller:
         if isinstance(fact, facts.TaskDue):
             touches = sum(sent.at > at - A_DAY for sent in self.told.sent)
             world = replace(world, customer=replace(world.customer, touches=touches))
-        if isinstance(fact, facts.ConsentWithdrawn):
+        if isinstance(fact, facts.ConsentGiven):
+            if fact.is_about_their_request:
+                self.customer = replace(self.customer, opted_out=self.customer.opted_out - {fact.channel})
+            return
+        if isinstance(fact, facts.ConsentWithdrawn) and fact.is_about_their_request:
             self.customer = replace(self.customer, opted_out=self.customer.opted_out | {fact.channel})
         turn = play(self.playbook, self.state, fact, world, at)
         self.told.decisions += 1

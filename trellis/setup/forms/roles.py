@@ -8,7 +8,7 @@ from django import forms
 from trellis.team.roles import NAMES, RIGHTS, Reach
 from trellis.web.forms import KitForm
 
-VERBS = ("see", "add", "change", "remove", "send", "import", "export")
+VERBS = ("see", "add", "change", "remove", "erase", "send", "import", "export")
 
 
 def name_of(verb: str, noun: str) -> str:

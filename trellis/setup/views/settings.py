@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from trellis.people.custom import custom_fields
 from trellis.setup.queries.connections import ways
 from trellis.setup.queries.settings import form_lines, tokens
-from trellis.team.permissions import can_administer
+from trellis.team.permissions import can_administer, can_see_history
 from trellis.team.queries import grants
 from trellis.web.asking import sees
 from trellis.web.doors import Request
@@ -21,6 +21,7 @@ def settings(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "settings",
         "may_administer": can_administer(request.user),
+        "may_see_history": can_see_history(request.user),
         "forms_open": [line for line in lines if not line.form.closed_at],
         "leads": sum(line.leads for line in lines),
         "ways_out": out,

@@ -1,0 +1,20 @@
+"""Lines of a CSV file as spreadsheets everywhere read it, in which no cell is ever a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+# What a spreadsheet may take for the start of a formula; a number or a phone number is none.
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"[+-]?[\d .,()/-]*\d[\d .,()/-]*")
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(STARTS_FORMULA) and not NUMBER.fullmatch(cell) else cell

@@ -1,0 +1,97 @@
+"""What this room, and those below it, hold about a person."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from trellis.api.models import KeptAnswer
+from trellis.events.catalogue import CATALOGUE
+from trellis.events.models import Event
+from trellis.people.holdings import Holding, Person, register_holding
+from trellis.people.models import BlockKey, Consent, Contact, ContactPoint, ContactTag, Merge, PossibleDuplicate
+from trellis.team.models import Change, Notice, RunPart
+
+# Where people come from is a figure of the business; on which page, with which words in its address, is theirs.
+SOURCES = ("kind", "channel", "source", "at", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+
+def register_all() -> None:
+    register_holding(
+        Holding(
+            model=Contact,
+            called="names and details",
+            rows=lambda person: Contact.objects.filter(pk__in=person.ids),
+            erase={
+                **dict.fromkeys(("name", "job_title", "place", "address", "language", "time_zone"), ""),
+                "custom": lambda row, person: {},
+                "company": None,
+                "first_touch": source_of("first_touch"),
+                "last_touch": source_of("last_touch"),
+                "taken_back_at": lambda row, person: row.taken_back_at or person.at,
+            },
+        ),
+        Holding(model=ContactPoint, called="addresses and numbers", rows=of_contact(ContactPoint)),
+        Holding(model=ContactTag, called="tags", rows=of_contact(ContactTag)),
+        Holding(model=Consent, called="consents", rows=of_contact(Consent)),
+        Holding(model=BlockKey, rows=of_contact(BlockKey)),
+        Holding(model=PossibleDuplicate, called="possible duplicates", rows=pairs),
+        Holding(
+            model=Merge,
+            called="merges",
+            rows=lambda person: Merge.objects.filter(Q(survivor__in=person.ids) | Q(other__in=person.ids)),
+        ),
+        Holding(
+            model=Event,
+            called="entries of the timeline",
+            rows=lambda person: Event.objects.filter(
+                Q(contact_id__in=person.ids)
+                | Q(key="duplicate.suspected", payload__other_id__in=[str(pk) for pk in person.ids])
+            ),
+            erase={"payload": without_person},
+            keeps=("key", "rule_id"),
+        ),
+        Holding(model=Notice, called="notices", rows=lambda person: Notice.objects.filter(contact_id__in=person.ids)),
+        Holding(model=KeptAnswer, rows=lambda person: KeptAnswer.objects.filter(mentioning(person, "body"))),
+        Holding(
+            model=Change,
+            rows=lambda person: Change.objects.filter(mentioning(person, "rows")),
+        ),
+        Holding(
+            model=RunPart,
+            rows=lambda person: RunPart.objects.filter(mentioning(person, "rows")),
+            erase={"rows": rows_of_others},
+        ),
+    )
+
+
+def of_contact(model: Any) -> Callable[[Person], QuerySet[Any]]:
+    return lambda person: model.objects.filter(contact__in=person.ids)
+
+
+def pairs(person: Person) -> QuerySet[PossibleDuplicate]:
+    return PossibleDuplicate.objects.filter(Q(contact__in=person.ids) | Q(other__in=person.ids))
+
+
+def source_of(column: str) -> Callable[[Any, Person], dict[str, Any]]:
+    return lambda row, person: {name: value for name, value in getattr(row, column).items() if name in SOURCES}
+
+
+def without_person(event: Any, person: Person) -> dict[str, Any]:
+    fact = CATALOGUE.get(event.key)
+    return fact.without_person(event.payload) if fact else {}
+
+
+def mentioning(person: Person, column: str) -> Q:
+    return person.mentioned_in(column, with_ids=True)
+
+
+def rows_of_others(part: Any, person: Person) -> list[Any]:
+    """What a run did to others can still be taken back."""
+    ids = {str(pk) for pk in person.ids}
+    return [row for row in part.rows if not is_about(row, ids)]
+
+
+def is_about(row: dict[str, Any], ids: set[str]) -> bool:
+    told = (row.get("before") or {}) | (row.get("after") or {})
+    return row.get("id") in ids or told.get("contact_id") in ids

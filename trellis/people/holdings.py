@@ -1,0 +1,148 @@
+"""What every room holds about a person: told in a full copy, and blanked or removed when they are erased.
+
+A room registers each table once, with the columns that say who somebody is. A test walks all tables, so that none is
+forgotten: one with a column that points at a contact, and every column of text in a table that is held.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from trellis.people.models import Contact, ContactPoint
+from trellis.team.models import User
+
+ERASED = "Erased"
+AT_A_TIME = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Whom it is about: a contact with those who were merged into it. `by` and `at` erase them."""
+
+    contact: Contact
+    by: User | None
+    at: datetime
+
+    @cached_property
+    def ids(self) -> list[UUID]:
+        found = [self.contact.pk]
+        while more := list(
+            Contact.objects.filter(merged_into__in=found).exclude(pk__in=found).values_list("pk", flat=True)
+        ):
+            found += more
+        return found
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Theirs alone: one that somebody else has too leads to both."""
+        shared = ContactPoint.objects.exclude(contact__in=self.ids).filter(value__in=self._points.values("value"))
+        return sorted(set(self._points.values_list("value", flat=True)) - set(shared.values_list("value", flat=True)))
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [name for name in Contact.objects.filter(pk__in=self.ids).values_list("name", flat=True) if name]
+
+    @property
+    def _points(self) -> QuerySet[ContactPoint]:
+        return ContactPoint.objects.filter(contact__in=self.ids)
+
+    def mentioned_in(self, column: str, *, with_ids: bool = False) -> Q:
+        """That a column, read as text, has an address of theirs in it, or their id. Reads every row that is left."""
+        wanted = Q(pk__in=[])
+        for text in (*self.addresses, *(map(str, self.ids) if with_ids else ())):
+            wanted |= Q(**{f"{column}__icontains": text})
+        return wanted
+
+    def is_named_in(self, text: str) -> bool:
+        return any(needle.lower() in text.lower() for needle in (*self.addresses, *self.names))
+
+
+# What stands in a column afterwards: a value, or what a function makes of the row.
+After = Any | Callable[[Any, Person], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """Rows of one table that are about a person.
+
+    `erase` says what stands in which column afterwards; None removes the rows. `keeps` are columns of text that stay,
+    for they say nothing of the person. `called` is the plural on screen; what has none is no business of the person's,
+    and is not told: what the machine keeps for itself.
+    """
+
+    model: type[models.Model]
+    rows: Callable[[Person], QuerySet[Any]]
+    called: str = ""
+    erase: Mapping[str, After] | None = None
+    keeps: tuple[str, ...] = ()
+    # How many there are in the end, where rows are only partly theirs.
+    in_parts: bool = field(default=False)
+
+    @property
+    def is_blanked(self) -> bool:
+        return bool(self.erase)
+
+    def forget(self, person: Person) -> int:
+        """Blank or remove them, inside the caller's transaction; how many that were."""
+        rows = self.rows(person)
+        if self.erase is None:
+            ids = list(rows.values_list("pk", flat=True))
+            self.model._base_manager.filter(pk__in=ids).delete()
+            return len(ids)
+        if not self.erase:
+            return rows.count()
+        if not any(callable(after) for after in self.erase.values()):
+            return self.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**self.erase)
+        return self._blank_each(rows, person)
+
+    def _blank_each(self, rows: QuerySet[Any], person: Person) -> int:
+        found = list(rows)
+        for row in found:
+            for name, after in (self.erase or {}).items():
+                setattr(row, name, after(row, person) if callable(after) else after)
+        self.model._base_manager.bulk_update(found, list(self.erase or ()), batch_size=AT_A_TIME)
+        return len(found)
+
+
+_holdings: list[Holding] = []
+# What must be done or be so before anything is erased: it may refuse.
+Before = Callable[[Person], None]
+_before: list[Before] = []
+
+
+def register_holding(*holdings: Holding) -> None:
+    """Let a room say what it holds. Called from `AppConfig.ready`."""
+    _holdings.extend(holdings)
+
+
+def register_before_erasing(before: Before) -> None:
+    _before.append(before)
+
+
+def holdings() -> Iterator[Holding]:
+    return iter(_holdings)
+
+
+def before_erasing() -> Iterator[Before]:
+    return iter(_before)
+
+
+def without_names(column: str) -> Callable[[Any, Person], str]:
+    """What a column says, unless it names them."""
+
+    def after(row: Any, person: Person) -> str:
+        text: str = getattr(row, column)
+        return ERASED if person.is_named_in(text) else text
+
+    return after
+
+
+def if_any(column: str) -> Callable[[Any, Person], str]:
+    """A word in its place where something stood there, for the database wants one."""
+    return lambda row, person: ERASED if getattr(row, column) else ""

@@ -1,0 +1,44 @@
+"""What of the changes somebody wants to see."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from trellis.setup.queries.history import KINDS, Asked
+from trellis.team.queries import active_people
+from trellis.web.forms import KitForm
+from trellis.web.times import Viewer
+
+
+class HistoryForm(KitForm):
+    """From the address: what cannot be read is not asked for."""
+
+    kind = forms.ChoiceField(label="What", required=False, choices=[(key, one.label) for key, one in KINDS.items()])
+    who = forms.ChoiceField(label="Who", required=False)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="Until", required=False, widget=forms.DateInput({"type": "date"}))
+    contact = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["who"]
+        people.choices = [("", "Everybody"), *((str(one.pk), one.name) for one in active_people())]
+
+    def asked(self, viewer: Viewer, after: str) -> Asked:
+        self.is_valid()
+        told = self.cleaned_data
+        return Asked(
+            kind=told.get("kind") or "",
+            who=UUID(told["who"]) if told.get("who") else None,
+            since=start_of(told.get("since"), viewer),
+            until=start_of(told.get("until"), viewer, days=1),
+            contact=told.get("contact"),
+            after=after,
+        )
+
+
+def start_of(day: date | None, viewer: Viewer, *, days: int = 0) -> datetime | None:
+    """Midnight where the viewer is."""
+    return datetime.combine(day + timedelta(days=days), time(0), viewer.zone) if day else None

@@ -1,0 +1,190 @@
+"""What was changed: by whom, when, from what to what, and why. A reading of the log of facts, a page at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from trellis.events.catalogue import CATALOGUE
+from trellis.events.models import Event
+from trellis.people.models import Contact
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindOfChange:
+    label: str
+    keys: tuple[str, ...] = ()
+
+
+KINDS: Mapping[str, KindOfChange] = {
+    "": KindOfChange(label="Everything"),
+    "people": KindOfChange(
+        label="People and companies",
+        keys=(
+            *("contact.added", "contact.changed", "company.changed", "contacts.merged", "contacts.parted"),
+            *("tag.added", "tag.removed", "note.written"),
+        ),
+    ),
+    "privacy": KindOfChange(
+        label="Consent and privacy",
+        keys=("consent.given", "consent.withdrawn", "contact.copied", "contact.erased"),
+    ),
+    "leads": KindOfChange(
+        label="Leads",
+        keys=(
+            *("stage.chosen", "owner.chosen", "close.chosen", "reopen.chosen", "park.chosen", "answer.given"),
+            *("task.done", "step.planned", "act.undone"),
+        ),
+    ),
+    "playbooks": KindOfChange(
+        label="Playbooks", keys=("playbook.published", "playbook.rolled_back", "playbook.held_released")
+    ),
+    "settings": KindOfChange(label="Settings, roles, colleagues", keys=("setting.changed",)),
+    "sign_in": KindOfChange(label="Sign-in", keys=("person.signed_in",)),
+}
+# Facts whose fields say what was there before, and what is there now.
+BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
+    "tag.added": ("tag", "", "tag"),
+    "tag.removed": ("tag", "tag", ""),
+    "answer.given": ("answer", "", "answer"),
+    "note.written": ("note", "", "text"),
+    "close.chosen": ("outcome", "", "outcome"),
+    "stage.chosen": ("stage", "", "stage"),
+}
+WHY = ("why", "reason", "source", "note")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended."""
+
+    kind: str = ""
+    who: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    contact: UUID | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One change. `changes` are the fields with what stood there and what stands there now."""
+
+    at: datetime
+    icon: str
+    who: str
+    what: str
+    changes: list[tuple[str, str, str]]
+    why: str
+    contact_id: UUID | None
+    about: str
+
+
+def history_page(asked: Asked) -> tuple[list[Line], str]:
+    """One page, the newest first, and where the next one begins. Three queries, none of which counts."""
+    events = found_by(asked)
+    page = events[:PAGE]
+    ids = {event.contact_id for event in page if event.contact_id}
+    names = dict(Contact.objects.filter(pk__in=ids).values_list("pk", "name"))
+    after = f"{page[-1].at.isoformat()}_{page[-1].pk}" if len(events) > PAGE else ""
+    return [line_of(event, names) for event in page], after
+
+
+def found_by(asked: Asked, most: int = PAGE + 1) -> list[Event]:
+    """Of several kinds so many of each along its own index, which is bounded however long the log is."""
+    keys = KINDS[asked.kind].keys if asked.kind in KINDS else ()
+    rows = narrowed(asked)
+    if len(keys) > 1 and not asked.who and not asked.contact:
+        rows = Event.objects.filter(pk__in=newest_of_each([rows.filter(key=key)[:most] for key in keys]))
+    elif keys:
+        rows = rows.filter(key__in=keys)
+    return list(rows.select_related("by").order_by("-at", "-pk")[:most])
+
+
+def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
+    """The ids of all of these, in one question. Written out, for Django lets no part of a union on SQLite end early."""
+    parts = [some.values("pk").query.sql_with_params() for some in rows]
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part_{number}" for number, (sql, _) in enumerate(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(union, [value for _, values in parts for value in values])
+        return [UUID(str(pk)) for (pk,) in cursor.fetchall()]
+
+
+def narrowed(asked: Asked) -> QuerySet[Event]:
+    rows = Event.objects.filter(by__isnull=False).order_by("-at", "-pk")
+    if asked.who:
+        rows = rows.filter(by_id=asked.who)
+    if asked.contact:
+        rows = rows.filter(contact_id=asked.contact)
+    if asked.since:
+        rows = rows.filter(at__gte=asked.since)
+    if asked.until:
+        rows = rows.filter(at__lt=asked.until)
+    if place := read_place(asked.after):
+        at, pk = place
+        rows = rows.filter(Q(at__lt=at) | Q(pk__lt=pk), at__lte=at)
+    return rows
+
+
+def read_place(text: str) -> tuple[datetime, UUID] | None:
+    at, _, pk = text.replace(" ", "+").rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, UUID(pk)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def line_of(event: Event, names: Mapping[UUID, str]) -> Line:
+    fact, payload = CATALOGUE.get(event.key), event.payload
+    why = next((str(payload[name]) for name in WHY if payload.get(name)), "")
+    return Line(
+        at=event.at,
+        icon=fact.icon if fact else "circle-dot",
+        who=event.by.name if event.by else "Trellis",
+        what=what_of(event),
+        changes=list(changes_of(event)),
+        why=f"Rule {event.rule_id}" if event.rule_id else why,
+        contact_id=event.contact_id if event.contact_id in names else None,
+        about=names.get(event.contact_id, "") if event.contact_id else "",
+    )
+
+
+def what_of(event: Event) -> str:
+    """The catalogue's own sentence without who did it, for that stands beside it."""
+    fact = CATALOGUE.get(event.key)
+    if fact is None:
+        return event.key
+    said = fact.label.removeprefix("{actor} ").format_map(Blanks(event.payload))
+    return said[:1].upper() + said[1:]
+
+
+def changes_of(event: Event) -> Iterator[tuple[str, str, str]]:
+    for name, both in (event.payload.get("changes") or {}).items():
+        yield name, str(both[0]), str(both[1])
+    if event.key in BEFORE_AND_AFTER:
+        name, before, after = BEFORE_AND_AFTER[event.key]
+        yield name, str(event.payload.get(before, "")), str(event.payload.get(after, ""))
+
+
+class Blanks(dict[str, Any]):
+    """What an older event lacks is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def rows_for_file(asked: Asked) -> Iterator[Sequence[Line]]:
+    """All pages, one after another."""
+    while True:
+        page, after = history_page(asked)
+        yield page
+        if not after:
+            return
+        asked = Asked(**asked.__dict__ | {"after": after})

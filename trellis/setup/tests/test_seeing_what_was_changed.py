@@ -1,0 +1,102 @@
+"""Who did what, and when, with what was there before: a page of the log that never counts."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import TUESDAY, Business
+from tests.screen import Screen
+from trellis.core.memory import forget
+from trellis.events.models import Event
+from trellis.people.actions import write_note
+from trellis.people.changing import change_contact
+from trellis.setup.queries.history import PAGE, Asked, history_page, narrowed
+from trellis.team.models import User
+
+LATER = TUESDAY + timedelta(minutes=1)
+
+
+@pytest.fixture
+def screen(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    screen = Screen(client)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: screen.at)
+    return screen.log_in(ridgeline.maya)
+
+
+def test_people_settings_and_what_was_taken_back_are_told_with_before_and_after(
+    screen: Screen, ridgeline: Business
+) -> None:
+    renee = ridgeline.contact()
+    change_contact(renee, {"place": "Conway"}, by=ridgeline.ben, at=TUESDAY, why="She moved")
+    screen.at = LATER
+    screen.send(f"/people/{ridgeline.ben.pk}", name="Ben W.", email="ben@ridgeline.example", role="manager")
+    screen.send(screen.undo)
+    screen.open("/settings/changes")
+    assert "Ben Whitfield Changed place · Renee Castillo place Conway She moved" in screen.words.replace("  ", " ")
+    assert screen.words.count("Maya Ortiz Changed the person Ben") == 2
+    assert "sales became manager" in screen.words
+    assert "manager became sales" in screen.words
+    assert "Renee" not in (screen.open("/settings/changes?kind=settings") and screen.words)
+    assert "Conway" in (screen.open(f"/settings/changes?kind=people&who={ridgeline.ben.pk}") and screen.words)
+    assert "Nothing was changed here" in (screen.open("/settings/changes?until=2026-06-08") and screen.words)
+    assert "She moved" in (screen.open(f"/settings/changes?contact={renee.pk}") and screen.words)
+    assert "place: → Conway" in screen.client.get("/settings/changes.csv").getvalue().decode().replace(":  ", ": ")
+
+
+def test_a_password_is_changed_without_being_told(screen: Screen, ridgeline: Business) -> None:
+    screen.send(f"/people/{ridgeline.ben.pk}/password")
+    assert "pbkdf2" not in str(list(Event.objects.values_list("payload")))
+
+
+def test_pages_follow_each_other_without_a_count(screen: Screen, ridgeline: Business) -> None:
+    renee = ridgeline.contact()
+    for number in range(PAGE + 5):
+        write_note(renee, text=f"Note {number}", by=ridgeline.ben, at=TUESDAY + timedelta(seconds=number // 3))
+    forget()
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked:
+        screen.open("/settings/changes?kind=people")
+    assert len(asked) <= 12
+    first, after = history_page(Asked(kind="people"))
+    second, end = history_page(Asked(kind="people", after=after))
+    assert (len(first), len(second), end) == (PAGE, 5, "")
+    told = [line.changes[0][2] for line in (*first, *second)]
+    assert len(set(told)) == PAGE + 5
+    assert "Show the next ones" in screen.words
+
+
+def test_each_way_to_ask_goes_along_an_index(ridgeline: Business) -> None:
+    renee = ridgeline.contact()
+    Event.objects.bulk_create(
+        Event(key="tag.added", at=TUESDAY + timedelta(seconds=number), by=ridgeline.ben, contact_id=renee.pk)
+        if number % 4 == 0
+        else Event(key="step.set", at=TUESDAY + timedelta(seconds=number))
+        for number in range(4_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for asked, index in (
+        (Asked(), "event_by_people"),
+        (Asked(who=ridgeline.ben.pk), "event_by_person"),
+        (Asked(since=TUESDAY, until=LATER), "event_by_pe"),
+    ):
+        plan = narrowed(asked)[:PAGE].explain()
+        assert index in plan
+        assert "Seq Scan" not in plan
+        assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(("role", "status"), [("manager", 200), ("sales", 403)])
+def test_it_is_for_whoever_sees_all_that_it_tells_of(
+    role: str, status: int, screen: Screen, ridgeline: Business
+) -> None:
+    User.objects.filter(pk=ridgeline.ben.pk).update(role=role)
+    screen.log_in(ridgeline.ben)
+    screen.open("/settings/changes")
+    assert screen.status == status
+    screen.open("/settings")
+    assert ("What was changed" in screen.words) == (status == 200)

@@ -1,0 +1,54 @@
+"""What was changed, and by whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+
+from trellis.core.cells import csv_line
+from trellis.people.models import Contact
+from trellis.setup.forms.history import HistoryForm
+from trellis.setup.queries.history import Asked, history_page, rows_for_file
+from trellis.team.permissions import can_export, can_see_history
+from trellis.team.queries import business
+from trellis.web.asking import only_for
+from trellis.web.doors import Request
+from trellis.web.pages import render_page, viewer_for
+
+HEADS = ("When", "Who", "What", "About", "Before and after", "Why")
+
+
+@only_for(can_see_history)
+def history(request: Request, *, at: datetime) -> HttpResponse:
+    form = HistoryForm(request.GET)
+    asked = form.asked(viewer_for(request.user, at, business()), request.GET.get("after", ""))
+    lines, after = history_page(asked)
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    context = {
+        "current": "settings",
+        "form": form,
+        "lines": lines,
+        "about": Contact.objects.filter(pk=asked.contact).first() if asked.contact else None,
+        "query": kept.urlencode(),
+        "after": after,
+    }
+    return render_page(request, "setup/history.html", context, at=at)
+
+
+@only_for(lambda user: can_see_history(user) and can_export(user))
+def history_file(request: Request, *, at: datetime) -> Any:
+    asked = HistoryForm(request.GET).asked(viewer_for(request.user, at, business()), "")
+    answer = StreamingHttpResponse(as_csv(asked), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="changes-{at:%Y-%m-%d}.csv"'
+    return answer
+
+
+def as_csv(asked: Asked) -> Iterator[str]:
+    """Instants in UTC, as programs read them."""
+    yield "\ufeff" + csv_line(HEADS)
+    for page in rows_for_file(asked):
+        for line in page:
+            changes = "; ".join(f"{name}: {before} → {after}" for name, before, after in line.changes)
+            yield csv_line((line.at.isoformat(timespec="seconds"), line.who, line.what, line.about, changes, line.why))
