@@ -29,7 +29,7 @@ class SegmentForm(KitForm):
     name = forms.CharField(
         label="Name",
         max_length=80,
-        required=False,
+        error_messages={"required": "A segment has a name: write one, such as Quiet customers."},
         widget=forms.TextInput({"class": "input", "autofocus": True, "autocomplete": "off"}),
     )
 

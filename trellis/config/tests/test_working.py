@@ -10,12 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.cast import TUESDAY, Business
+from tests.segments import names, segment
 from trellis.config import worker
 from trellis.config.health import is_working, worker_seen_s
-from trellis.config.worker import Worker, deliver_due_messages, do_due_work, forget_old_workers
+from trellis.config.worker import Worker, deliver_due_messages, do_due_work, forget_old_workers, look_around
 from trellis.conversations.models import Message
 from trellis.core.memory import forget
 from trellis.journeys.models import Heartbeat, Journey, Task
+from trellis.people.actions import add_tags
 from trellis.team.actions.teams import rename_team
 from trellis.team.models import Change, Team
 
@@ -114,3 +116,11 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
         for one, handler in before.items():
             signal.signal(one, handler)
     assert finished.is_set()
+
+
+def test_the_worker_keeps_segments(ridgeline: Business) -> None:
+    kept = segment(ridgeline)
+    add_tags(ridgeline.contact(), ["insured"], at=TUESDAY)
+    for _ in range(5):
+        look_around(TUESDAY)
+    assert names(kept) == ["Renee Castillo"]

@@ -82,3 +82,12 @@ def lines_on(asked: Asked, who: Any) -> list[Line]:
     named = {row.value for row in asked.rows.rows if row.name == FIELD and row.operator == "is"}
     found = [segment for segment in segments_seen(who) if segment.key in named] if named else []
     return segment_lines(who, found)
+
+
+def size_known(asked: Asked, who: Any) -> int | None:
+    """How many are in the one segment that a list asks for and nothing else, for whoever sees everybody."""
+    told = asked.condition
+    if told is None or told.field != FIELD or told.test[0] != "is" or reach_of(who, "see", "contact") != Reach.ALL:
+        return None
+    found = next((segment for segment in segments_seen(who) if segment.key == told.test[1]), None)
+    return found.sweep.size if found and hasattr(found, "sweep") else None

@@ -13,6 +13,7 @@ from trellis.core.conditions import Kind
 from trellis.lists.asked import Asked
 from trellis.lists.queries.counting import EXACT, Count, count
 from trellis.lists.queries.page import Page, matching, page_of
+from trellis.lists.queries.segments import size_known
 from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
 
@@ -81,7 +82,8 @@ class Table:
 def table_of(asked: Asked, user: Any, at: datetime) -> Table:
     rows = matching(asked, user, at)
     page = page_of(asked, rows)
-    found = count(rows, is_narrowed=asked.condition is not None)
+    known = size_known(asked, user)
+    found = Count(known) if known is not None else count(rows, is_narrowed=asked.condition is not None)
     return Table(
         asked=asked,
         heads=list(heads_of(asked)),

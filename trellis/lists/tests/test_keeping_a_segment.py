@@ -164,3 +164,10 @@ def test_the_page_of_segments_asks_as_much_for_many_as_for_one(lists: Lists, kep
             lists.send(f"/lists/segments/new?{CONWAY}", name=f"More {number} {more}")
         settle(lists.at)
     assert counts[0] == counts[1] <= 12
+
+
+def test_the_list_of_a_segment_says_how_many_are_in_it(lists: Lists, kept: Segment) -> None:
+    lists.open(f"/lists/contacts/?{IN_CONWAY}")
+    assert "Contacts 2 " in lists.words
+    lists.open(f"/lists/contacts/?{IN_CONWAY}&f=name&o=is&v=Cy")
+    assert "Contacts 1 " in lists.words

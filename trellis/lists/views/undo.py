@@ -53,8 +53,10 @@ def may_take_back(user: User, change: Change) -> bool:
 
 
 def back_to(request: Request, change: Change | None) -> str:
-    """Where they were; the plain list where the view that they looked at is gone by that."""
+    """Where they were; the plain list, or that of segments, where what they looked at is gone by that."""
     back = page_to_return_to(request, reverse("lists:start"))
+    if change and any(row["table"] == "people.segment" and row["before"].get("retired_at") for row in change.rows):
+        return reverse("lists:segments")
     own_pages = ("lists.savedview", "people.contact", "people.company")
     added = change and any(row["table"] in own_pages and row["before"] is None for row in change.rows)
     return reverse("lists:start") if added else back
