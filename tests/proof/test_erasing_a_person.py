@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, models
 
 from tests.cast import TUESDAY, Business
+from tests.segments import segment, settle
 from trellis.api.models import KeptAnswer
 from trellis.conversations.actions import log_call, receive_message, write_message
 from trellis.conversations.models import Call, Message, MessageState
@@ -35,12 +36,12 @@ from trellis.people.changing import change_contact
 from trellis.people.copying import copy_person
 from trellis.people.custom import define_field
 from trellis.people.erasing import erase_contact, foresee_erasure
+from trellis.people.finding import find_people
 from trellis.people.holdings import holdings
 from trellis.people.identity import recognize
 from trellis.people.jobs import look_for_duplicates
 from trellis.people.merging import merge_contacts
 from trellis.people.models import Contact, Erasure, Merge
-from trellis.people.queries import find_people
 from trellis.people.tracing import all_pointers
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.notices import tell
@@ -73,6 +74,8 @@ def quilliana(office: Business) -> Contact:
     speak(office, contact, lead)
     work(office, contact, lead)
     leave_traces(office, contact)
+    segment(office, "Quiet", {"field": "name", "known": True})
+    settle(LATER)
     return Contact.objects.get(pk=contact.pk)
 
 

@@ -209,9 +209,9 @@ class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}"
 class JourneyChanged(Fact, key="journey.changed", label="{actor} changed {what}", icon="pencil"):
     """As of a person, of the fields that the business added to its journeys."""
 
-    what: str
-    changes: dict[str, list[str]]
-    why: str = ""
+    what: Personal[str]
+    changes: Personal[dict[str, list[str]]]
+    why: Personal[str] = ""
 
 
 class TagRemoved(Fact, key="tag.removed", label="{actor} took off the tag {tag}", icon="tag"):

@@ -9,7 +9,16 @@ from trellis.api.models import KeptAnswer
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.people.holdings import Holding, Person, register_holding
-from trellis.people.models import BlockKey, Consent, Contact, ContactPoint, ContactTag, Merge, PossibleDuplicate
+from trellis.people.models import (
+    BlockKey,
+    Consent,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    Merge,
+    PossibleDuplicate,
+    SegmentMember,
+)
 from trellis.team.models import Change, Notice, RunPart
 
 # Where people come from is a figure of the business; on which page, with which words in its address, is theirs.
@@ -34,6 +43,7 @@ def register_all() -> None:
         Holding(model=ContactPoint, called="addresses and numbers", rows=of_contact(ContactPoint)),
         Holding(model=ContactTag, called="tags", rows=of_contact(ContactTag)),
         Holding(model=Consent, called="consents", rows=of_contact(Consent)),
+        Holding(model=SegmentMember, called="segments", rows=of_contact(SegmentMember)),
         Holding(model=BlockKey, rows=of_contact(BlockKey)),
         Holding(model=PossibleDuplicate, called="possible duplicates", rows=pairs),
         Holding(
