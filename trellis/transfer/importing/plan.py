@@ -38,8 +38,8 @@ OFFERED = (*(target for target in TARGETS if target.key not in NOT_YET), *REFUSA
 # What becomes of rows that no address matches and that are likely somebody here, or another row.
 QUEUE, ASIDE = "queue", "aside"
 LIKELY = {
-    QUEUE: "Bring them in, and ask about each pair under Duplicates",
-    ASIDE: "Set them aside, to be looked at first",
+    QUEUE: "Bring in, ask about pairs after",
+    ASIDE: "Set aside, to be looked at first",
 }
 # Those that become a field of the business, with its kind: Trellis has no place of its own for them.
 BECOME_CUSTOM = {"website": "link", "birthday": "date", "external_id": "text", "owner": "text"}
