@@ -50,6 +50,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "fields_of_tasks",
             "handovers",
             "changes",
+            "changing",
             "crossing",
             "drafts",
             "foresight",
