@@ -7,11 +7,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
+from trellis.core.ids import new_id
 from trellis.lists.actions import save_view
 from trellis.lists.models import SavedView
 from trellis.people.actions import add_tags
 from trellis.people.changing import change_contact
-from trellis.people.custom import define_field
+from trellis.people.custom import define_field, retire_field
+from trellis.people.models import CustomField
 
 
 @pytest.fixture
@@ -92,6 +94,29 @@ def test_beyond_ten_thousand_a_count_says_that_it_is_none(
 def test_what_cannot_be_asked_is_pointed_at(api: Caller, people: Business, told: dict[str, Any], pointer: str) -> None:
     said = problem(api.post("/lists/contacts/search", told), 422, "bad_fields")
     assert [error["pointer"] for error in said["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "query", [{"columns": "place,fax"}, {"sort": "fax"}, {"cursor": "next"}, {"view": str(new_id())}, {"limit": 0}]
+)
+def test_what_cannot_be_asked_in_an_address_is_pointed_at(api: Caller, people: Business, query: dict[str, Any]) -> None:
+    said = problem(api.get("/lists/contacts", query), 422)
+    assert [error["parameter"] for error in said["errors"]] == list(query)
+
+
+def test_more_columns_than_fit_are_left_out(api: Caller, people: Business) -> None:
+    said = api.get("/lists/contacts", {"columns": ",".join(["place", "tags"] * 30)})
+    assert list(said.json()["items"][0]["values"]) == ["name", "place", "tags"]
+
+
+def test_a_view_whose_field_is_gone_is_not_taken_for_everything(people: Business) -> None:
+    api, field = Caller("admin", by=people.maya), CustomField.objects.get()
+    asks = {"condition": {"field": "custom.roof_value", "known": True}}
+    view = save_view(listing="contacts", name="Valued", asks=asks, by=people.maya, at=TUESDAY)
+    retire_field(field, by=None, at=TUESDAY)
+    problem(api.get("/lists/contacts", {"view": str(view.pk)}), 409, "broken_view")
+    bulk = {"act": "tag", "tags": ["x"], "view": str(view.pk)}
+    problem(api.post("/lists/contacts/bulk", bulk), 409, "broken_view")
 
 
 def test_groups_within_groups_end_somewhere(api: Caller, people: Business) -> None:

@@ -273,7 +273,7 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
     "change_custom_field": (ADMIN, "PATCH", f"/fields/{NOWHERE}"),
     "list_lists": (SEES, "GET", "/lists"),
     "search_list": (SEES, "POST", "/lists/contacts/search"),
-    "change_many": (EDIT, "POST", "/lists/contacts/bulk"),
+    "change_many": (SEES, "POST", "/lists/contacts/bulk"),
     "list_views": (SEES, "GET", "/views"),
     "read_view": (SEES, "GET", f"/views/{NOWHERE}"),
     "add_view": (SEES, "POST", "/views"),

@@ -12,7 +12,7 @@ from trellis.api.paging import PageOf, read_page
 from trellis.api.problems import Problem, no, refusals
 from trellis.api.requests import ApiRequest
 from trellis.lists import actions
-from trellis.lists.asking import asked_for, listing_for, view_for
+from trellis.lists.asking import asked_for, in_the_query, listing_for, view_for
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
 from trellis.lists.queries.counting import count
@@ -46,13 +46,17 @@ def list_lists(request: ApiRequest) -> ListsOut:
     return ListsOut(items=[_described(one, request.auth) for one in seen])
 
 
-@router.get("/lists/{key}", response=RowsOut, summary="Read a list")
+@router.get("/lists/{key}", response=RowsOut, summary="Read a list", openapi_extra=no(409))
 @needs("see", "contact")
 def read_list(request: ApiRequest, key: Path[Key], wanted: Query[ListQuery]) -> RowsOut:
     """As a view asks it, or as it begins. Nothing is counted unless it is asked for."""
-    said = wanted.model_dump(exclude_unset=True, exclude={"columns"})
-    columns = {"columns": [name for name in wanted.columns.split(",") if name]} if wanted.columns else {}
-    return _rows(request, key, SearchIn.model_validate(said | columns))
+    said = wanted.model_dump(exclude_unset=True)
+    if wanted.columns is not None:
+        said["columns"] = [name for name in wanted.columns.split(",") if name]
+    try:
+        return _rows(request, key, SearchIn.model_construct(**said))
+    except Problem as problem:
+        raise in_the_query(problem) from problem
 
 
 @router.post("/lists/{key}/search", response=RowsOut, summary="Ask a list")
@@ -145,7 +149,7 @@ def _rows(request: ApiRequest, key: str, told: SearchIn) -> RowsOut:
 def _place(cursor: str) -> str:
     if cursor and read_id(cursor) is None:
         detail = "This cursor is not one that was given here; leave it out to begin again."
-        raise Problem(422, "bad_cursor", detail, errors=[{"parameter": "cursor", "detail": detail}])
+        raise Problem(422, "bad_cursor", detail, errors=[{"pointer": "#/cursor", "detail": detail}])
     return cursor
 
 

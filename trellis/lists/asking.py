@@ -51,6 +51,8 @@ def asked_for(listing: Listing, who: Any, asks: Mapping[str, Any], told: Told, *
     """What is told, over what a view asks. Problem 422 that points at what cannot be asked."""
     fields = listing.fields(who)
     asked = replace(read_asks(listing, fields, asks), after=after)
+    if asks.get("condition") and asked.condition is None and "condition" not in told.model_fields_set:
+        raise Problem(409, "broken_view", "A field that this view asks about is gone: mend it, or send a condition.")
     if "condition" in told.model_fields_set:
         check_condition(told.condition, fields)
         asked = replace(asked, rows=condition_rows.rows_of(told.condition))
@@ -102,6 +104,13 @@ def pointer_to(path: Path) -> str:
 def check_names(columns: Sequence[str], fields: Mapping[str, Field]) -> None:
     if unknown := [name for name in columns if name not in fields]:
         raise wrong_at("columns", f"There is no field “{unknown[0][:60]}”; see GET /lists for those there are.")
+
+
+def in_the_query(problem: Problem) -> Problem:
+    """The same problem of what stood in the address."""
+    for error in problem.members.get("errors", ()):
+        error["parameter"] = error.pop("pointer").removeprefix("#/")
+    return problem
 
 
 def wrong_at(name: str, sentence: str) -> Problem:
