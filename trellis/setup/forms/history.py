@@ -26,6 +26,10 @@ class HistoryForm(KitForm):
         people: Any = self.fields["who"]
         people.choices = [("", "Everybody"), *((str(one.pk), one.name) for one in active_people())]
 
+    @property
+    def days(self) -> list[Any]:
+        return [self["since"], self["until"]]
+
     def asked(self, viewer: Viewer, after: str) -> Asked:
         self.is_valid()
         told = self.cleaned_data

@@ -57,6 +57,8 @@ BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
     "close.chosen": ("outcome", "", "outcome"),
     "stage.chosen": ("stage", "", "stage"),
 }
+# What came of another change that is told itself.
+ECHOES = ("step.set", "people.told", "message.queued")
 WHY = ("why", "reason", "source", "note")
 
 
@@ -104,6 +106,8 @@ def found_by(asked: Asked, most: int = PAGE + 1) -> list[Event]:
         rows = Event.objects.filter(pk__in=newest_of_each([rows.filter(key=key)[:most] for key in keys]))
     elif keys:
         rows = rows.filter(key__in=keys)
+    else:
+        rows = rows.exclude(key__in=ECHOES)
     return list(rows.select_related("by").order_by("-at", "-pk")[:most])
 
 
@@ -144,13 +148,14 @@ def read_place(text: str) -> tuple[datetime, UUID] | None:
 def line_of(event: Event, names: Mapping[UUID, str]) -> Line:
     fact, payload = CATALOGUE.get(event.key), event.payload
     why = next((str(payload[name]) for name in WHY if payload.get(name)), "")
+    what = what_of(event)
     return Line(
         at=event.at,
         icon=fact.icon if fact else "circle-dot",
         who=event.by.name if event.by else "Trellis",
-        what=what_of(event),
+        what=what,
         changes=list(changes_of(event)),
-        why=f"Rule {event.rule_id}" if event.rule_id else why,
+        why=f"Rule {event.rule_id}" if event.rule_id else "" if why in what else why,
         contact_id=event.contact_id if event.contact_id in names else None,
         about=names.get(event.contact_id, "") if event.contact_id else "",
     )
