@@ -30,7 +30,7 @@ class HistoryForm(KitForm):
     def days(self) -> list[Any]:
         return [self["since"], self["until"]]
 
-    def asked(self, viewer: Viewer, after: str) -> Asked:
+    def asked(self, viewer: Viewer, after: str, *, is_whole: bool) -> Asked:
         self.is_valid()
         told = self.cleaned_data
         return Asked(
@@ -40,6 +40,7 @@ class HistoryForm(KitForm):
             until=start_of(told.get("until"), viewer, days=1),
             contact=told.get("contact"),
             after=after,
+            is_whole=is_whole,
         )
 
 

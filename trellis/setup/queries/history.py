@@ -64,7 +64,10 @@ WHY = ("why", "reason", "source", "note")
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended."""
+    """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended.
+
+    Whoever does not see every customer is told of nothing about any: then it is not `is_whole`.
+    """
 
     kind: str = ""
     who: UUID | None = None
@@ -72,6 +75,7 @@ class Asked:
     until: datetime | None = None
     contact: UUID | None = None
     after: str = ""
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,8 @@ def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
 
 def narrowed(asked: Asked) -> QuerySet[Event]:
     rows = Event.objects.filter(by__isnull=False).order_by("-at", "-pk")
+    if not asked.is_whole:
+        rows = rows.filter(contact_id=None, journey_id=None)
     if asked.who:
         rows = rows.filter(by_id=asked.who)
     if asked.contact:
