@@ -281,6 +281,7 @@ PLAIN = frozenset(
 )
 # Where the same word means something of ours.
 PLAIN_HERE = {
+    "setting.changed": {"table", "row", "what", "changes"},
     "owner.gone": {"reason"}, "contact.erased": {"why"},
     "stage.moved": {"title"}, "clock.broken": {"title"}, "company.changed": {"what", "changes", "why"},
     "playbook.published": {"title", "reason"}, "playbook.rolled_back": {"title", "reason"},

@@ -64,7 +64,8 @@ def faults(world: World, send: Any, acts: list[tuple[str, Act]], before: list[An
     for name, act in acts:
         for theirs in world.records.values():
             path = address(act.path, theirs)
-            body = {key: str(world.asker.pk) if value == "{asker}" else value for key, value in act.body.items()}
+            asker = str(world.asker.pk)
+            body = {key: asker if value == "{asker}" else value for key, value in act.body.items()}
             for method in (act.method,) if act.only_post or act.method != "POST" else ("GET", "POST"):
                 with taken_back():
                     answer = send(method, path, body)

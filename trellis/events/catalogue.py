@@ -290,7 +290,9 @@ class PlaybookChanged(Fact, key="playbook.changed", label="{what}", icon="git-br
     by: str = ""
 
 
-class ConsentGiven(Fact, key="consent.given", label="Agreed to hear from us on {channel}: {source}", icon="bell-ring"):
+class ConsentGiven(
+    Fact, key="consent.given", label="They agreed to hear from us on {channel}: {source}", icon="bell-ring"
+):
     """They agreed to hear from us on a channel. `purposes` are service, marketing or both."""
 
     channel: str
@@ -303,7 +305,9 @@ class ConsentGiven(Fact, key="consent.given", label="Agreed to hear from us on {
         return self.purposes is None or "service" in self.purposes
 
 
-class ConsentWithdrawn(Fact, key="consent.withdrawn", label="Asked us to stop on {channel}: {source}", icon="bell-off"):
+class ConsentWithdrawn(
+    Fact, key="consent.withdrawn", label="They asked us to stop on {channel}: {source}", icon="bell-off"
+):
     """They asked us to stop on a channel, altogether where `purposes` says no more."""
 
     channel: str

@@ -40,9 +40,12 @@ class Fact:
 
     @classmethod
     def without_person(cls, payload: dict[str, Any]) -> dict[str, Any]:
-        """The payload with nothing in what is marked as Personal; what else it says stays."""
+        """The payload with nothing in what is marked as Personal, "…" where words stood; what else it says stays."""
         marked = {field.name for field in fields(cast(Any, cls)) if get_origin(field.type) is Personal}
-        return {name: type(value)() if value and name in marked else value for name, value in payload.items()}
+        empty = {
+            name: "…" if isinstance(payload[name], str) else type(payload[name])() for name in marked & payload.keys()
+        }
+        return payload | {name: value for name, value in empty.items() if payload[name]}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:

@@ -173,7 +173,7 @@ class ContactErased(Fact, key="contact.erased", label="{actor} erased this perso
     why: str
 
 
-class SettingChanged(Fact, key="setting.changed", label="{actor} changed {what}", icon="settings"):
+class SettingChanged(Fact, key="setting.changed", label="{actor} {what}", icon="settings"):
     """How the business is set up is different: who works here, roles, hours, forms, fields, tokens.
 
     `table` and `row` say which row it was; `changes` holds before and after by the field, without secrets.

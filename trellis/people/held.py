@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from trellis.api.models import KeptAnswer
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
-from trellis.people.holdings import Holding, Person, register_holding
+from trellis.people.holdings import ERASED, Holding, Person, register_holding
 from trellis.people.models import (
     BlockKey,
     Consent,
@@ -32,7 +32,8 @@ def register_all() -> None:
             called="names and details",
             rows=lambda person: Contact.objects.filter(pk__in=person.ids),
             erase={
-                **dict.fromkeys(("name", "job_title", "place", "address", "language", "time_zone"), ""),
+                "name": ERASED,
+                **dict.fromkeys(("job_title", "place", "address", "language", "time_zone"), ""),
                 "custom": lambda row, person: {},
                 "company": None,
                 "first_touch": source_of("first_touch"),

@@ -83,9 +83,13 @@ def can_export(user: Any) -> bool:
 
 
 def can_see_history(user: Any) -> bool:
-    """Read what everybody changed: whoever sees all that it is about."""
-    about = ("contact", "journey", "conversation", "note")
-    return may(user, "see", "history") and all(reach_of(user, "see", noun) == Reach.ALL for noun in about)
+    """Read what everybody changed; about customers only whoever sees all of them (`sees_everything`)."""
+    return may(user, "see", "history")
+
+
+def sees_everything(who: Any) -> bool:
+    """All customers, their leads, and what was said with them and noted of them."""
+    return all(reach_of(who, "see", noun) == Reach.ALL for noun in ("contact", "journey", "conversation", "note"))
 
 
 def can_publish(who: Any) -> bool:

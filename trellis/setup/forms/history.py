@@ -26,7 +26,11 @@ class HistoryForm(KitForm):
         people: Any = self.fields["who"]
         people.choices = [("", "Everybody"), *((str(one.pk), one.name) for one in active_people())]
 
-    def asked(self, viewer: Viewer, after: str) -> Asked:
+    @property
+    def days(self) -> list[Any]:
+        return [self["since"], self["until"]]
+
+    def asked(self, viewer: Viewer, after: str, *, is_whole: bool) -> Asked:
         self.is_valid()
         told = self.cleaned_data
         return Asked(
@@ -36,6 +40,7 @@ class HistoryForm(KitForm):
             until=start_of(told.get("until"), viewer, days=1),
             contact=told.get("contact"),
             after=after,
+            is_whole=is_whole,
         )
 
 

@@ -57,12 +57,17 @@ BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
     "close.chosen": ("outcome", "", "outcome"),
     "stage.chosen": ("stage", "", "stage"),
 }
+# What came of another change that is told itself.
+ECHOES = ("step.set", "people.told", "message.queued")
 WHY = ("why", "reason", "source", "note")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended."""
+    """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended.
+
+    Whoever does not see every customer is told of nothing about any: then it is not `is_whole`.
+    """
 
     kind: str = ""
     who: UUID | None = None
@@ -70,6 +75,7 @@ class Asked:
     until: datetime | None = None
     contact: UUID | None = None
     after: str = ""
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +110,8 @@ def found_by(asked: Asked, most: int = PAGE + 1) -> list[Event]:
         rows = Event.objects.filter(pk__in=newest_of_each([rows.filter(key=key)[:most] for key in keys]))
     elif keys:
         rows = rows.filter(key__in=keys)
+    else:
+        rows = rows.exclude(key__in=ECHOES)
     return list(rows.select_related("by").order_by("-at", "-pk")[:most])
 
 
@@ -118,6 +126,8 @@ def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
 
 def narrowed(asked: Asked) -> QuerySet[Event]:
     rows = Event.objects.filter(by__isnull=False).order_by("-at", "-pk")
+    if not asked.is_whole:
+        rows = rows.filter(contact_id=None, journey_id=None)
     if asked.who:
         rows = rows.filter(by_id=asked.who)
     if asked.contact:
@@ -144,13 +154,14 @@ def read_place(text: str) -> tuple[datetime, UUID] | None:
 def line_of(event: Event, names: Mapping[UUID, str]) -> Line:
     fact, payload = CATALOGUE.get(event.key), event.payload
     why = next((str(payload[name]) for name in WHY if payload.get(name)), "")
+    what = what_of(event)
     return Line(
         at=event.at,
         icon=fact.icon if fact else "circle-dot",
         who=event.by.name if event.by else "Trellis",
-        what=what_of(event),
+        what=what,
         changes=list(changes_of(event)),
-        why=f"Rule {event.rule_id}" if event.rule_id else why,
+        why=f"Rule {event.rule_id}" if event.rule_id else "" if why in what else why,
         contact_id=event.contact_id if event.contact_id in names else None,
         about=names.get(event.contact_id, "") if event.contact_id else "",
     )

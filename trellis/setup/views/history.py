@@ -10,7 +10,7 @@ from trellis.core.cells import csv_line
 from trellis.people.models import Contact
 from trellis.setup.forms.history import HistoryForm
 from trellis.setup.queries.history import Asked, history_page, rows_for_file
-from trellis.team.permissions import can_export, can_see_history
+from trellis.team.permissions import can_see_history, sees_everything
 from trellis.team.queries import business
 from trellis.web.asking import only_for
 from trellis.web.doors import Request
@@ -22,7 +22,7 @@ HEADS = ("When", "Who", "What", "About", "Before and after", "Why")
 @only_for(can_see_history)
 def history(request: Request, *, at: datetime) -> HttpResponse:
     form = HistoryForm(request.GET)
-    asked = form.asked(viewer_for(request.user, at, business()), request.GET.get("after", ""))
+    asked = asked_in(form, request, at, request.GET.get("after", ""))
     lines, after = history_page(asked)
     kept = request.GET.copy()
     kept.pop("after", None)
@@ -30,19 +30,24 @@ def history(request: Request, *, at: datetime) -> HttpResponse:
         "current": "settings",
         "form": form,
         "lines": lines,
-        "about": Contact.objects.filter(pk=asked.contact).first() if asked.contact else None,
+        "about": Contact.objects.visible_to(request.user).filter(pk=asked.contact).first() if asked.contact else None,
         "query": kept.urlencode(),
         "after": after,
     }
     return render_page(request, "setup/history.html", context, at=at)
 
 
-@only_for(lambda user: can_see_history(user) and can_export(user))
+@only_for(can_see_history)
 def history_file(request: Request, *, at: datetime) -> Any:
-    asked = HistoryForm(request.GET).asked(viewer_for(request.user, at, business()), "")
+    asked = asked_in(HistoryForm(request.GET), request, at)
     answer = StreamingHttpResponse(as_csv(asked), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="changes-{at:%Y-%m-%d}.csv"'
     return answer
+
+
+def asked_in(form: HistoryForm, request: Request, at: datetime, after: str = "") -> Asked:
+    viewer = viewer_for(request.user, at, business())
+    return form.asked(viewer, after, is_whole=sees_everything(request.user))
 
 
 def as_csv(asked: Asked) -> Iterator[str]:
