@@ -17,7 +17,7 @@ class Event(Base):
     at = models.DateTimeField()
     contact_id = models.UUIDField(null=True)
     journey_id = models.UUIDField(null=True)
-    by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
     rule_id = models.CharField(max_length=64, blank=True, help_text="The playbook rule that did it, when no person did")
     payload = models.JSONField(default=dict)
 

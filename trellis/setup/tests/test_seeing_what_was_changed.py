@@ -79,15 +79,11 @@ def test_each_way_to_ask_goes_along_an_index(ridgeline: Business) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    for asked, index in (
-        (Asked(), "event_by_people"),
-        (Asked(who=ridgeline.ben.pk), "event_by_person"),
-        (Asked(since=TUESDAY, until=LATER), "event_by_pe"),
-    ):
+    for asked in (Asked(), Asked(who=ridgeline.ben.pk), Asked(since=TUESDAY, until=LATER)):
         plan = narrowed(asked)[:PAGE].explain()
-        assert index in plan
-        assert "Seq Scan" not in plan
-        assert "TEMP B-TREE" not in plan
+        # Of all people or of one: where one did nearly everything, PostgreSQL takes either.
+        assert "event_by_pe" in plan
+        assert not any(slow in plan for slow in ("Seq Scan", "Sort Key", "TEMP B-TREE"))
 
 
 @pytest.mark.parametrize(("role", "status"), [("manager", 200), ("sales", 403)])
