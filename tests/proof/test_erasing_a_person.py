@@ -283,7 +283,8 @@ PLAIN = frozenset(
 PLAIN_HERE = {
     "setting.changed": {"table", "row", "what", "changes"},
     "owner.gone": {"reason"}, "contact.erased": {"why"},
-    "stage.moved": {"title"}, "clock.broken": {"title"}, "company.changed": {"what", "changes", "why"}, "company.added": {"name"},
+    "stage.moved": {"title"}, "clock.broken": {"title"}, "company.changed": {"what", "changes", "why"},
+    "company.added": {"name"},
     "playbook.published": {"title", "reason"}, "playbook.rolled_back": {"title", "reason"},
     "playbook.held_released": {"reason"},
 }  # fmt: skip
