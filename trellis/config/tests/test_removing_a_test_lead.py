@@ -32,7 +32,8 @@ def test_the_test_lead_goes_and_the_business_stays(newcomer: Newcomer) -> None:
     assert Contact.objects.count() == 1
     assert remove(at=timezone.now() + timedelta(minutes=1)) == "Gone: 1 sample person."
     assert not Contact.objects.exists()
-    assert set(Event.objects.values_list("key", flat=True)) <= {"playbook.published"}
+    kept = {"playbook.published", "person.signed_in", "setting.changed"}
+    assert set(Event.objects.values_list("key", flat=True)) <= kept
     assert (User.objects.count(), Business.objects.get().name) == (1, "Summit Roofing")
 
 
