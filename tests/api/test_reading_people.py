@@ -94,7 +94,7 @@ def test_fifty_people_cost_as_many_queries_as_one(
     for number in range(50):
         add_tags(ridgeline.contact(f"Person {number}", f"p{number}@example.com"), ["Storm"], at=TUESDAY)
     api.get("/contacts")
-    with django_assert_num_queries(4):  # the token, the people, their addresses, their tags
+    with django_assert_num_queries(5):  # the token, the people, their addresses, tags and consents
         assert len(api.get("/contacts").json()["items"]) == 50
 
 
