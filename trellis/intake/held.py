@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from trellis.intake.models import RawSignal, Signal, SignalState
 from trellis.people.holdings import ERASED, After, Holding, Person, register_holding, without_names
@@ -36,10 +36,7 @@ def register_all() -> None:
             model=RawSignal,
             called="letters as they came",
             rows=lambda person: RawSignal.objects.filter(
-                signal__in=[
-                    *theirs(person).values_list("pk", flat=True),
-                    *of_nobody(person).values_list("pk", flat=True),
-                ]
+                Q(signal__in=theirs(person).values("pk")) | Q(signal__in=of_nobody(person).values("pk"))
             ),
         ),
     )

@@ -76,7 +76,7 @@ def test_somebody_who_said_stop_gets_no_text(desk: Desk, lead: Journey) -> None:
     withdraw_consent(lead.contact, channel="sms", source="text STOP", at=TUESDAY)
     page = desk.send(f"/contacts/{lead.contact_id}/sms", journey=lead.pk, text="Hello?")
     assert "Renee asked not to get texts. Call or send an email." in page
-    assert "No texts about their request" in page
+    assert "stopped: text STOP" in page
 
 
 def test_a_note_stands_on_the_timeline(desk: Desk, lead: Journey) -> None:
