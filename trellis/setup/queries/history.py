@@ -27,8 +27,8 @@ KINDS: Mapping[str, KindOfChange] = {
     "people": KindOfChange(
         label="People and companies",
         keys=(
-            *("contact.added", "contact.changed", "company.changed", "contacts.merged", "contacts.parted"),
-            *("tag.added", "tag.removed", "note.written"),
+            *("contact.added", "contact.changed", "company.added", "company.changed"),
+            *("contacts.merged", "contacts.parted", "tag.added", "tag.removed", "note.written"),
         ),
     ),
     "privacy": KindOfChange(
@@ -39,7 +39,7 @@ KINDS: Mapping[str, KindOfChange] = {
         label="Leads",
         keys=(
             *("stage.chosen", "owner.chosen", "close.chosen", "reopen.chosen", "park.chosen", "answer.given"),
-            *("task.done", "step.planned", "act.undone"),
+            *("task.done", "step.planned", "act.undone", "journey.changed"),
         ),
     ),
     "playbooks": KindOfChange(
