@@ -1,7 +1,7 @@
 """A condition as rows that a person fills in: what is asked, how it is compared, and with what. Pure."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from trellis.core.conditions import ALLOWED, WORDS, Condition, Known, wrong_word
 
+MOST_ROWS = 20
 JOINTS = {"all": "all of these hold", "any": "at least one of these holds", "none": "none of these holds"}
 KNOWN = {"known:yes": "is known", "known:no": "is not known"}
 COMPARED = {
@@ -63,6 +64,18 @@ def read_rows(joint: str, filled: Sequence[tuple[str, str, str]], known: Mapping
     parts = [part_of(row.name, row.operator, row.value) for row in rows]
     told = parts[0] if len(parts) == 1 and joint != "none" else {joint: parts}
     return Asked(joint=joint, rows=rows, condition=Condition.model_validate(told))
+
+
+def read_query(given: Callable[[str], Sequence[str]], known: Mapping[str, Known]) -> Asked:
+    """The rows of an address, where `given` tells all values of a parameter: `match` joins them; each is f, o and v."""
+    filled = list(zip(*(given(name)[:MOST_ROWS] for name in "fov"), strict=False))
+    return read_rows(next(iter(given("match")), ""), filled, known)
+
+
+def query_of(asked: Asked) -> list[tuple[str, str]]:
+    """As parameters of an address, which `read_query` reads."""
+    told = [pair for row in asked.rows for pair in (("f", row.name), ("o", row.operator), ("v", row.value))]
+    return [("match", asked.joint), *told]
 
 
 def rows_of(condition: Condition | None) -> Asked:

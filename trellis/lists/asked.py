@@ -10,17 +10,15 @@ from django.http import QueryDict
 from pydantic import ValidationError
 
 from trellis.core import condition_rows
-from trellis.core.condition_rows import COMPARED, KNOWN
 from trellis.core.conditions import Condition, faults_of
 from trellis.lists.listing import Listing
 from trellis.lists.models import SavedView
-from trellis.people.fields import Field
+from trellis.people.fields import Field, known_of, row_in_words
 from trellis.people.models import Segment
 from trellis.people.segment_fields import segments_seen
 from trellis.team.permissions import may
 
 MOST_COLUMNS = 24
-MOST_ROWS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +79,7 @@ class Asked:
         told: list[tuple[str, str]] = [("view", str(now.view.pk))] if now.view else []
         told += [("shaping", str(now.shaping.pk))] if now.shaping else []
         if now.rows.is_flat:
-            told += [("match", now.rows.joint)]
-            told += [pair for row in now.rows.rows for pair in (("f", row.name), ("o", row.operator), ("v", row.value))]
+            told += condition_rows.query_of(now.rows)
         told += [("columns", ",".join(now.columns)), ("sort", now.sort)]
         told += [("group", now.group)] if now.group else []
         return urlencode(told)
@@ -99,11 +96,17 @@ class Asked:
         found = self.rows.rows
         return [
             Chip(
-                words=in_words(row, self.fields),
+                words=row_in_words(row, self.fields),
                 without=self.query_with(rows=again(self, [one for one in found if one is not row])),
             )
             for row in found
         ]
+
+    @property
+    def board_query(self) -> str:
+        """The filter for the board, which shows nothing but what is open."""
+        rows = [row for row in self.rows.rows if (row.name, row.operator, row.value) != ("status", "is", "open")]
+        return urlencode(condition_rows.query_of(again(self, rows if self.rows.joint == "all" else self.rows.rows)))
 
     @property
     def query_without(self) -> str:
@@ -120,9 +123,7 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
         condition = read_condition(shaping.condition, fields)
         asked = replace(asked, view=None, shaping=shaping, rows=condition_rows.rows_of(condition))
     if "match" in given:
-        filled = list(zip(*(given.getlist(name)[:MOST_ROWS] for name in "fov"), strict=False))
-        known = {name: field.column.known for name, field in fields.items()}
-        asked = replace(asked, rows=condition_rows.read_rows(given.get("match", ""), filled, known))
+        asked = replace(asked, rows=condition_rows.read_query(given.getlist, known_of(fields)))
     if "columns" in given:
         wanted = [name for text in given.getlist("columns") for name in text.split(",")]
         asked = replace(asked, columns=known_columns(wanted, listing, fields) or asked.columns)
@@ -165,7 +166,7 @@ def read_condition(told: Any, fields: Mapping[str, Field]) -> Condition | None:
         condition = Condition.model_validate(told)
     except ValidationError:
         return None
-    faults = faults_of(condition, {name: field.column.known for name, field in fields.items()})
+    faults = faults_of(condition, known_of(fields))
     return None if next(faults, None) else condition
 
 
@@ -185,16 +186,5 @@ def can_group(name: str, fields: Mapping[str, Field]) -> bool:
 
 
 def again(asked: Asked, rows: Sequence[condition_rows.Row]) -> condition_rows.Asked:
-    known = {name: field.column.known for name, field in asked.fields.items()}
-    return condition_rows.read_rows(asked.rows.joint, [(row.name, row.operator, row.value) for row in rows], known)
-
-
-def in_words(row: condition_rows.Row, fields: Mapping[str, Field]) -> str:
-    """Place is Conway; Owner is Maya Ortiz."""
-    field = fields.get(row.name)
-    if field is None:
-        return row.fault
-    if row.operator in KNOWN:
-        return f"{field.label} {KNOWN[row.operator]}"
-    called = dict(field.offered()) if field.offered else {}
-    return f"{field.label} {COMPARED.get(row.operator, row.operator)} {called.get(row.value, row.value)}"
+    told = [(row.name, row.operator, row.value) for row in rows]
+    return condition_rows.read_rows(asked.rows.joint, told, known_of(asked.fields))

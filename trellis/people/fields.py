@@ -12,6 +12,7 @@ from django.db.models import DateField, Exists, F, FloatField, IntegerField, Out
 from django.db.models.functions import Cast, Lower
 
 from trellis.core.condition_query import Column, TextIn, WordsIn
+from trellis.core.condition_rows import COMPARED, KNOWN, Row
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind, Known, Value
 from trellis.core.memory import keep
@@ -86,6 +87,22 @@ def fields_of_companies(who: Any) -> dict[str, Field]:
 def columns(fields: Mapping[str, Field]) -> dict[str, Column]:
     """For `condition_query.to_q`."""
     return {name: field.column for name, field in fields.items()}
+
+
+def known_of(fields: Mapping[str, Field]) -> dict[str, Known]:
+    """For `conditions.faults_of` and `condition_rows`."""
+    return {name: field.column.known for name, field in fields.items()}
+
+
+def row_in_words(row: Row, fields: Mapping[str, Field]) -> str:
+    """Place is Conway; Owner is Maya Ortiz."""
+    field = fields.get(row.name)
+    if field is None:
+        return row.fault
+    if row.operator in KNOWN:
+        return f"{field.label} {KNOWN[row.operator]}"
+    called = dict(field.offered()) if field.offered else {}
+    return f"{field.label} {COMPARED.get(row.operator, row.operator)} {called.get(row.value, row.value)}"
 
 
 def reading(fields: Mapping[str, Field], record: Any) -> Callable[[str], Value]:

@@ -1,4 +1,4 @@
-"""The filter above a list of open journeys: whose, with which tag, due when, only those with priority.
+"""The filter above a list of open journeys: whose, with which tag, due when, with priority, and any other condition.
 
 It is read from the query of an address, so that a filtered page can be kept and sent. What it does not know it ignores.
 """
@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 
 from trellis.core.memory import keep
+from trellis.desk.queries.conditions import Conditions, read_conditions
 from trellis.journeys.models import Journey
 from trellis.people.models import Tag
 from trellis.team.models import User
@@ -45,6 +47,7 @@ class JourneyFilter:
     tag_is_common: bool = False
     due: str = ""
     priority: bool = False
+    conditions: Conditions = field(default_factory=Conditions)
     kept: Mapping[str, str] = field(default_factory=dict)
 
     def narrow(self, journeys: QuerySet[Journey], *, in_order: bool = False) -> QuerySet[Journey]:
@@ -62,7 +65,7 @@ class JourneyFilter:
         return Q(contact__in=self.tag.contact_tags.values("contact"))
 
     def plain_condition(self) -> Q:
-        wanted = Q()
+        wanted = self.conditions.q(self.viewer.now.astimezone(self.viewer.zone))
         if self.owner:
             wanted &= Q(owner=self.owner.pk)
         if self.due:
@@ -86,7 +89,7 @@ class JourneyFilter:
         return self.owner is not None and self.owner.pk == self.user.pk
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> list[tuple[str, str]]:
         """The filter as parameters of an address."""
         owner = MINE if self.is_mine else str(self.owner.pk) if self.owner else ""
         given = {
@@ -95,12 +98,22 @@ class JourneyFilter:
             "due": self.due,
             "priority": "1" if self.priority else "",
         }
-        return {name: value for name, value in given.items() if value}
+        return [*((name, value) for name, value in given.items() if value), *self.conditions.parameters]
 
     @property
     def query(self) -> str:
         """For links to the same list seen another way."""
-        return urlencode({**self.kept, **self.parameters})
+        return urlencode([*self.kept.items(), *self.parameters])
+
+    @property
+    def kept_by_form(self) -> list[tuple[str, str]]:
+        """What the form has no field for."""
+        return [*self.kept.items(), *self.conditions.parameters]
+
+    @property
+    def list_query(self) -> str:
+        """The conditions alone, for the list that they came from."""
+        return urlencode(self.conditions.parameters)
 
     @property
     def own_query(self) -> str:
@@ -121,6 +134,7 @@ class JourneyFilter:
             (self.tag.name if self.tag else "", replace(self, tag=None)),
             (DUE.get(self.due, ""), replace(self, due="")),
             ("Priority" if self.priority else "", replace(self, priority=False)),
+            *((words, replace(self, conditions=rest)) for words, rest in self.conditions.parts),
         ]
         return [Chip(words=words, without=rest.query) for words, rest in said if words]
 
@@ -131,7 +145,7 @@ class JourneyFilter:
 
 
 def read_filter(
-    given: Mapping[str, str], *, user: User, viewer: Viewer, kept: Mapping[str, str] | None = None
+    given: QueryDict, *, user: User, viewer: Viewer, kept: Mapping[str, str] | None = None
 ) -> JourneyFilter:
     """The filter that the parameters of an address ask for."""
     people = sorted(active_people(), key=lambda person: person.name)
@@ -148,6 +162,7 @@ def read_filter(
         tag_is_common=tag is not None and is_common(tag),
         due=due if due in DUE else "",
         priority=given.get("priority") == "1",
+        conditions=read_conditions(given.getlist, user),
         kept={name: value for name, value in (kept or {}).items() if value},
     )
 

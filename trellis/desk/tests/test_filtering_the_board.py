@@ -1,5 +1,6 @@
 """The filter of the board: whose, which tag, due when, with priority; for columns, counts and table alike."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from tests.cast import TUESDAY, Business, next_step
 from trellis.desk.queries import filtering
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import assign_journey, snooze_task
+from trellis.journeys.changing import change_journey
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.actions import add_tags
+from trellis.people.custom import define_field
 
 EVERYBODY = {"Kevin Doyle", "Tasha Greer", "Elena Ruiz"}
 
@@ -139,3 +142,28 @@ def test_a_long_table_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Bus
     second = desk.open(f"/board/table{more}")
     shown = [number for number in range(60) for page in (first, second) if f"Number{number:02}" in page]
     assert sorted(shown) == list(range(60))
+
+
+def test_a_view_of_leads_is_seen_as_a_board_and_back_as_a_list(desk: Desk, ridgeline: Business) -> None:
+    define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
+    renee, lin = (ridgeline.lead(ridgeline.contact(name, f"{name}@example.com")) for name in ("Renee", "Lin"))
+    change_journey(renee, {"custom.roof_type": "Slate"}, by=ridgeline.maya, at=TUESDAY)
+    asked = "match=all&f=status&o=is&v=open&f=custom.roof_type&o=is&v=Slate"
+    page = desk.open(f"/lists/leads/?{asked}")
+    board = re.search(r'href="(/board/\?[^"]+)"', page)
+    assert board
+    for way in (board[1], board[1].replace("/board/", "/board/table")):
+        desk.open(way)
+        assert "Renee" in desk.words
+        assert "Lin" not in desk.words
+        assert "Roof type is Slate" in desk.words
+        assert "1 open" in desk.words
+    back = re.search(r'href="(/lists/leads/\?[^"]+)"[^>]*>See as a list', desk.page)
+    assert back
+    desk.open(back[1])
+    assert "Renee" in desk.words
+    assert "Lin" not in desk.words
+    # What the form of the board has no field for stays while another part is chosen; nonsense is ignored.
+    assert 'type="hidden" name="f" value="custom.roof_type"' in desk.open(board[1])
+    desk.open("/board/?match=all&f=nothing&o=is&v=x&f=owner&o=sideways&v=x")
+    assert lin.contact.name in desk.words

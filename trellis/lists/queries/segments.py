@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Count
 
 from trellis.core.condition_rows import rows_of
-from trellis.lists.asked import Asked, in_words
+from trellis.lists.asked import Asked
 from trellis.lists.queries.counting import size_of
-from trellis.people.fields import Field
+from trellis.people.fields import Field, row_in_words
 from trellis.people.models import Contact, Segment, SegmentMember, SegmentSweep
 from trellis.people.segment_fields import FIELD, askable, condition_of, segments_seen
 from trellis.team.permissions import reach_of
@@ -58,7 +58,7 @@ def segment_lines(who: Any, segments: Sequence[Segment] | None = None) -> list[L
 def line_of(segment: Segment, sweep: SegmentSweep | None, size: int, fields: Mapping[str, Field], people: int) -> Line:
     condition = condition_of(segment, fields)
     rows = rows_of(condition)
-    words = [in_words(row, fields) for row in rows.rows] if rows.is_flat else ["A filter with groups"]
+    words = [row_in_words(row, fields) for row in rows.rows] if rows.is_flat else ["A filter with groups"]
     begun = sweep.seen if sweep and sweep.condition == segment.condition else 0
     done = None if is_settled(segment, sweep) else min(99, begun * 100 // max(people, 1))
     return Line(segment=segment, joint=JOINTS.get(rows.joint, ""), words=words, size=size, sweep=sweep, done=done)
