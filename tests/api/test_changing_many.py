@@ -78,3 +78,15 @@ def test_a_machine_changes_no_more_than_its_own_role_reaches(ridgeline: Business
     forget()
     said = Caller("sales", by=User.objects.get(pk=owner.pk)).post("/lists/contacts/bulk", told).json()
     assert (said["count"]["number"], worn()) == (1, [[], ["storm"], []])
+
+
+def test_a_machine_takes_back_nothing_that_it_could_not_have_done(ridgeline: Business, people: list[Contact]) -> None:
+    told = {"act": "tag", "condition": None, "tags": ["storm"]}
+    run = Caller("admin", by=ridgeline.maya).post("/lists/contacts/bulk", told).json()["run"]
+    Grant.objects.create(role="sales", noun="contact", verb="change", reach=1)
+    forget()
+    for act in ("undo", "pause", "resume"):
+        problem(Caller("sales", by=ridgeline.maya).post(f"/runs/{run['id']}/{act}"), 403, "not_allowed")
+    while work_runs(at=TUESDAY):
+        pass
+    assert worn() == [["storm"]] * 3

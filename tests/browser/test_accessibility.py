@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import AXE, PASSWORD, Visit
 from tests.cast import Business, next_step
+from tests.segments import segment
 from trellis.conversations.actions import receive_message
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import park_journey
@@ -19,6 +20,7 @@ from trellis.journeys.drafts import save_draft
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import pack, publish_playbook
 from trellis.people.changing import change_contact
+from trellis.people.custom import define_field
 from trellis.people.models import Company
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.absences import put_on_leave
@@ -67,7 +69,8 @@ def lists_addresses(lead: Journey, office: Business) -> list[str]:
     """Tables, what is done in them, and a file on its way in."""
     now, told = timezone.now(), b"Name,Email,City\nRenee,renee@example.com,Conway\nBo,nope,\n"
     change_contact(lead.contact, {"company": "Castillo Bakery"}, by=office.maya, at=now)
-    company = Company.objects.get()
+    company, kept = Company.objects.get(), segment(office, "Quiet", at=now)
+    define_field(noun="journey", label="Roof type", kind="choices", choices=["Slate", "Metal"], by=None, at=now)
     chosen = take_file("people.csv", [told], size=len(told), by=office.maya, at=now)
     begun = take_file("others.csv", [told], size=len(told), by=office.maya, at=now)
     start_import(begun, by=office.maya, at=now)
@@ -77,6 +80,8 @@ def lists_addresses(lead: Journey, office: Business) -> list[str]:
         *("/lists/contacts/save", f"/lists/contacts/{lead.contact_id}/place", f"/companies/{company.pk}/", "/runs/"),
         f"/lists/contacts/do/tag?pick={lead.contact_id}",
         *("/contacts/new", f"/contacts/{lead.contact_id}/edit"),
+        *(f"/contacts/{lead.contact_id}/{asked}" for asked in ("consent", "erase")),
+        *("/lists/segments/", f"/lists/segments/{kept.pk}", f"/journeys/{lead.pk}/fields"),
         *("/import/", f"/import/{chosen.pk}/", f"/import/{chosen.pk}/preview", f"/import/{begun.pk}/result"),
     ]
 
@@ -107,7 +112,14 @@ def setup_addresses(lead: Journey, office: Business) -> list[str]:
             "/people/hours/office",
             "/people/hours/office/days/new",
         ),
-        *("/settings", "/settings/business", "/settings/forms", "/settings/forms/new", f"/settings/forms/{form.pk}"),
+        *(
+            "/settings",
+            "/settings/changes",
+            "/settings/business",
+            "/settings/forms",
+            "/settings/forms/new",
+            f"/settings/forms/{form.pk}",
+        ),
         *("/settings/connect/smtp", "/settings/connect/twilio", "/settings/inbound-email", "/settings/tokens"),
         *("/settings/roles/sales", "/settings/roles/admin"),
         *("/settings/sign-in", "/settings/fields", "/settings/fields/new/contact"),

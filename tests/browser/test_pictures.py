@@ -46,6 +46,7 @@ PAGES = {
     "who-answers": "/people/coverage",
     "hours": "/people/hours/office",
     "settings": "/settings",
+    "changes": "/settings/changes",
     "email": "/settings/connect/smtp",
     "business": "/settings/business",
     "preferences": "/preferences",

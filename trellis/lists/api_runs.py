@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
@@ -13,7 +14,8 @@ from trellis.api.requests import ApiRequest
 from trellis.api.runs import RunOut
 from trellis.lists.api import person
 from trellis.lists.listing import listings
-from trellis.team.models import Run
+from trellis.team.models import ApiToken, Run, User
+from trellis.team.permissions import can_import, reach_of
 from trellis.team.runs import go_on, pause_run, undo_run
 
 router = Router(tags=["Long work"])
@@ -61,9 +63,16 @@ def _theirs(request: ApiRequest) -> QuerySet[Run]:
 
 
 def _to_change(request: ApiRequest, run_id: UUID) -> Run:
-    """One that the token might begin itself."""
+    """One that the token might begin itself. It is carried out as its person, so the token must reach as far."""
     run = get_object_or_404(_theirs(request), pk=run_id)
-    done = run.undoes or run
-    listing = listings().get(done.given.get("listing", ""))
-    require(request, "change" if listing else "import", listing.noun if listing else "contact")
+    listing = listings().get((run.undoes or run).given.get("listing", ""))
+    if listing:
+        require(request, "change", listing.noun)
+    if not (reaches_as_far(request.auth, person(request), listing.noun) if listing else can_import(request.auth)):
+        raise PermissionDenied
     return run
+
+
+def reaches_as_far(token: ApiToken, who: User, noun: str) -> bool:
+    rights = (("see", "contact"), ("see", noun), ("change", noun))
+    return all(reach_of(token, *right) >= reach_of(who, *right) for right in rights)

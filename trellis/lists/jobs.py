@@ -51,8 +51,12 @@ def chosen(run: Run) -> Any:
 
 
 def asked_in(run: Run) -> Asked:
-    listing = listings()[run.given["listing"]]
-    return read_asks(listing, listing.fields(run.by), run.given["asks"])
+    """Refused where a field of its filter is gone by now: without it, everybody would be meant."""
+    listing, asks = listings()[run.given["listing"]], run.given["asks"]
+    asked = read_asks(listing, listing.fields(run.by), asks)
+    if asks.get("condition") and asked.condition is None:
+        raise Refused("broken_filter", "A field of its filter is gone, so nobody knows any more who was meant.")
+    return asked
 
 
 def done_to(record: Any, run: Run, act: BulkAct, at: datetime) -> list[dict[str, Any]]:

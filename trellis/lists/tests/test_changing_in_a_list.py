@@ -8,7 +8,8 @@ from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
 from trellis.lists.tests.conftest import Lists
 from trellis.lists.views import bulk as door
-from trellis.people.custom import define_field
+from trellis.people.changing import change_contact
+from trellis.people.custom import define_field, retire_field
 from trellis.people.models import Contact
 from trellis.team.models import Run
 from trellis.team.runs import pause_run, work_runs
@@ -99,6 +100,20 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     assert (event.by, event.payload["why"]) == (ridgeline.maya, "Moved")
     lists.open("/runs/")
     assert "2 contacts changed" in lists.words
+
+
+def test_a_filter_whose_field_is_gone_by_then_means_nobody(
+    lists: Lists, ridgeline: Business, three: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "AT_ONCE", 0)
+    field = define_field(noun="contact", label="Region", kind="text", by=None, at=TUESDAY)
+    change_contact(three[0], {"custom.region": "north"}, by=None, at=TUESDAY)
+    query = "match=all&f=custom.region&o=is&v=north"
+    lists.send("/lists/contacts/do/tag", whole="1", query=query, said="1", tags="Hail")
+    retire_field(field, by=None, at=TUESDAY)
+    work_until_done()
+    assert not any(one.tags.exists() for one in three)
+    assert "A field of its filter is gone" in Run.objects.get().said
 
 
 def test_what_somebody_changed_since_stays_when_a_change_of_many_is_taken_back(

@@ -1,6 +1,6 @@
 """What of the changes somebody wants to see."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,5 +45,8 @@ class HistoryForm(KitForm):
 
 
 def start_of(day: date | None, viewer: Viewer, *, days: int = 0) -> datetime | None:
-    """Midnight where the viewer is."""
-    return datetime.combine(day + timedelta(days=days), time(0), viewer.zone) if day else None
+    """Midnight where the viewer is; of a day at the ends of the calendar, nothing."""
+    try:
+        return datetime.combine(day + timedelta(days=days), time(0), viewer.zone).astimezone(UTC) if day else None
+    except OverflowError:
+        return None

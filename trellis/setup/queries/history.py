@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -127,7 +127,8 @@ def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
 def narrowed(asked: Asked) -> QuerySet[Event]:
     rows = Event.objects.filter(by__isnull=False).order_by("-at", "-pk")
     if not asked.is_whole:
-        rows = rows.filter(contact_id=None, journey_id=None)
+        # Companies go with their people.
+        rows = rows.filter(contact_id=None, journey_id=None).exclude(key__startswith="company.")
     if asked.who:
         rows = rows.filter(by_id=asked.who)
     if asked.contact:
@@ -146,8 +147,8 @@ def read_place(text: str) -> tuple[datetime, UUID] | None:
     at, _, pk = text.replace(" ", "+").rpartition("_")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(pk)) if moment.tzinfo else None
-    except ValueError:
+        return (moment.astimezone(UTC), UUID(pk)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 

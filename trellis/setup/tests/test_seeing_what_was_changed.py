@@ -13,9 +13,9 @@ from tests.screen import Screen
 from trellis.core.memory import forget
 from trellis.events.models import Event
 from trellis.people.actions import write_note
-from trellis.people.changing import change_contact
+from trellis.people.changing import change_company, change_contact, company_named
 from trellis.setup.queries.history import PAGE, Asked, history_page, narrowed
-from trellis.team.models import User
+from trellis.team.models import Grant, User
 
 LATER = TUESDAY + timedelta(minutes=1)
 
@@ -96,3 +96,26 @@ def test_it_is_for_whoever_sees_all_that_it_tells_of(
     assert screen.status == status
     screen.open("/settings")
     assert ("What was changed" in screen.words) == (status == 200)
+
+
+def test_companies_are_told_only_to_whoever_sees_everybody(screen: Screen, ridgeline: Business) -> None:
+    company = company_named("Secret Works", at=TUESDAY)
+    change_company(company, {"place": "Zug"}, by=ridgeline.maya, at=TUESDAY)
+    assert "Zug" in (screen.open("/settings/changes") and screen.words)
+    Grant.objects.create(role="sales", noun="history", verb="see", reach=3)
+    Grant.objects.create(role="sales", noun="contact", verb="see", reach=1)
+    forget()
+    screen.log_in(ridgeline.ben)
+    for address in ("/settings/changes", "/settings/changes?kind=people"):
+        screen.open(address)
+        assert screen.status == 200
+        assert "Zug" not in screen.words
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["until=9999-12-31", "since=0001-01-01", "after=0001-01-01T00:00:00%2B14:00_01a21a99-ca80-7ba9-b3af-3b9ed513f0a0"],
+)
+def test_a_day_at_the_end_of_the_calendar_is_not_asked_for(asked: str, screen: Screen) -> None:
+    screen.open(f"/settings/changes?{asked}")
+    assert screen.status == 200

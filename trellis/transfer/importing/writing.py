@@ -118,6 +118,8 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
 
 
 def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[ImportedRow]:
+    """A journey stands with the first row of its contact: it began once, and is taken back once."""
+    left = dict(begun)
     return [
         new_row(
             ImportedRow,
@@ -127,7 +129,7 @@ def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[
             did="twice" if outcome.draft.number in batch.twice else outcome.did,
             contact_id=outcome.contact.pk,
             before=before_of(outcome),
-            journey_id=begun.get(outcome.contact.pk),
+            journey_id=left.pop(outcome.contact.pk, None),
         )
         for outcome, made in zip(batch.outcomes, new_ids(len(batch.outcomes)), strict=True)
     ]

@@ -120,6 +120,17 @@ def test_leads_are_taken_back_with_the_import_but_for_those_who_went_on(ridgelin
     assert audit()["violations"] == 0
 
 
+def test_whoever_stands_in_the_file_twice_is_taken_back_like_the_others(ridgeline: Business, let_begin: Bring) -> None:
+    imported = work(let_begin(ROWS + "Ana Ruiz,ana@example.com\n"))
+    assert imported.counts == {"added": 2, "twice": 1}
+    assert imported.run is not None
+    undo_run(imported.run, by=ridgeline.maya, at=LATER)
+    while work_runs(at=LATER):
+        pass
+    assert not Contact.objects.genuine().exists()
+    assert set(Journey.objects.values_list("outcome", flat=True)) == {VOID}
+
+
 def test_whoever_may_not_begin_leads_and_a_stage_that_is_gone_are_refused(
     ridgeline: Business, let_begin: Bring
 ) -> None:
