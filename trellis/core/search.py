@@ -153,18 +153,28 @@ class TextIndex:
         New rows wait in a plain table: a row in the index costs ten times as much as the whole of a contact.
         """
         table, key, column, owner = source.table, source.key, source.column, source.owner
-        write = f"INSERT INTO {self.name}_new (text, owner) VALUES ({_plain_text(f'NEW.{column}')}, NEW.{owner});"
-        old = _plain_text(f"OLD.{column}")
-        gone = f"WHERE text LIKE {old} AND text = {old} AND owner = OLD.{owner};"
-        strike = f"DELETE FROM {self.name}_new {gone} DELETE FROM {self.name} {gone}"
-        head = "CREATE TRIGGER IF NOT EXISTS"
+        text, old = _plain_text(f"NEW.{column}"), _plain_text(f"OLD.{column}")
+        write = f"INSERT INTO {self.name}_new (text, owner) SELECT {text}, NEW.{owner} WHERE NEW.{column} <> '';"
+        gone = f"WHERE OLD.{column} <> '' AND text LIKE {old} AND text = {old} AND owner = OLD.{owner} LIMIT 1"
+        # One row, wherever it is by now: somebody may have another text that reads the same.
+        strike = (
+            f"DELETE FROM {self.name}_new WHERE id = (SELECT id FROM {self.name}_new {gone}); "
+            f"DELETE FROM {self.name} WHERE changes() = 0 AND rowid = (SELECT rowid FROM {self.name} {gone});"
+        )
+        # Whoever it belongs to may change as well: an address goes over when two people are merged.
+        changed = f"NEW.{column} <> OLD.{column} OR NEW.{owner} <> OLD.{owner}"
+        acts = {
+            "added": f"AFTER INSERT ON {table} BEGIN {write} END",
+            "removed": f"AFTER DELETE ON {table} BEGIN {strike} END",
+            "changed": f"AFTER UPDATE OF {column}, {owner} ON {table} WHEN {changed} BEGIN {strike} {write} END",
+        }
         return [
-            f"{head} {self.name}_{key}_added AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN {write} END",
-            f"{head} {self.name}_{key}_removed AFTER DELETE ON {table} WHEN OLD.{column} <> '' BEGIN {strike} END",
-            # Whoever it belongs to may change as well: an address goes over when two people are merged.
-            f"DROP TRIGGER IF EXISTS {self.name}_{key}_changed",
-            f"{head} {self.name}_{key}_changed AFTER UPDATE OF {column}, {owner} ON {table} "
-            f"WHEN NEW.{column} <> OLD.{column} OR NEW.{owner} <> OLD.{owner} BEGIN {strike} {write} END",
+            line
+            for act, body in acts.items()
+            for line in (
+                f"DROP TRIGGER IF EXISTS {self.name}_{key}_{act}",
+                f"CREATE TRIGGER {self.name}_{key}_{act} {body}",
+            )
         ]
 
     def _on_postgresql(self) -> list[str]:

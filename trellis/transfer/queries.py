@@ -1,7 +1,5 @@
 """What a file would do, and what one did."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from trellis.core.cells import csv_line
 from trellis.transfer.actions import path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import drafts_of, reader_for
@@ -110,14 +109,11 @@ def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:
 
 
 def failed_rows(imported: Import) -> Iterator[str]:
-    """The rows that were not brought in as a file to mend and bring again: as they were, with what was wrong."""
-    yield "\ufeff" + as_line([*imported.headers, "What was wrong"])
+    """The rows that were not brought in as a file to mend and bring again: as they were, with what was wrong.
+
+    Whoever opens it in a spreadsheet runs no formula that somebody put into it.
+    """
+    yield "\ufeff" + csv_line([*imported.headers, "What was wrong"])
     rows = ImportedRow.objects.filter(import_of=imported, did__in=SET_ASIDE).order_by("number")
     for row in rows.iterator(chunk_size=1000):
-        yield as_line([*(row.cells or []), row.problem])
-
-
-def as_line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
+        yield csv_line([*(row.cells or []), row.problem])

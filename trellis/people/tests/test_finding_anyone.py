@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import TUESDAY, Business
+from trellis.people.changing import change_company, change_contact, company_named
 from trellis.people.finding import INDEXES, find_companies, find_people
 from trellis.people.models import Company, Contact
 from trellis.people.nearly import is_slip, near_companies, near_people
@@ -116,3 +117,21 @@ def test_in_the_name_of_a_company_too(maya: User, text: str) -> None:
 )
 def test_a_slip_is_one(word: str, other: str, expected: bool) -> None:
     assert is_slip(word, other) is expected
+
+
+def test_whoever_has_one_text_twice_is_found_by_it_until_both_are_changed(ridgeline: Business) -> None:
+    """A company that is called like its website; a person whose name is their address."""
+    company = company_named("booking.example", at=TUESDAY)
+    change_company(company, {"website": "booking.example"}, by=None, at=TUESDAY)
+    contact = ridgeline.contact("lin@example.com", "lin@example.com")
+    for is_settled in (False, True):
+        for index in INDEXES if is_settled else ():
+            index.settle(enough=1)
+        change_company(company, {"website": f"other{is_settled}.example"}, by=None, at=TUESDAY)
+        change_contact(contact, {"name": f"Lin {is_settled}"}, by=None, at=TUESDAY)
+        assert find_companies("booking.example", who=ridgeline.maya, limit=5) == [company]
+        assert [found.contact for found in find_people("lin@example.com", who=ridgeline.maya, limit=5)] == [contact]
+        change_company(company, {"website": "booking.example"}, by=None, at=TUESDAY)
+        change_contact(contact, {"name": "lin@example.com"}, by=None, at=TUESDAY)
+    change_company(company, {"name": "Zhao", "website": ""}, by=None, at=TUESDAY)
+    assert find_companies("booking.example", who=ridgeline.maya, limit=5) == []

@@ -136,15 +136,17 @@ def test_rows_that_cannot_be_read_come_back_as_a_file_with_what_was_wrong(bring:
     imported = work(
         bring(
             "Name,Email,Created\nAna,ana@example.com,2026-01-02\nBo,not-an-address,\n,,\n,,2026-01-03\nCy,cy@example.com,soon\n"
+            "=HYPERLINK(1),nobody,\n"
         )
     )
-    assert imported.counts == {"added": 1, "failed": 3}
+    assert imported.counts == {"added": 1, "failed": 4}
     lines = "".join(failed_rows(imported)).splitlines()
     assert lines[0] == "\ufeffName,Email,Created,What was wrong"
     assert lines[1].startswith("Bo,not-an-address,,")
     assert "is not an email address" in lines[1]
     assert "Nobody is in this row" in lines[2]
     assert "not a day as the others" in lines[3]
+    assert lines[4].startswith("'=HYPERLINK(1),nobody")
 
 
 def test_a_preview_says_what_would_happen_and_writes_nothing(ridgeline: Business, bring: Callable[..., Import]) -> None:
