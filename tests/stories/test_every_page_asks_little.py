@@ -43,11 +43,12 @@ MORE = {
     "desk:duplicates": ["?after=900~nobody"],
     "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
     "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],
-    "desk:board": ["?owner=me&tag=Storm", "?playbook=storm-and-repair"],
+    "desk:board": ["?owner=me&tag=Storm", "?playbook=storm-and-repair", "?match=all&f=custom.roof_type&o=is&v=Slate"],
     "desk:board_table": ["?owner=me&tag=Storm"],
     "desk:inbox": ["?show=mine", "?show=waiting", "?show=done"],
     "desk:conversation": ["?show=mine&compose=email"],
     "desk:why": ["?show=did_not", "?ask=text", "?ask=no-such-rule"],
+    "setup:history": ["?kind=people", "?kind=settings"],
     "desk:signals": ["?state=set_aside", "?state=attached"],
 }
 
@@ -94,6 +95,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("trellis.core.memory.SECONDS", 600.0)
     client.force_login(ridgeline.maya)
     form = open_form(key="roof-repair", title="Roof", playbook=ridgeline.playbook.key, at=TUESDAY)
+    define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
     colleagues(ridgeline)
     leads = [lead(ridgeline, number) for number in range(26)]
     work(client, ridgeline, leads)

@@ -74,6 +74,7 @@ def clear_away(at: datetime) -> None:
     Form.objects.exclude(sampled_at=None).delete()
     # What they made for themselves goes with them, as their views do.
     Segment.objects.filter(created_by__in=sample_users()).delete()
+    Event.objects.filter(by__in=sample_users(), key__in=("setting.changed", "person.signed_in")).delete()
     forget_publishing()
     let_people_go(at)
     close_business()

@@ -27,7 +27,8 @@ def test_a_mail_program_stops_it_with_one_click(link: str, tasha: Contact) -> No
     assert b"no more automatic emails" in answer.content
     assert has_opted_out(tasha.id, "email")
     [fact] = Event.objects.filter(key="consent.withdrawn")
-    assert (fact.contact_id, fact.payload) == (tasha.id, {"channel": "email", "source": "unsubscribe link"})
+    told = {"channel": "email", "source": "unsubscribe link", "purposes": ["service", "marketing"]}
+    assert (fact.contact_id, fact.payload) == (tasha.id, told)
 
 
 def test_clicking_twice_is_told_once(client: Client, link: str) -> None:
