@@ -41,7 +41,7 @@ from trellis.people.holdings import holdings
 from trellis.people.identity import recognize
 from trellis.people.jobs import look_for_duplicates
 from trellis.people.merging import merge_contacts
-from trellis.people.models import Contact, Erasure, Merge
+from trellis.people.models import Contact, Erasure, Merge, SegmentMember, SegmentSweep
 from trellis.people.tracing import all_pointers
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.notices import tell
@@ -207,6 +207,7 @@ def test_no_table_holds_a_word_of_her_and_all_is_counted_as_before(ridgeline: Bu
     assert not Journey.objects.filter(contact=contact).exclude(status="closed").exists()
     assert RunPart.objects.get().rows[0]["before"] == {"place": "Cabot"}
     assert erasure.counts["messages"] >= 2
+    assert SegmentSweep.objects.get().size == SegmentMember.objects.count() >= 1
     assert find_people("quilliana", who=ridgeline.maya, limit=5) == []
     her = recognize(name=NAME, email=EMAIL, phone="", region="US", at=LATER)
     assert her.is_new

@@ -19,6 +19,7 @@ from trellis.people.models import (
     PossibleDuplicate,
     SegmentMember,
 )
+from trellis.people.segment_jobs import write_members
 from trellis.team.models import Change, Notice, RunPart
 
 # Where people come from is a figure of the business; on which page, with which words in its address, is theirs.
@@ -44,7 +45,7 @@ def register_all() -> None:
         Holding(model=ContactPoint, called="addresses and numbers", rows=of_contact(ContactPoint)),
         Holding(model=ContactTag, called="tags", rows=of_contact(ContactTag)),
         Holding(model=Consent, called="consents", rows=of_contact(Consent)),
-        Holding(model=SegmentMember, called="segments", rows=of_contact(SegmentMember)),
+        Memberships(model=SegmentMember, called="segments", rows=of_contact(SegmentMember)),
         Holding(model=BlockKey, rows=of_contact(BlockKey)),
         Holding(model=PossibleDuplicate, called="possible duplicates", rows=pairs),
         Holding(
@@ -74,6 +75,15 @@ def register_all() -> None:
             erase={"rows": rows_of_others},
         ),
     )
+
+
+class Memberships(Holding):
+    """Whoever leaves a segment is counted out of it."""
+
+    def forget(self, person: Person) -> int:
+        pairs = list(self.rows(person).values_list("segment_id", "contact_id"))
+        write_members([], pairs, person.at)
+        return len(pairs)
 
 
 def of_contact(model: Any) -> Callable[[Person], QuerySet[Any]]:
