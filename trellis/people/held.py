@@ -68,6 +68,13 @@ def register_all() -> None:
             keeps=("key", "rule_id"),
         ),
         Holding(model=Notice, called="notices", rows=lambda person: Notice.objects.filter(contact_id__in=person.ids)),
+    )
+    register_kept()
+
+
+def register_kept() -> None:
+    """What is kept to answer a program twice, and to take back what was done."""
+    register_holding(
         Holding(model=KeptAnswer, rows=lambda person: KeptAnswer.objects.filter(mentioning(person, "body"))),
         Holding(
             model=Change,
