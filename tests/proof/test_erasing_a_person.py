@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any, get_origin
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.db import connection, models
 
 from tests.cast import TUESDAY, Business
@@ -30,6 +32,8 @@ from trellis.journeys.actions import (
     reopen_journey,
 )
 from trellis.journeys.audit import audit
+from trellis.journeys.bringing import begin_imported
+from trellis.journeys.changing import change_journey
 from trellis.journeys.models import Clock, Decision, Handover, Journey, StageVisit, Task
 from trellis.people.actions import add_tags, record_consent, write_note
 from trellis.people.changing import change_contact
@@ -41,23 +45,30 @@ from trellis.people.holdings import holdings
 from trellis.people.identity import recognize
 from trellis.people.jobs import look_for_duplicates
 from trellis.people.merging import merge_contacts
-from trellis.people.models import Contact, Erasure, Merge
+from trellis.people.models import Contact, Erasure, Merge, SegmentMember, SegmentSweep
 from trellis.people.tracing import all_pointers
 from trellis.steps.capture.actions.open_form import open_form
 from trellis.team.actions.notices import tell
 from trellis.team.actions.tokens import create_token
 from trellis.team.models import Change, Run, RunPart
+from trellis.team.runs import begin_run
+from trellis.transfer.actions import take_file
 from trellis.transfer.models import Import, ImportedRow
 
 NAME, EMAIL, PHONE, TYPED = "Quilliana Vexworth", "quilliana@vexworth.example", "+15015550187", "(501) 555-0187"
 PHRASE = "a heron broke our skylight"
-NEEDLES = ("quilliana", "vexworth", "5550187", "555-0187", "heron", "moonflower")
+NEEDLES = ("quilliana", "vexworth", "5550187", "555-0187", "555.0187", "heron", "moonflower")
 LATER = TUESDAY + timedelta(hours=2)
 WHY_NOT: dict[str, str] = {
     "people.duplicatesearch": "It holds where a search through everybody stands.",
     "people.erasure": "It is what is remembered of an erasure.",
     "lists.savedview": "It is a question that a colleague asks of a list.",
 }
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def quilliana(office: Business) -> Contact:
@@ -92,7 +103,8 @@ def speak(office: Business, contact: Contact, lead: Journey) -> None:
 
 
 def work(office: Business, contact: Contact, lead: Journey) -> None:
-    define_field(noun="contact", label="Garden", kind="text", by=None, at=TUESDAY)
+    for noun, label in (("contact", "Garden"), ("journey", "Roof")):
+        define_field(noun=noun, label=label, kind="text", by=None, at=TUESDAY)
     at = TUESDAY + timedelta(minutes=2)
     change_contact(
         contact,
@@ -110,7 +122,8 @@ def work(office: Business, contact: Contact, lead: Journey) -> None:
     )  # fmt: skip
     tell([office.ben], f"{NAME} waits", contact_id=contact.pk, at=at)
     close_journey(lead, outcome="won", reason=f"{NAME} said yes", by=office.ben, at=at + timedelta(minutes=4))
-    again = office.lead(contact, at=at + timedelta(minutes=5))
+    came = {"source": f"{NAME}.csv", "owners": {}, "by": office.maya, "at": at + timedelta(minutes=5)}
+    again = begin_imported([contact], playbook=office.playbook.key, stage="new", **came)[contact.pk]
     until = LATER + timedelta(days=9)
     park_journey(again, until=until, reason=f"{NAME} travels", by=office.ben, at=at + timedelta(minutes=6))
 
@@ -130,13 +143,9 @@ def leave_traces(office: Business, contact: Contact) -> None:
     others = row | {"id": str(other.pk), "before": {"place": "Cabot"}}
     run = Run.objects.create(kind="bulk", title="Change", by=office.maya, created_at=at, ended_at=at)
     RunPart.objects.create(run=run, number=1, rows=[row, others])
+    roof_of_lead(office, Journey.objects.filter(contact=contact).earliest("started_at"), at)
+    bring_files(office, contact, at)
     Change.objects.create(by=office.ben, at=at, rows=[row])
-    shape = {"format": "csv"}
-    file = Import.objects.create(
-        name="people.csv", size=1, shape=shape, sample=[[NAME, EMAIL]], by=office.maya, created_at=at
-    )
-    ImportedRow.objects.create(import_of=file, number=1, did="changed", contact_id=contact.pk, before={"name": NAME})
-    ImportedRow.objects.create(import_of=file, number=2, did="failed", cells=[NAME, EMAIL], problem="Not a day")
     token, _ = create_token(name="Website", role="sales", by=office.maya, at=at)
     KeptAnswer.objects.create(
         token=token, key="1", fingerprint="x", created_at=at, lease_until=at, status=200,
@@ -144,7 +153,42 @@ def leave_traces(office: Business, contact: Contact) -> None:
     )  # fmt: skip
     spam = {"name": "X", "email": EMAIL, "message": PHRASE}
     signal, _ = receive(kind="form", channel="web", source="roof-repair", payload=spam, at=at)
-    Signal.objects.filter(pk=signal.pk).update(state="set_aside", reason="Looks like spam", settled_at=at)
+    typed = {"phone": "1 501.555.0187", "message": PHRASE}
+    other, _ = receive(kind="form", channel="web", source="roof-repair", payload=typed, at=at)
+    aside = {"state": "set_aside", "reason": "Looks like spam", "settled_at": at}
+    Signal.objects.filter(pk__in=[signal.pk, other.pk]).update(**aside)
+
+
+def roof_of_lead(office: Business, lead: Journey, at: datetime) -> None:
+    """A field of her lead is changed by hand, and again among many."""
+    change_journey(lead, {"custom.roof": PHRASE}, by=office.tom, at=at)
+    told = {"field": "custom.roof", "value": f"{PHRASE} again", "why": NAME}
+    given = {"listing": "leads", "act": "set", "asks": {}, "picked": [str(lead.pk)], "told": told}
+    begin_run(kind="bulk", title=f"Change {NAME}", given=given, total=1, by=office.maya, at=at, at_once=True)
+    assert PHRASE in str(RunPart.objects.filter(run__title__endswith=NAME).get().rows)
+
+
+def bring_files(office: Business, contact: Contact, at: datetime) -> None:
+    """One with rows of every kind that tell of her, and one that was only looked at."""
+    name = f"{NAME}.csv"
+    run = Run.objects.create(kind="import", title=f"Import of {name}", by=office.maya, created_at=at, ended_at=at)
+    told = {"size": 1, "shape": {"format": "csv"}, "by": office.maya, "created_at": at}
+    file = Import.objects.create(name=name, sample=[[NAME, EMAIL]], run=run, **told)
+    likely = f"Perhaps {NAME} (81 %): Same name"
+    for number, row in enumerate(
+        (
+            {"did": "changed", "contact_id": contact.pk, "before": {"name": NAME}},
+            {"did": "failed", "cells": [NAME, EMAIL], "problem": "“moonflower” is not a day"},
+            {"did": "failed", "cells": ["Q", TYPED, PHRASE], "problem": "Not a day"},
+            {"did": "aside", "cells": ["Quilliana V.", "q@heron.example"], "problem": likely, "likely_id": contact.pk},
+            {"did": "aside", "cells": ["Quilliana V.", "q@heron.example"], "problem": likely},
+            {"did": "aside", "cells": ["Quilliana V."], "problem": likely.replace("(", "of row 2 (")},
+        )
+    ):
+        ImportedRow.objects.create(import_of=file, number=number + 1, **row)
+    rows = f"Name,Email\n{NAME},{EMAIL}\n".encode()
+    Run.objects.create(kind="undo", title=f"Taking back: {run.title}", undoes=run, by=office.maya, created_at=at)
+    take_file(name, [rows], size=len(rows), by=office.maya, at=at)
 
 
 def tables() -> list[str]:
@@ -181,23 +225,32 @@ def figures() -> dict[str, Any]:
             Signal: ("pk", "kind", "channel", "source", "state", "received_at"),
         }.items()
     }
+    # The name of a file is no figure, and goes.
+    came = Journey.objects.exclude(context__kind="import")
     won = Journey.objects.filter(outcome="won").values_list("pk", flat=True)
     return found | {
         "won": sorted(won),
-        "sources": sorted(Journey.objects.values_list("context__channel", "context__source"), key=str),
+        "sources": sorted(came.values_list("context__channel", "context__source"), key=str),
         "decisions": set(Decision.objects.values_list("pk", flat=True)),
         "events": set(Event.objects.values_list("pk", "key", "at")),
         "tasks": set(Task.objects.values_list("pk", "kind", "due_at")),
     }
 
 
-def test_no_table_holds_a_word_of_her_and_all_is_counted_as_before(ridgeline: Business) -> None:
+def test_no_table_holds_a_word_of_her_and_all_is_counted_as_before(
+    ridgeline: Business, django_capture_on_commit_callbacks: Any
+) -> None:
     contact = quilliana(ridgeline)
+    [file] = Path(settings.MEDIA_ROOT, "imports").iterdir()
+    assert EMAIL in file.read_text()
     held = {table for table, _, _ in traces()}
     assert {"journeys_task", "journeys_decision", "intake_rawsignal", "team_runpart"} <= held
     before = figures()
-    erasure = erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure = erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)
     assert sorted(set(traces())) == []
+    assert not file.exists()
+    assert ImportedRow.objects.count() == 6
     assert audit()["violations"] == 0
     after = figures()
     for name in ("decisions", "events", "tasks"):
@@ -205,8 +258,9 @@ def test_no_table_holds_a_word_of_her_and_all_is_counted_as_before(ridgeline: Bu
     kept = {name: rows for name, rows in before.items() if name not in ("decisions", "events", "tasks", "StageVisit")}
     assert {name: after[name] for name in kept} == kept
     assert not Journey.objects.filter(contact=contact).exclude(status="closed").exists()
-    assert RunPart.objects.get().rows[0]["before"] == {"place": "Cabot"}
+    assert RunPart.objects.get(run__title="Change").rows[0]["before"] == {"place": "Cabot"}
     assert erasure.counts["messages"] >= 2
+    assert SegmentSweep.objects.get().size == SegmentMember.objects.count() >= 1
     assert find_people("quilliana", who=ridgeline.maya, limit=5) == []
     her = recognize(name=NAME, email=EMAIL, phone="", region="US", at=LATER)
     assert her.is_new
@@ -239,6 +293,10 @@ def test_it_is_foreseen_without_a_change_and_refused_twice_and_while_a_message_l
         erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)
     assert Contact.objects.get(pk=contact.pk).name == NAME
     leaving.filter(state="sending").update(state="handed_over", lease_until=None)
+    Run.objects.filter(kind="bulk").update(ended_at=None)
+    with pytest.raises(Refused, match="is under way"):
+        erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)
+    Run.objects.filter(kind="bulk").update(ended_at=LATER)
     erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)
     with pytest.raises(Refused, match="erased already"):
         erase_contact(contact, why="asked", by=ridgeline.maya, at=LATER)

@@ -336,7 +336,7 @@ class JourneyImported(Fact, key="journey.imported", label="{actor} brought them 
     `stage` is where it begins, the first one where that is empty; `owner` is the colleague whom the file names.
     """
 
-    source: str
+    source: Personal[str]
     stage: str = ""
     owner: str = ""
 

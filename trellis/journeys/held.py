@@ -8,12 +8,21 @@ from django.db.models import QuerySet
 from trellis.events.models import Event
 from trellis.journeys.actions import close_journey
 from trellis.journeys.models import Act, Clock, Decision, Handover, Journey, JourneyStatus, StageVisit, Task
-from trellis.people.held import SOURCES, without_person
-from trellis.people.holdings import ERASED, Holding, Person, if_any, register_before_erasing, register_holding
+from trellis.people.held import where_from, without_person
+from trellis.people.holdings import (
+    ERASED,
+    Holding,
+    Person,
+    if_any,
+    register_before_erasing,
+    register_holding,
+    register_ids,
+)
 from trellis.team.models import Notice
 
 
 def register_all() -> None:
+    register_ids(lambda person: journeys_of(person).values_list("pk", flat=True))
     register_before_erasing(close_all)
     register_holding(
         Holding(
@@ -24,9 +33,7 @@ def register_all() -> None:
                 **dict.fromkeys(("title", "words", "parked_reason"), ""),
                 **dict.fromkeys(("answers", "custom"), lambda journey, person: {}),
                 "held": None,
-                "context": lambda journey, person: {
-                    name: value for name, value in journey.context.items() if name in SOURCES
-                },
+                "context": lambda journey, person: where_from(journey.context),
                 "closed_reason": lambda journey, person: ERASED if journey.closed_reason == ERASED else "",
             },
             keeps=("playbook_key", "status", "currency", "fired", "outcome"),

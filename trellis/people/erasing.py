@@ -70,7 +70,7 @@ def erase_contact(contact: Contact, *, why: str, by: User, at: datetime) -> Eras
         require_erasable(held)
         person = Person(contact=held, by=by, at=at)
         # Read while they are still there.
-        _ = person.ids, person.addresses, person.names
+        _ = person.every_id, person.spellings, person.numbers, person.names
         for before in before_erasing():
             before(person)
         counts = Counter[str]()

@@ -1,14 +1,15 @@
 """What this room, and those below it, hold about a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from trellis.api.models import KeptAnswer
+from trellis.core.refusal import Refused
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
-from trellis.people.holdings import ERASED, Holding, Person, register_holding
+from trellis.people.holdings import ERASED, Holding, Person, register_before_erasing, register_holding, without_names
 from trellis.people.models import (
     BlockKey,
     Consent,
@@ -19,13 +20,17 @@ from trellis.people.models import (
     PossibleDuplicate,
     SegmentMember,
 )
-from trellis.team.models import Change, Notice, RunPart
+from trellis.people.segment_jobs import write_members
+from trellis.team.models import Change, Notice, Run, RunPart
 
 # Where people come from is a figure of the business; on which page, with which words in its address, is theirs.
 SOURCES = ("kind", "channel", "source", "at", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
+UNDER_WAY = "A change of many that they are part of is under way. Let it end or take it back, then erase them."
+
 
 def register_all() -> None:
+    register_before_erasing(let_no_change_go_on)
     register_holding(
         Holding(
             model=Contact,
@@ -44,7 +49,7 @@ def register_all() -> None:
         Holding(model=ContactPoint, called="addresses and numbers", rows=of_contact(ContactPoint)),
         Holding(model=ContactTag, called="tags", rows=of_contact(ContactTag)),
         Holding(model=Consent, called="consents", rows=of_contact(Consent)),
-        Holding(model=SegmentMember, called="segments", rows=of_contact(SegmentMember)),
+        Memberships(model=SegmentMember, called="segments", rows=of_contact(SegmentMember)),
         Holding(model=BlockKey, rows=of_contact(BlockKey)),
         Holding(model=PossibleDuplicate, called="possible duplicates", rows=pairs),
         Holding(
@@ -63,6 +68,13 @@ def register_all() -> None:
             keeps=("key", "rule_id"),
         ),
         Holding(model=Notice, called="notices", rows=lambda person: Notice.objects.filter(contact_id__in=person.ids)),
+    )
+    register_kept()
+
+
+def register_kept() -> None:
+    """What is kept to answer a program twice, and to take back what was done."""
+    register_holding(
         Holding(model=KeptAnswer, rows=lambda person: KeptAnswer.objects.filter(mentioning(person, "body"))),
         Holding(
             model=Change,
@@ -73,7 +85,22 @@ def register_all() -> None:
             rows=lambda person: RunPart.objects.filter(mentioning(person, "rows")),
             erase={"rows": rows_of_others},
         ),
+        Holding(
+            model=Run,
+            rows=runs_of,
+            erase={"given": without_words, "title": without_names("title"), "said": without_names("said")},
+            keeps=("kind", "kept"),
+        ),
     )
+
+
+class Memberships(Holding):
+    """Whoever leaves a segment is counted out of it."""
+
+    def forget(self, person: Person) -> int:
+        pairs = list(self.rows(person).values_list("segment_id", "contact_id"))
+        write_members([], pairs, person.at)
+        return len(pairs)
 
 
 def of_contact(model: Any) -> Callable[[Person], QuerySet[Any]]:
@@ -85,7 +112,13 @@ def pairs(person: Person) -> QuerySet[PossibleDuplicate]:
 
 
 def source_of(column: str) -> Callable[[Any, Person], dict[str, Any]]:
-    return lambda row, person: {name: value for name, value in getattr(row, column).items() if name in SOURCES}
+    return lambda row, person: where_from(getattr(row, column))
+
+
+def where_from(touch: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is counted. Of a file its name is the source, and may be theirs."""
+    names = set(SOURCES) - ({"source"} if touch.get("kind") == "import" else set())
+    return {name: value for name, value in touch.items() if name in names}
 
 
 def without_person(event: Any, person: Person) -> dict[str, Any]:
@@ -97,12 +130,29 @@ def mentioning(person: Person, column: str) -> Q:
     return person.mentioned_in(column, with_ids=True)
 
 
+def runs_of(person: Person) -> QuerySet[Run]:
+    parts = RunPart.objects.filter(mentioning(person, "rows"))
+    touching = Run.objects.filter(Q(pk__in=parts.values("run")) | mentioning(person, "given")).values("pk")
+    return Run.objects.filter(Q(pk__in=touching) | Q(undoes__in=touching))
+
+
+def without_words(run: Any, person: Person) -> dict[str, Any]:
+    """What was set, and what was asked for, where that is over: whom it was done to stays, by their ids."""
+    return {name: {} if name in ("told", "asks") else value for name, value in run.given.items()}
+
+
+def let_no_change_go_on(person: Person) -> None:
+    """A change of many needs what was said until it ends."""
+    if runs_of(person).filter(ended_at=None).exists():
+        raise Refused("under_way", UNDER_WAY)
+
+
 def rows_of_others(part: Any, person: Person) -> list[Any]:
     """What a run did to others can still be taken back."""
-    ids = {str(pk) for pk in person.ids}
+    ids = {str(pk) for pk in person.every_id}
     return [row for row in part.rows if not is_about(row, ids)]
 
 
 def is_about(row: dict[str, Any], ids: set[str]) -> bool:
     told = (row.get("before") or {}) | (row.get("after") or {})
-    return row.get("id") in ids or told.get("contact_id") in ids
+    return row.get("id") in ids or any(isinstance(value, str) and value in ids for value in told.values())

@@ -4,7 +4,8 @@ A room registers each table once, with the columns that say who somebody is. A t
 forgotten: one with a column that points at a contact, and every column of text in a table that is held.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +15,8 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from trellis.people.models import Contact, ContactPoint
+from trellis.people.models import Contact, ContactPoint, PointKind
+from trellis.people.phones import written_anyhow
 from trellis.team.models import User
 
 ERASED = "Erased"
@@ -45,6 +47,23 @@ class Person:
         return sorted(set(self._points.values_list("value", flat=True)) - set(shared.values_list("value", flat=True)))
 
     @cached_property
+    def every_id(self) -> list[UUID]:
+        """Also of what other rooms know them by: their leads."""
+        return [*self.ids, *(pk for further in _further_ids for pk in further(self))]
+
+    @cached_property
+    def spellings(self) -> list[str]:
+        """Their addresses, also as they were typed."""
+        typed = self._points.filter(value__in=self.addresses).exclude(raw="").values_list("raw", flat=True)
+        return sorted({*self.addresses, *typed})
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """Patterns of their phone numbers, for these are written in many ways."""
+        phones = self._points.filter(kind=PointKind.PHONE, value__in=self.addresses)
+        return sorted(filter(None, map(written_anyhow, set(phones.values_list("value", flat=True)))))
+
+    @cached_property
     def names(self) -> list[str]:
         return [name for name in Contact.objects.filter(pk__in=self.ids).values_list("name", flat=True) if name]
 
@@ -55,12 +74,15 @@ class Person:
     def mentioned_in(self, column: str, *, with_ids: bool = False) -> Q:
         """That a column, read as text, has an address of theirs in it, or their id. Reads every row that is left."""
         wanted = Q(pk__in=[])
-        for text in (*self.addresses, *(map(str, self.ids) if with_ids else ())):
+        for text in (*self.spellings, *(map(str, self.every_id) if with_ids else ())):
             wanted |= Q(**{f"{column}__icontains": text})
+        for pattern in self.numbers:
+            wanted |= Q(**{f"{column}__iregex": pattern})
         return wanted
 
     def is_named_in(self, text: str) -> bool:
-        return any(needle.lower() in text.lower() for needle in (*self.addresses, *self.names))
+        found = any(needle.lower() in text.lower() for needle in (*self.spellings, *self.names))
+        return found or any(re.search(pattern, text) for pattern in self.numbers)
 
 
 # What stands in a column afterwards: a value, or what a function makes of the row.
@@ -114,6 +136,7 @@ _holdings: list[Holding] = []
 # What must be done or be so before anything is erased: it may refuse.
 Before = Callable[[Person], None]
 _before: list[Before] = []
+_further_ids: list[Callable[[Person], Iterable[UUID]]] = []
 
 
 def register_holding(*holdings: Holding) -> None:
@@ -123,6 +146,11 @@ def register_holding(*holdings: Holding) -> None:
 
 def register_before_erasing(before: Before) -> None:
     _before.append(before)
+
+
+def register_ids(further: Callable[[Person], Iterable[UUID]]) -> None:
+    """Let a room say under which other ids something of theirs is kept. Called from `AppConfig.ready`."""
+    _further_ids.append(further)
 
 
 def holdings() -> Iterator[Holding]:

@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, parse
+from phonenumbers import national_significant_number as digits_at_home
 
 # Digits and what stands between them: no extension, no letters, no second number.
 PLAIN_NUMBER = re.compile(r" *(?P<plus>\+(?=[0-9]))?\(?(?P<rest>[0-9][0-9().\- ]{4,30})")
 NO_DIGITS = str.maketrans("", "", "().- ")
 LONGEST_CODE = 3
+# What people write between digits, and how many there are at least: fewer stand by chance in any text.
+BETWEEN, FEWEST = "[ ()./-]{0,3}", 7
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,17 @@ def country_of(region: str, *, abroad: bool) -> Country | None:
     prefixes = "|".join(f"(?:{one})" for one in before if one)
     lengths = {*main.general_desc.possible_length} - {*main.general_desc.possible_length_local_only}
     return Country(str(told.country_code), frozenset(lengths), re.compile(prefixes))
+
+
+def written_anyhow(value: str) -> str:
+    """A pattern that finds an E.164 number in a text in any grouping, with its country or without; for Python and both
+    databases. Empty where the number is too short to be told from any other digits."""
+    try:
+        number = parse(value)
+    except NumberParseException:
+        return ""
+    digits = digits_at_home(number)
+    if len(digits) < FEWEST:
+        return ""
+    before = f"(^|[^0-9])(00|011)?{BETWEEN}({number.country_code})?{BETWEEN}0?{BETWEEN}"
+    return f"{before}{BETWEEN.join(digits)}($|[^0-9])"

@@ -47,6 +47,7 @@ class ImportedRow(Base):
     number = models.PositiveIntegerField()
     did = models.CharField(max_length=7, choices=DID)
     contact_id = models.UUIDField(null=True)
+    likely_id = models.UUIDField(null=True, help_text="Whom it likely is, where it is set aside for that")
     journey_id = models.UUIDField(null=True, help_text="The journey that began with it, where that was chosen")
     before = models.JSONField(null=True)
     cells = models.JSONField(null=True)
@@ -58,5 +59,6 @@ class ImportedRow(Base):
         indexes: ClassVar = [
             models.Index(
                 fields=["import_of", "number"], condition=models.Q(did__in=SET_ASIDE), name="row_that_is_set_aside"
-            )
+            ),
+            models.Index(fields=["likely_id"], condition=models.Q(likely_id__isnull=False), name="row_by_likely"),
         ]

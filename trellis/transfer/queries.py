@@ -99,7 +99,7 @@ def aside(batch: Batch) -> Iterator[Foreseen]:
         if why := batch.aside.get(draft.number):
             called = draft.name or next(iter([*draft.emails, *draft.phones]), "")
             address = "; ".join([*draft.emails, *draft.phones])
-            yield Foreseen(number=draft.number, name=called, did="aside", address=address, likely=why)
+            yield Foreseen(number=draft.number, name=called, did="aside", address=address, likely=str(why))
 
 
 def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:

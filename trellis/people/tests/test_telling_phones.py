@@ -1,11 +1,13 @@
 """A phone number that is told at a glance is told as the library tells it."""
 
+import re
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from trellis.people.phones import plain_phone
+from trellis.people.phones import plain_phone, written_anyhow
 
 REGIONS = ("US", "CA", "BS", "DE", "GB", "FR", "IT", "ES", "MX", "BR", "AR", "AU", "IN", "CN", "JP", "ZA", "SM", "KZ")
 
@@ -43,3 +45,26 @@ def test_the_usual_ways_to_write_a_number_are_told_at_a_glance(text: str) -> Non
 @pytest.mark.parametrize("text", ["1 501 555 0142", "555-0142", "501 555 0142 x12", "0049 30 901820", "call me"])
 def test_the_others_are_left_to_the_library(text: str) -> None:
     assert plain_phone(text, "US") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("(501) 555-0142", True),
+        ("501.555.0142 evenings", True),
+        ("+1 501 555 0142", True),
+        ('["Q", "15015550142"]', True),
+        ("5015550142 7", True),
+        ("order 50155501427", False),
+        ("501 555 0143", False),
+        ("a 5015 b 550142", False),
+    ],
+)
+def test_a_number_is_found_in_a_text_however_it_is_written(text: str, is_there: bool) -> None:
+    assert bool(re.search(written_anyhow("+15015550142"), text)) is is_there
+
+
+def test_a_number_is_found_with_what_is_dialed_before_it_at_home() -> None:
+    assert re.search(written_anyhow("+442079460018"), "call 020 7946 0018.")
+    assert re.search(written_anyhow("+442079460018"), "+44 (0)20 7946 0018")
+    assert written_anyhow("+29027301") == "" == written_anyhow("nobody")

@@ -23,6 +23,7 @@ from trellis.people.models import (
     Contact,
     ContactPoint,
     ContactTag,
+    Erasure,
     Merge,
     PossibleDuplicate,
     SegmentMember,
@@ -30,7 +31,7 @@ from trellis.people.models import (
 )
 from trellis.team.models import Notice
 
-PARTS = (ContactTag, ContactPoint, Consent, SegmentMember)
+PARTS = (ContactTag, ContactPoint, Consent, SegmentMember, Erasure)
 SAMPLE_GONE = "It belonged to a sample contact, and the sample was removed"
 
 

@@ -1,6 +1,7 @@
 """Some rows at once: who they are and what they change, in a handful of questions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class Batch:
         self.outcomes = [self.weigh(draft) for draft in self.good]
         self.likely: dict[int, Likely] = {}
         self.keys: dict[UUID, set[int]] = {}
-        self.aside: dict[int, str] = {}
+        self.aside: dict[int, Likely] = {}
         if looks or plan.likely == ASIDE:
             self.likely, self.keys = likely_among(self.outcomes)
         if plan.likely == ASIDE:
@@ -80,7 +81,8 @@ class Batch:
         numbers = {outcome.draft.number: outcome.contact.pk for outcome in self.outcomes}
         out = {numbers[number]: likely for number, likely in self.likely.items()}
         gone = [outcome for outcome in self.outcomes if outcome.contact.pk in out]
-        self.aside = {outcome.draft.number: str(out[outcome.contact.pk]) for outcome in gone}
+        whom = {pk: replace(likely, contact_id=who_is(pk, out, numbers)) for pk, likely in out.items()}
+        self.aside = {outcome.draft.number: whom[outcome.contact.pk] for outcome in gone}
         free = {(point.kind, point.value) for outcome in gone for point in outcome.points if point.held_at}
         self.outcomes = [outcome for outcome in self.outcomes if outcome.contact.pk not in out]
         for point in [point for outcome in self.outcomes for point in outcome.points]:
@@ -155,6 +157,13 @@ class Batch:
         known.points.extend(made)
         for point in made:
             self.known.setdefault((point.kind, point.value), []).append(known)
+
+
+def who_is(pk: UUID, out: Mapping[UUID, Likely], numbers: Mapping[int, UUID]) -> UUID:
+    """Whom a row that is taken out likely is: where that is a row that is taken out too, whom that one likely is."""
+    while likely := out.get(pk):
+        pk = likely.contact_id or numbers[likely.row]
+    return pk
 
 
 def stamped(at: datetime | None) -> str | None:

@@ -153,7 +153,8 @@ def set_aside(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]
             number=number,
             did="failed" if number in failed else "aside",
             cells=list(cells[number]),
+            likely_id=likely.contact_id if (likely := batch.aside.get(number)) else None,
             problem=why[:300],
         )
-        for number, why in (failed | batch.aside).items()
+        for number, why in (failed | {number: str(likely) for number, likely in batch.aside.items()}).items()
     ]

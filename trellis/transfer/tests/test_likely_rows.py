@@ -72,6 +72,9 @@ def test_they_are_set_aside_and_come_back_as_a_file_with_the_reason(renee: Conta
     assert lines[1].startswith("Renee Castillo,r.castillo@example.org,")
     assert "Perhaps Renee Castillo" in lines[1]
     assert "of row 2" in lines[2]
+    bo = Contact.objects.get(name="Boniface Lindqvist")
+    aside = ImportedRow.objects.filter(did="aside").order_by("number")
+    assert list(aside.values_list("likely_id", flat=True)) == [renee.pk, bo.pk]
 
 
 def test_a_later_step_knows_the_rows_of_the_ones_before(
