@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import QueryDict
 
 from trellis.core.memory import keep
-from trellis.desk.queries.conditions import Conditions, read_conditions
+from trellis.desk.queries.conditions import Conditions
 from trellis.journeys.models import Journey
 from trellis.people.models import Tag
 from trellis.team.models import User
@@ -145,9 +144,14 @@ class JourneyFilter:
 
 
 def read_filter(
-    given: QueryDict, *, user: User, viewer: Viewer, kept: Mapping[str, str] | None = None
+    given: Mapping[str, str],
+    *,
+    user: User,
+    viewer: Viewer,
+    conditions: Conditions,
+    kept: Mapping[str, str] | None = None,
 ) -> JourneyFilter:
-    """The filter that the parameters of an address ask for."""
+    """The filter that the parameters of an address ask for, beside the conditions that it has."""
     people = sorted(active_people(), key=lambda person: person.name)
     tags: list[Tag] = keep("desk.tags", lambda: list(Tag.objects.order_by("name")[:MOST_TAGS]))
     owner, due = given.get("owner", ""), given.get("due", "")
@@ -162,7 +166,7 @@ def read_filter(
         tag_is_common=tag is not None and is_common(tag),
         due=due if due in DUE else "",
         priority=given.get("priority") == "1",
-        conditions=read_conditions(given.getlist, user),
+        conditions=conditions,
         kept={name: value for name, value in (kept or {}).items() if value},
     )
 

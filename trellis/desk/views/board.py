@@ -16,6 +16,7 @@ from trellis.desk.queries.board_counts import add_up, tallies_of
 from trellis.desk.queries.board_paths import Ground, ground_of, stage_for
 from trellis.desk.queries.board_table import table_of
 from trellis.desk.queries.changes import cursor_now
+from trellis.desk.queries.conditions import read_conditions
 from trellis.desk.queries.filtering import JourneyFilter, read_filter
 from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
@@ -84,7 +85,13 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 def ground_and_filter(request: Request, at: datetime) -> tuple[Ground, JourneyFilter]:
     ground = ground_of(playbook=request.GET.get("playbook", ""), kind=request.GET.get("kind", ""))
     viewer = viewer_for(request.user, at, business())
-    return ground, read_filter(request.GET, user=request.user, viewer=viewer, kept=ground.kept)
+    return ground, read_filter(
+        request.GET,
+        user=request.user,
+        viewer=viewer,
+        conditions=read_conditions(request.GET.getlist, request.user),
+        kept=ground.kept,
+    )
 
 
 def frame(request: Request, ground: Ground, shown: JourneyFilter) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.desk.queries.changes import cursor_now
+from trellis.desk.queries.conditions import read_conditions
 from trellis.desk.queries.coverage import coverage
 from trellis.desk.queries.filtering import read_filter
 from trellis.desk.queries.pulse import pulse_for
@@ -31,7 +32,13 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     who = request.GET.get("who") or ("team" if request.user.role in SEES_THE_TEAM_FIRST else "mine")
     after = request.GET.get("after", "")
-    only = read_filter(request.GET, user=request.user, viewer=viewer, kept={"who": who})
+    only = read_filter(
+        request.GET,
+        user=request.user,
+        viewer=viewer,
+        conditions=read_conditions(request.GET.getlist, request.user),
+        kept={"who": who},
+    )
     counted = coverage() if sees_all(request.user) else None
     context = {
         "current": "today",
