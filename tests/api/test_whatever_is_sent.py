@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, assume, given, settings
 from pytest_django import Settings
 
@@ -33,7 +34,19 @@ ASKED = settings(
 )
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """As with Django's own test client: no request begins or ends by closing the connection, and what it undoes."""
+    told = (request_started, request_finished)
+    for signal in told:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in told:
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_connection")
 def test_whatever_is_sent_is_answered_as_the_description_says(
     ridgeline: Business, settings: Settings, tmp_path: Path
 ) -> None:
