@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
@@ -134,6 +136,18 @@ class Visit:
 
     def toast(self) -> str:
         return self.page.locator(".toast__text").last.inner_text()
+
+
+@pytest.fixture(autouse=True)
+def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threads of a live server share the connection of a database in memory: no statement is for two at once."""
+    lock, answer = Lock(), WSGIHandler.__call__
+
+    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with lock:
+            return answer(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
 
 
 @pytest.fixture
