@@ -42,7 +42,7 @@ def takes_file[Endpoint: Callable[..., Any]](most: int) -> Callable[[Endpoint], 
     """Let an operation take a file of at most so many bytes, as a form with parts."""
 
     def taking(endpoint: Endpoint) -> Endpoint:
-        endpoint.largest_file = most  # type: ignore[attr-defined]
+        endpoint.largest_file = most  # type: ignore[attr-defined]  # a function has room for a note
         return endpoint
 
     return taking

@@ -24,9 +24,8 @@ from trellis.web.doors import Request, posted, signed_in
 @signed_in
 def consent(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
     contact = contact_to("change", "contact", request.user, contact_id)
-    name = contact.first_name or "They"
     question = Question(
-        title=f"Consent of {name}",
+        title=f"Consent of {contact.first_name or 'this person'}",
         text="The newest word counts, and what was said before stays in view. After a stop nothing leaves on that "
         "channel about their request, and what was waiting to leave by itself is withdrawn for good.",
         button="Write it down",

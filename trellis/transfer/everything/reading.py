@@ -52,7 +52,7 @@ def rows_of(archive: ZipFile, noun: Noun, part: Part) -> Iterator[Row]:
 
 def lines_of(archive: ZipFile, name: str, part: Part) -> Iterator[bytes]:
     digest, left = hashlib.sha256(), part.bytes
-    with archive.open(name) as packed, io.BufferedReader(packed, BLOCK) as source:  # type: ignore[type-var]
+    with archive.open(name) as packed, io.BufferedReader(packed, BLOCK) as source:  # type: ignore[type-var]  # it reads bytes, which is all that is asked
         while line := source.readline(LONGEST_LINE):
             left -= len(line)
             if left < 0 or not line.endswith(b"\n"):
