@@ -1,6 +1,6 @@
 """A page of a list as the screen shows it: heads, rows of cells, groups and totals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,11 @@ from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
 
 LOOKS = {Kind.INSTANT: "moment", Kind.MONEY: "money", Kind.NUMBER: "number", Kind.DATE: "date"}
+LOOKS_OF = {"tags": "tags", "next_step": "lead", "phone": "phone", "website": "link"}
+# Looks that show a value as it is.
+PLAIN = frozenset({"text", "number", "date"})
+# The address at which a record's field of that name is changed in its place, empty where it cannot be.
+Edits = Callable[[Any, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +38,17 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What stands in a cell. `look` is text, moment, money, number, date, tags, link or lead."""
+    """What stands in a cell, and where it is changed: empty where it cannot be.
+
+    `look` is text, moment, money, number, date, tags, link, phone or lead.
+    """
 
     name: str
     look: str
     value: Any
     label: str = ""
+    edit: str = ""
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +89,7 @@ class Table:
         return len(self.page.records)
 
 
-def table_of(asked: Asked, user: Any, at: datetime) -> Table:
+def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
     rows = matching(asked, user, at)
     page = page_of(asked, rows)
     known = size_known(asked, user)
@@ -87,7 +97,7 @@ def table_of(asked: Asked, user: Any, at: datetime) -> Table:
     return Table(
         asked=asked,
         heads=list(heads_of(asked)),
-        groups=groups_of(asked, page),
+        groups=groups_of(asked, page, edits),
         page=page,
         count=found,
         totals=totals_of(asked, rows) if found.number <= EXACT and found.is_exact else [],
@@ -107,27 +117,27 @@ def heads_of(asked: Asked) -> Iterator[Head]:
         )
 
 
-def groups_of(asked: Asked, page: Page) -> list[Group]:
+def groups_of(asked: Asked, page: Page, edits: Edits) -> list[Group]:
     if not asked.group or not page.is_sorted:
-        return [Group(words="", rows=[row_of(asked, record) for record in page.records])]
+        return [Group(words="", rows=[row_of(asked, record, edits) for record in page.records])]
     field = asked.fields[asked.group]
     return [
-        Group(words=words or f"No {field.label.lower()}", rows=[row_of(asked, record) for record in same])
+        Group(words=words or f"No {field.label.lower()}", rows=[row_of(asked, record, edits) for record in same])
         for words, same in groupby(page.records, key=lambda record: said(field, record))
     ]
 
 
-def row_of(asked: Asked, record: Any) -> Row:
+def row_of(asked: Asked, record: Any, edits: Edits) -> Row:
     name = asked.fields[asked.listing.name]
     return Row(
         record=record,
         name=said(name, record) or "Without a name",
         address=asked.listing.address(record),
-        cells=[cell_of(column, asked.fields[column], record) for column in asked.columns[1:]],
+        cells=[cell_of(column, asked.fields[column], record, edits) for column in asked.columns[1:]],
     )
 
 
-def cell_of(name: str, field: Field, record: Any) -> Cell:
+def cell_of(name: str, field: Field, record: Any, edits: Edits) -> Cell:
     look = look_of(name, field)
     match look:
         case "tags":
@@ -136,15 +146,14 @@ def cell_of(name: str, field: Field, record: Any) -> Cell:
             value = field.read(record)
         case _:
             value = said(field, record)
-    return Cell(name=name, look=look, value=value, label=field.label)
+    edit = edits(record, name)
+    return Cell(name=name, look=look, value=value, label=field.label, edit=edit, is_plain=look in PLAIN)
 
 
 def look_of(name: str, field: Field) -> str:
-    if name == "tags":
-        return "tags"
-    if field.custom and field.custom.kind == "link":
-        return "link"
-    return "lead" if name == "next_step" else LOOKS.get(field.kind, "text")
+    if field.custom:
+        return "link" if field.custom.kind == "link" else LOOKS.get(field.kind, "text")
+    return LOOKS_OF.get(name) or LOOKS.get(field.kind, "text")
 
 
 def said(field: Field, record: Any) -> str:

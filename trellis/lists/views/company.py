@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.queries.company import people_of
 from trellis.lists.queries.table import cell_of
-from trellis.lists.views.table import changeable
+from trellis.lists.views.table import changeable, edits_of
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page
 
@@ -18,13 +18,13 @@ from trellis.web.pages import render_page
 def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse:
     found = get_object_or_404(COMPANIES.rows(request.user, "see"), pk=company_id)
     fields = COMPANIES.fields(request.user)
+    can_change = COMPANIES.rows(request.user, "change").filter(pk=company_id).exists()
+    edits = edits_of(request, COMPANIES, changeable(COMPANIES, fields) if can_change else frozenset())
     context = {
         "current": "lists",
         "listing": COMPANIES,
         "company": found,
-        "cells": [cell_of(name, field, found) for name, field in fields.items() if field.annotation is None],
-        "changeable": changeable(COMPANIES, fields),
+        "cells": [cell_of(name, field, found, edits) for name, field in fields.items() if field.annotation is None],
         "people": people_of(found, request.user),
-        "can_change": COMPANIES.rows(request.user, "change").filter(pk=company_id).exists(),
     }
     return render_page(request, "lists/company.html", context, at=at)

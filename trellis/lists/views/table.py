@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -12,7 +13,7 @@ from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
 from trellis.lists.queries.segments import lines_on
-from trellis.lists.queries.table import table_of
+from trellis.lists.queries.table import Edits, table_of
 from trellis.lists.queries.views import view_asked, views_of
 from trellis.people.fields import Field
 from trellis.people.segment_fields import FIELD
@@ -30,18 +31,19 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     views = views_of(key, request.user)
     asked = read_asked(request.GET, listing, view_asked(views, request.GET.get("view"), request.user), request.user)
+    can_change = may(request.user, "change", listing.noun)
+    edits = edits_of(request, listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
         "current": "lists",
         "listings": listings().values(),
         "listing": listing,
         "asked": asked,
         "views": views,
-        "table": table_of(asked, request.user, at.astimezone(viewer.zone)),
-        "can_change": may(request.user, "change", listing.noun),
+        "table": table_of(asked, request.user, at.astimezone(viewer.zone), edits=edits),
+        "can_change": can_change,
         "can_add": may(request.user, "add", "contact"),
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
-        "changeable": changeable(listing, asked.fields),
         "acts": acts_of(listing, asked.fields),
         **about_segments(asked, request.user),
         **choices_of(asked),
@@ -69,6 +71,12 @@ def start(request: Request, *, at: datetime) -> HttpResponse:
 def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
     """What can be changed in its place: of what the business added, all."""
     return listing.changeable | {name for name, field in fields.items() if field.custom}
+
+
+def edits_of(request: Request, listing: Listing, names: frozenset[str]) -> Edits:
+    """Where each of these fields is changed, and the way back: read once for a page of hundreds."""
+    start, back = reverse("lists:table", args=[listing.key]), quote(request.get_full_path(), safe="")
+    return lambda record, name: f"{start}{record.pk}/{name}?next={back}" if name in names else ""
 
 
 def listing_named(key: str) -> Listing:
