@@ -11,4 +11,4 @@ class IntakeConfig(AppConfig):
         from trellis.people.reach import register_way
 
         register_all()
-        register_way(written_down_by)
+        register_way(written_down_by, contact="contact")

@@ -51,10 +51,9 @@ def _is_before(signal: Signal, pk: UUID, origin: str, at: datetime, within: time
     return others and signal.received_at - within < at <= signal.received_at
 
 
-def written_down_by(people: Collection[UUID]) -> QuerySet[Signal, UUID | None]:
-    """The contacts whom these people of ours wrote down."""
-    mine = Signal.objects.filter(added_by__in=people, added_by__isnull=False, contact__isnull=False)
-    return mine.values_list("contact", flat=True)
+def written_down_by(people: Collection[UUID]) -> QuerySet[Signal]:
+    """The signals of contacts whom these people of ours wrote down."""
+    return Signal.objects.filter(added_by__in=people, added_by__isnull=False, contact__isnull=False)
 
 
 def signals(*, state: str = "") -> SignalQuerySet:

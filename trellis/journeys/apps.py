@@ -10,7 +10,7 @@ class JourneysConfig(AppConfig):
         from trellis.journeys.fields_of_lists import fields_for_contacts
         from trellis.journeys.guards import drop_guards, install_guards
         from trellis.journeys.held import register_all
-        from trellis.journeys.permissions import contacts_of, contacts_offered_to, events_told
+        from trellis.journeys.permissions import events_told, journeys_of, offered_to
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
         from trellis.people.fields import register_fields
@@ -25,5 +25,5 @@ class JourneysConfig(AppConfig):
         register_fields(fields_for_contacts)
         register_check(User, refuse_with_work)
         register_told(events_told)
-        register_way(contacts_of)
-        register_way(contacts_offered_to)
+        register_way(journeys_of, contact="contact")
+        register_way(offered_to, contact="journey__contact")

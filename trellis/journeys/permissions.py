@@ -12,14 +12,15 @@ from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
 
 
-def contacts_of(people: Collection[UUID]) -> QuerySet[Journey, UUID]:
-    """The contacts with whom these people of ours have a journey, however it ended."""
-    return Journey.objects.filter(owner__in=people).values_list("contact", flat=True)
+def journeys_of(people: Collection[UUID]) -> QuerySet[Journey]:
+    """By which contacts are theirs: the journeys of these people of ours, however they ended."""
+    found: QuerySet[Journey] = Journey.objects.filter(owner__in=people)
+    return found
 
 
-def contacts_offered_to(people: Collection[UUID]) -> QuerySet[Handover, UUID]:
+def offered_to(people: Collection[UUID]) -> QuerySet[Handover]:
     """Whom one is asked to take over, one may look at first."""
-    return Handover.objects.filter(ON_OFFER, taker__in=people).values_list("journey__contact", flat=True)
+    return Handover.objects.filter(ON_OFFER, taker__in=people)
 
 
 def events_told(who: Any, contact_id: UUID) -> Q:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from trellis.people.models import Contact
+from trellis.people.reach import in_reach_of
 from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
 
@@ -34,5 +35,5 @@ def among(contact_ids: Iterable[UUID], who: Any, verb: str, noun: str) -> set[UU
     wanted, reach = set(contact_ids), reach_of(who, verb, noun)
     if reach in (Reach.NONE, Reach.ALL) or not wanted:
         return wanted if reach else set()
-    found = Contact.objects.in_reach(who, verb, noun).filter(pk__in=wanted)
+    found = Contact.objects.filter(in_reach_of(who, verb, noun, contact="pk", among=wanted), pk__in=wanted)
     return set(found.values_list("pk", flat=True))

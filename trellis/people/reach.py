@@ -9,14 +9,15 @@ from django.db.models import Q, QuerySet
 from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
 
-# Given some of our people, the ids of the contacts that are theirs: a queryset of one column.
-Theirs = Callable[[Collection[UUID]], QuerySet[Any, Any]]
-_ways: list[Theirs] = []
+# Given some of our people, the rows by which contacts are theirs.
+Theirs = Callable[[Collection[UUID]], QuerySet[Any]]
+# Each with the path from such a row to its contact.
+_ways: list[tuple[Theirs, str]] = []
 
 
-def register_way(theirs: Theirs) -> None:
+def register_way(theirs: Theirs, *, contact: str) -> None:
     """Let a room say how a contact comes to be somebody's. Called from `AppConfig.ready`."""
-    _ways.append(theirs)
+    _ways.append((theirs, contact))
 
 
 # Given who asks and a contact, the events of that contact's story that they may be told.
@@ -37,13 +38,22 @@ def told_to(who: Any, contact_id: UUID) -> Q:
     return wanted
 
 
-def in_reach_of(who: Any, verb: str, noun: str, *, contact: str) -> Q:
-    """The condition on a row whose contact is at this path; none at all where `who` reaches everybody."""
+def in_reach_of(who: Any, verb: str, noun: str, *, contact: str, among: Collection[UUID] | None = None) -> Q:
+    """The condition on a row whose contact is at this path; none at all where `who` reaches everybody.
+
+    Where only some contacts matter, `among` says which: it is asked of these alone, not of all that are somebody's.
+    """
     reach = reach_of(who, verb, noun)
-    return Q() if reach == Reach.ALL else belongs_to(owners_in_reach(who, reach), contact=contact)
+    return Q() if reach == Reach.ALL else belongs_to(owners_in_reach(who, reach), contact=contact, among=among)
 
 
-def belongs_to(owners: Collection[UUID], *, contact: str) -> Q:
+def belongs_to(owners: Collection[UUID], *, contact: str, among: Collection[UUID] | None = None) -> Q:
     """That the contact at this path is somebody's of these."""
-    first, *others = (way(owners) for way in _ways)
+    first, *others = (contacts_by(theirs(owners), path, among) for theirs, path in _ways)
     return Q(**{f"{contact}__in": first.union(*others, all=True) if others else first})
+
+
+def contacts_by(rows: QuerySet[Any], path: str, among: Collection[UUID] | None) -> QuerySet[Any, Any]:
+    if among is not None:
+        rows = rows.filter(**{f"{path}__in": among})
+    return rows.values_list(path, flat=True)
