@@ -28,6 +28,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "api_changes",
             "schemas_changes",
             "duplicates",
+            "few",
             "finding",
             "linkage",
             "matching",

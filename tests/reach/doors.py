@@ -66,6 +66,7 @@ SHOWS |= {
     "lists:table": these(
         *(f"/lists/{key}/?match=all" for key in LISTS), "/lists/contacts/?match=all&f=name&o=known:yes&v="
     ),
+    "lists:count": these(*(f"/lists/{key}/count?match=all" for key in LISTS)),
     "lists:segments": these("/lists/segments/", "/lists/contacts/?match=all&f=segment&o=is&v=everybody"),
     "lists:export": these(*(f"/lists/{key}/export.csv?match=all" for key in LISTS), "/lists/contacts/export.xlsx"),
 }

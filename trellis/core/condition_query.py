@@ -6,7 +6,7 @@ letter, so nothing in it (`%`, `_`, quotes) has a meaning. No test is ever NULL:
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -48,12 +48,13 @@ class Column:
     """How the database knows a field.
 
     `value` is an expression; of yes or no a Q that is never NULL, of choices a function from the words looked for (None
-    for any at all) to a Q. Money is in minor units, beside its `currency`.
+    for any at all) to a Q. Money is in minor units, beside its `currency`. Of several texts `part` finds a part in any.
     """
 
     known: Known
     value: Any
     currency: Any = None
+    part: Callable[[str], Any] | None = None
 
 
 class TextIn(Func):
@@ -82,6 +83,16 @@ class TextIn(Func):
         is_plain = all(PLAIN_KEY.fullmatch(key) for key in self.path)
         sql, given = super().as_sql(compiler, connection, template=template.format(f"'{place}'" if is_plain else "%%s"))
         return sql, given if is_plain else (*given, place)
+
+
+class RowByRow(Func):
+    """A column whose index is left aside: SQLite would gather everybody whom it finds, and sort them, for one page."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s", **context)
 
 
 class WordsIn(Func):
@@ -160,7 +171,7 @@ def has_value(column: Column) -> Q:
     match column.known.kind:
         case Kind.YES_NO:
             return EVERYTHING
-        case Kind.CHOICES:
+        case Kind.CHOICES | Kind.TEXTS:
             return Q(column.value(None))
         case Kind.TEXT | Kind.CHOICE:
             return Q(IsNull(column.value, False)) & ~Q(Exact(column.value, Value("")))
@@ -174,7 +185,7 @@ def is_same(column: Column, word: str, at: datetime) -> Q:
             return Q(Exact(column.value, Value(word)))
         case Kind.YES_NO:
             return {"yes": Q(column.value), "no": ~Q(column.value)}.get(word, NOTHING)
-        case Kind.CHOICES:
+        case Kind.CHOICES | Kind.TEXTS:
             return Q(column.value([word]))
         case Kind.NUMBER:
             return number(column.value, Exact, amount_in(word))
@@ -192,8 +203,14 @@ def is_same(column: Column, word: str, at: datetime) -> Q:
 
 def contains(column: Column, part: str, at: datetime) -> Q:
     if column.known.kind in (Kind.TEXT, Kind.CHOICE):
-        return Q(GreaterThan(StrIndex(Alike(column.value), Value(alike(part))), Value(0)))
+        return has_part(column.value, part)
+    if column.part:
+        return Q(column.part(part))
     return is_same(column, part, at)
+
+
+def has_part(value: Any, part: str) -> Q:
+    return Q(GreaterThan(StrIndex(Alike(value), Value(alike(part))), Value(0)))
 
 
 def lies(column: Column, test: str, operand: str, at: datetime) -> Q:

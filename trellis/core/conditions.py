@@ -47,7 +47,7 @@ OPPOSITES = {"is_not": "is", "none_of": "one_of"}
 
 
 class Kind(StrEnum):
-    """What a field holds: `choices` are several words at once, such as tags."""
+    """What a field holds: `choices` are several words at once, such as tags; `texts` are several texts."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -56,6 +56,7 @@ class Kind(StrEnum):
     INSTANT = "instant"
     CHOICE = "choice"
     CHOICES = "choices"
+    TEXTS = "texts"
     YES_NO = "yes_no"
 
 
@@ -67,8 +68,16 @@ ALLOWED: Mapping[Kind, tuple[str, ...]] = {
     Kind.INSTANT: (*WORDS, *MOMENTS, "known"),
     Kind.CHOICE: (*WORDS, "known"),
     Kind.CHOICES: (*WORDS, "contains", "known"),
+    Kind.TEXTS: (*WORDS, "contains", "known"),
     Kind.YES_NO: (*WORDS, "known"),
 }
+
+
+class Texts(tuple[str, ...]):
+    """The value of a field of several texts. What it contains may be a part of any of them."""
+
+    def has_part(self, part: str) -> bool:
+        return any(alike(part) in alike(text) for text in self)
 
 
 @dataclass(frozen=True)
@@ -193,6 +202,8 @@ def meets(value: Value, operator: str, operand: Any, at: datetime | None) -> boo
         return "" in words if is_empty(value) else any(is_same(value, word, at) for word in words)
     if is_empty(value):
         return False
+    if operator == "contains" and isinstance(value, Texts):
+        return value.has_part(operand)
     if operator == "contains":
         return alike(operand) in alike(value) if isinstance(value, str) else is_same(value, operand, at)
     return lies(value, operator, operand, at)

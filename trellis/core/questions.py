@@ -47,13 +47,17 @@ def is_read(field: Any, queryset: models.QuerySet[Any]) -> bool:
 
 
 class SizeOf(Subquery):
-    """How many rows a queryset has, as an annotation. Both databases count along an index where one fits."""
+    """How many rows a queryset has, as an annotation: no more than `most` are counted.
+
+    Both databases count along an index where one fits.
+    """
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = models.IntegerField()
+    empty_result_set_value = 0
 
-    def __init__(self, rows: models.QuerySet[Any]) -> None:
-        super().__init__((rows if rows.query.values_select else rows.values("pk")).order_by())
+    def __init__(self, rows: models.QuerySet[Any], *, most: int | None = None) -> None:
+        super().__init__((rows if rows.query.values_select else rows.values("pk")).order_by()[:most])
 
 
 class Instances(models.JSONField):

@@ -87,6 +87,23 @@ class TextIndex:
             cursor.execute(f"{sql} LIMIT {int(most)}", given)
             return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
 
+    def owners_if_few(self, part: str, *, most: int) -> list[UUID] | None:
+        """Everybody whose text may hold the part (folded): at most so many, None where there are more.
+
+        None as well for a part that is too short to be looked for. One query, in no order.
+        """
+        if _longest_run(part) < SHORTEST:
+            return None
+        found = self._places() if connection.vendor == "postgresql" else self._tables()
+        asked = [
+            f"SELECT owner FROM (SELECT {owner} AS owner FROM {table} WHERE {text} LIKE %s LIMIT {most + 1}) AS few"
+            for table, text, owner in found
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(asked), [f"%{part}%"] * len(asked))
+            owners = [UUID(str(owner)) for (owner,) in cursor.fetchall()]
+        return None if len(owners) > most else list(dict.fromkeys(owners))
+
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""
         if connection.vendor != "sqlite":
@@ -101,6 +118,14 @@ class TextIndex:
             cursor.execute(f"INSERT INTO {self.name} (text, owner) SELECT text, owner {until} ORDER BY id")
             cursor.execute(f"DELETE {until}")
         return len(waiting)
+
+    def _tables(self) -> list[tuple[str, str, str]]:
+        """On SQLite: where texts are looked for, their column, and that of the owner."""
+        return [(table, "text", "owner") for table in (f"{self.name}_new", self.name)]
+
+    def _places(self) -> list[tuple[str, str, str]]:
+        """The same on PostgreSQL."""
+        return [(source.table, _folded(source), source.owner) for source in self.sources]
 
     def _on_postgresql_asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
         """One question for each column and way: the next is only asked where those before have found too few.

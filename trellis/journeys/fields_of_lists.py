@@ -1,9 +1,11 @@
 """What a list shows of journeys, and of what is open with a contact: labels, words, orders, and the rows they need."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
 from trellis.core.condition_query import Column
@@ -11,6 +13,7 @@ from trellis.core.conditions import Kind, Known
 from trellis.journeys.fields import COLUMNS, READERS
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import stage_titles
+from trellis.people.few import Few, by_text, if_few, words_of
 from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
 from trellis.people.models import Contact
 from trellis.team.permissions import reach_of
@@ -72,6 +75,19 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 QUICK = frozenset({"due_at"})
 
 
+def by_name(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    """The journeys of those whose name an index finds."""
+    people = by_text(test, operand, most, at)
+    return None if people is None else if_few(journeys_with(people), most)
+
+
+def journeys_with(people: Sequence[UUID]) -> QuerySet[Journey, UUID]:
+    return Journey.objects.filter(contact__in=people).values_list("pk", flat=True)
+
+
+FEW: Mapping[str, Few] = {"contact.name": by_name}
+
+
 def tags_offered() -> Sequence[tuple[str, str]]:
     return [(name, name) for name in known_tags()]
 
@@ -113,6 +129,7 @@ def listed(name: str, label: str) -> Field:
         is_quick=name in QUICK,
         needs=NEEDS.get(name, ()),
         offered=OFFERED.get(name),
+        few=FEW.get(name),
     )
 
 
@@ -140,6 +157,11 @@ def of_walked(
 ) -> Field:
     """What is true of the journeys that are open with a contact; `theirs` reads them along, once for all fields."""
 
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+        words = words_of(test, operand, also=("contains",))
+        found = Journey.objects.filter(status="open", **{f"{path}__in": words})
+        return if_few(found.values_list("contact", flat=True), most, words)
+
     def told(contact: Contact, how: Callable[[Journey], str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(how(journey) for journey in getattr(contact, "walked", ())))
 
@@ -151,6 +173,7 @@ def of_walked(
         needs=(theirs,),
         offered=OFFERED.get(path.partition("__")[0]),
         noun="journey",
+        few=few,
     )
 
 

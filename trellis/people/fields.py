@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateField, Exists, F, FloatField, IntegerField, OuterRef
+from django.db.models import DateField, Exists, F, FloatField, IntegerField, OuterRef, Q
 from django.db.models.functions import Cast, Lower
 
-from trellis.core.condition_query import Column, TextIn, WordsIn
+from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part
 from trellis.core.condition_rows import COMPARED, KNOWN, Row
 from trellis.core.condition_values import Money
-from trellis.core.conditions import Kind, Known, Value
+from trellis.core.conditions import Kind, Known, Texts, Value
 from trellis.core.memory import keep
 from trellis.core.questions import SizeOf
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
+from trellis.people.few import Few, by_address, by_age, by_company, by_place, by_tag, by_text, digits_in
 from trellis.people.models import (
     LAST_HEARD,
     Contact,
@@ -39,7 +40,7 @@ class Field:
     `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
-    `noun` is that of the rights: whose rows it tells of.
+    `noun` is that of the rights: whose rows it tells of. `few` finds records by an index.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Field:
     offered: Callable[[], Sequence[tuple[str, str]]] | None = None
     custom: CustomField | None = None
     noun: str = "contact"
+    few: Few | None = None
 
     @property
     def kind(self) -> Kind:
@@ -196,22 +198,39 @@ def moment(label: str, name: str, *, order: Any = None, is_quick: bool = False) 
 
 
 def addresses(label: str, kind: PointKind) -> Field:
-    """All addresses of a kind: a condition asks whether one of them is it."""
+    """All addresses of a kind: a condition asks whether one of them is it, or has a part in it."""
+    texts, part_of = (Numbers, has_digits) if kind == PointKind.PHONE else (Texts, has_part)
 
     def having(looked_for: Sequence[str] | None) -> Exists:
         points = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=kind)
         return Exists(points if looked_for is None else points.filter(value__in=looked_for))
 
-    def values(contact: Contact) -> tuple[str, ...]:
-        return tuple(point.value for point in contact.points.all() if point.kind == kind)
+    def with_part(part: str) -> Exists:
+        points = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=kind)
+        return Exists(points.filter(part_of(F("value"), part)))
+
+    def values(contact: Contact) -> Texts:
+        return texts(point.value for point in contact.points.all() if point.kind == kind)
 
     return Field(
         label=label,
-        column=Column(Known(Kind.CHOICES), having),
+        column=Column(Known(Kind.TEXTS), having, part=with_part),
         read=values,
         say=lambda contact: "; ".join(values(contact)),
         needs=("points",),
+        few=by_address(kind),
     )
+
+
+class Numbers(Texts):
+    """Phone numbers: a part of one is its digits, whatever stands between them."""
+
+    def has_part(self, part: str) -> bool:
+        return bool(digits_in(part)) and any(digits_in(part) in number for number in self)
+
+
+def has_digits(value: Any, part: str) -> Q:
+    return has_part(value, digits_in(part)) if digits_in(part) else NOTHING
 
 
 def touch(label: str, of: str, name: str) -> Field:
@@ -246,7 +265,7 @@ def company_name(contact: Contact) -> str:
 
 
 CONTACT: dict[str, Field] = {
-    "name": replace(words("Name", "name"), is_quick=True),
+    "name": replace(words("Name", "name"), is_quick=True, few=by_text),
     "job_title": words("Job title", "job_title"),
     "company": Field(
         label="Company",
@@ -254,10 +273,11 @@ CONTACT: dict[str, Field] = {
         read=company_name,
         order=Lower("company__name"),
         needs=("company",),
+        few=by_company,
     ),
     "email": addresses("Email", PointKind.EMAIL),
     "phone": addresses("Phone", PointKind.PHONE),
-    "place": words("Place", "place"),
+    "place": replace(words("Place", "place", few=by_place), column=Column(Known(), RowByRow(F("place")))),
     "address": words("Address", "address"),
     "tags": Field(
         label="Tags",
@@ -265,6 +285,7 @@ CONTACT: dict[str, Field] = {
         read=tag_names,
         say=lambda contact: "; ".join(tag_names(contact)),
         needs=("tags",),
+        few=by_tag,
         offered=lambda: [(name, name) for name in known_tags()],
     ),
     "language": words("Language", "language"),
@@ -273,7 +294,7 @@ CONTACT: dict[str, Field] = {
     "campaign": touch("First campaign", "first_touch", "utm_campaign"),
     "channel": touch("Last came by", "last_touch", "channel"),
     "heard_at": moment("Last heard from", "heard_at", order=LAST_HEARD, is_quick=True),
-    "created_at": moment("Here since", "created_at", is_quick=True),
+    "created_at": replace(moment("Here since", "created_at", is_quick=True), few=by_age),
     "changed_at": moment("Last changed", "changed_at"),
 }
 

@@ -13,11 +13,14 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import NullIf
 
 from trellis.core.condition_query import to_q
+from trellis.core.conditions import Condition
 from trellis.lists.asked import Asked
 from trellis.people.fields import Field, columns
 
 PAGE = 50
 SORTABLE = 10_000
+# So few are gathered by an index first. Any more are soon met on the way along the order of the list.
+FEW, TRIES = 5_000, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,33 @@ def matching(asked: Asked, user: Any, at: datetime, *, verb: str = "see") -> Que
     return rows.filter(to_q(asked.condition, columns(asked.fields), at)) if asked.condition else rows
 
 
-def page_of(asked: Asked, rows: QuerySet[Any], *, most: int = PAGE) -> Page:
+def few_of(asked: Asked, rows: QuerySet[Any], at: datetime) -> tuple[QuerySet[Any], bool]:
+    """The same rows, and whether an index found that they are few: then nobody else is looked at.
+
+    A query for each of the first conditions that an index knows, until one leads to few.
+    """
+    parts = [(asked.fields[part.field or ""].few, part.test) for part in parts_of(asked.condition)]
+    for few, (test, operand) in [(few, asks) for few, asks in parts if few][:TRIES]:
+        ids = few(test, operand, FEW, at)
+        if ids is not None:
+            return rows.filter(pk__in=ids), True
+    return rows, False
+
+
+def parts_of(condition: Condition | None) -> Sequence[Condition]:
+    """What must all hold."""
+    if condition is None:
+        return []
+    test, operand = condition.test
+    parts = [condition] if condition.field else operand if test == "all" else []
+    return [part for part in parts if part.field]
+
+
+def page_of(asked: Asked, rows: QuerySet[Any], *, most: int = PAGE, are_few: bool = False) -> Page:
     """Two queries, one more where it is sorted without an index, and one for each kind of related rows."""
     field, is_sorted = asked.sorted_by, True
-    if not (field.is_quick and not asked.group) and rows[: SORTABLE + 1].count() > SORTABLE:
+    is_quick = are_few or (field.is_quick and not asked.group)
+    if not is_quick and rows[: SORTABLE + 1].count() > SORTABLE:
         is_sorted, field = False, asked.fields[asked.listing.start.sort.lstrip("-")]
     ordered = in_order(rows, field, goes_down=asked.goes_down, group=grouped_by(asked) if is_sorted else None)
     found = list(shown_with(asked, beyond(ordered, asked, rows))[: most + 1])

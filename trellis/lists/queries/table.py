@@ -11,8 +11,8 @@ from django.db.models import QuerySet, Sum
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind
 from trellis.lists.asked import Asked
-from trellis.lists.queries.counting import EXACT, Count, count
-from trellis.lists.queries.page import Page, matching, page_of
+from trellis.lists.queries.counting import EXACT, Count, count, count_at_once
+from trellis.lists.queries.page import Page, few_of, matching, page_of
 from trellis.lists.queries.segments import size_known
 from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
@@ -90,10 +90,9 @@ class Table:
 
 
 def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
-    rows = matching(asked, user, at)
-    page = page_of(asked, rows)
-    known = size_known(asked, user)
-    found = Count(known) if known is not None else count(rows, is_narrowed=asked.condition is not None)
+    rows, are_few = few_of(asked, matching(asked, user, at), at)
+    page = page_of(asked, rows, are_few=are_few)
+    found = count_of(asked, rows, page, user, are_few=are_few)
     return Table(
         asked=asked,
         heads=list(heads_of(asked)),
@@ -102,6 +101,18 @@ def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
         count=found,
         totals=totals_of(asked, rows) if found.number <= EXACT and found.is_exact else [],
     )
+
+
+def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_few: bool) -> Count:
+    """One query at most, and none where the page says it."""
+    known = size_known(asked, user)
+    if known is not None:
+        return Count(known)
+    if not (page.after or asked.after):
+        return Count(len(page.records))
+    if are_few or asked.condition is None:
+        return count(rows, is_narrowed=asked.condition is not None)
+    return count_at_once(rows, shown=len(page.records))
 
 
 def heads_of(asked: Asked) -> Iterator[Head]:

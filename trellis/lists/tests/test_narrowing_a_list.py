@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cast import TUESDAY, Business
+from trellis.lists.queries import counting
 from trellis.lists.queries import page as paging
 from trellis.lists.tests.conftest import Lists
 from trellis.people.changing import change_contact
@@ -38,6 +39,7 @@ def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[
     assert "Contacts 5" in lists.words
 
 
+@pytest.mark.parametrize("few", [paging.FEW, 0])
 @pytest.mark.parametrize(
     ("rows", "match", "names"),
     [
@@ -48,14 +50,46 @@ def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[
         ([("place", "is", "Cabot"), ("name", "is", "Eli")], "none", ["Ana", "Cleo", "Dee"]),
         ([("created_at", "after", "2d ago")], "all", ["Ana", "Bo"]),
         ([("email", "is", "bo@example.com")], "all", ["Bo"]),
+        ([("email", "contains", "O@Exam")], "all", ["Bo", "Cleo"]),
+        ([("email", "contains", "@example"), ("place", "known:no", "")], "all", ["Cleo", "Eli"]),
+        ([("email", "contains", "nobody")], "all", []),
         ([("name", "one_of", 'Ana, "Bo"')], "all", ["Ana", "Bo"]),
     ],
 )
 def test_a_filter_shows_those_of_whom_it_holds(
-    lists: Lists, people: list[Contact], rows: list[tuple[str, str, str]], match: str, names: list[str]
+    lists: Lists,
+    people: list[Contact],
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[tuple[str, str, str]],
+    match: str,
+    names: list[str],
+    few: int,
 ) -> None:
+    """Whether they are few enough to be gathered by an index or not."""
+    monkeypatch.setattr(paging, "FEW", few)
     lists.open(asking(*rows, match=match, sort="name"))
     assert lists.names == names
+
+
+@pytest.mark.parametrize("part", ["501-555", "(501) 555", "5550", "+1501"])
+def test_a_part_of_a_phone_number_is_found_however_it_is_written(
+    lists: Lists, ridgeline: Business, people: list[Contact], part: str
+) -> None:
+    ridgeline.contact("Fay", phone="+15015550123")
+    lists.open(asking(("phone", "contains", part)))
+    assert lists.names == ["Fay"]
+
+
+def test_of_very_many_those_who_match_are_counted_after_the_page_is_there(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2, "are_few": False})
+    monkeypatch.setattr(counting, "QUICK", 3)
+    wanted = [("heard_at", "known:no", ""), ("email", "known:yes", "")]
+    lists.open(asking(*wanted))
+    assert "Contacts more than 2" in lists.words
+    lists.open(asking(*wanted).replace("/?", "/count?"))
+    assert lists.words.strip() == "5"
 
 
 def test_who_owns_what_is_open_with_them_can_be_asked(lists: Lists, ridgeline: Business, people: list[Contact]) -> None:
@@ -83,7 +117,7 @@ def test_a_field_of_the_business_is_asked_shown_and_sorted_by(
 def test_the_pages_of_a_list_show_everybody_once(
     lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch, sort: str, group: str
 ) -> None:
-    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2})
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2, "are_few": False})
     seen: list[str] = []
     lists.open(asking(sort=sort, group=group))
     whole = [*lists.names]

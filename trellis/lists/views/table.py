@@ -1,6 +1,6 @@
 """A list as a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,9 @@ from trellis.core.condition_rows import COMPARED, JOINTS, KNOWN, Row, fitting
 from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
+from trellis.lists.models import SavedView
+from trellis.lists.queries import counting
+from trellis.lists.queries.page import matching
 from trellis.lists.queries.segments import lines_on
 from trellis.lists.queries.table import Edits, table_of
 from trellis.lists.queries.views import view_asked, views_of
@@ -30,7 +33,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     listing = listing_named(key)
     viewer = viewer_for(request.user, at, business())
     views = views_of(key, request.user)
-    asked = read_asked(request.GET, listing, view_asked(views, request.GET.get("view"), request.user), request.user)
+    asked = asked_in(request, listing, views)
     can_change = may(request.user, "change", listing.noun)
     edits = edits_of(request, listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
@@ -49,6 +52,22 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         **choices_of(asked),
     }
     return render_page(request, "lists/table.html", context, at=at)
+
+
+@signed_in
+def count(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    """How many match, where the page did not wait for it."""
+    listing = listing_named(key)
+    zone = viewer_for(request.user, at, business()).zone
+    asked = asked_in(request, listing, views_of(key, request.user))
+    rows = matching(asked, request.user, at.astimezone(zone))
+    context = {"count": counting.count(rows, is_narrowed=asked.condition is not None)}
+    return render_page(request, "lists/_count.html", context, at=at)
+
+
+def asked_in(request: Request, listing: Listing, views: Sequence[SavedView]) -> Asked:
+    view = view_asked(views, request.GET.get("view"), request.user)
+    return read_asked(request.GET, listing, view, request.user)
 
 
 def about_segments(asked: Asked, user: Any) -> dict[str, Any]:

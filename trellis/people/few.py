@@ -1,0 +1,83 @@
+"""Whom an index finds for one comparison of a condition: where they are few, nobody else need be looked at.
+
+They may be somebody of whom it is not true; nobody of whom it is may be missing.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from trellis.core.condition_query import Column, meets
+from trellis.core.conditions import Kind, Known
+from trellis.core.search import TextIndex
+from trellis.core.text import fold
+from trellis.people.finding import COMPANIES_SOUGHT, SOUGHT
+from trellis.people.models import Contact, ContactPoint, ContactTag, PointKind
+
+# Given a comparison, what is compared with, a number and the time (in the zone of who asks): the ids of all of whom it
+# may be true, where they are at most so many.
+Few = Callable[[str, Any, int, datetime], Sequence[UUID] | None]
+MOST_COMPANIES = 500
+
+
+def by_text(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    return holding(SOUGHT, test, operand, most)
+
+
+def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    companies = holding(COMPANIES_SOUGHT, test, operand, MOST_COMPANIES)
+    if companies is None:
+        return None
+    return if_few(Contact.objects.filter(company__in=companies).values_list("pk", flat=True), most)
+
+
+def by_tag(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    words = words_of(test, operand, also=("contains",))
+    return if_few(ContactTag.objects.filter(tag__name__in=words).values_list("contact", flat=True), most, words)
+
+
+def by_place(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    words = words_of(test, operand)
+    return if_few(Contact.objects.filter(place__in=words).values_list("pk", flat=True), most, words)
+
+
+def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    if test not in ("is", "before", "after"):
+        return None
+    since = Column(Known(Kind.INSTANT), F("created_at"))
+    return if_few(Contact.objects.filter(meets(since, test, operand, at)).values_list("pk", flat=True), most)
+
+
+def by_address(kind: PointKind) -> Few:
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+        if test == "contains":
+            return holding(SOUGHT, test, operand if kind == PointKind.EMAIL else digits_in(operand), most)
+        words = words_of(test, operand)
+        points = ContactPoint.objects.filter(kind=kind, value__in=words)
+        return if_few(points.values_list("contact", flat=True), most, words)
+
+    return few
+
+
+def holding(index: TextIndex, test: str, operand: Any, most: int) -> Sequence[UUID] | None:
+    """Only plain letters: how others are folded is not the same in every database and language."""
+    part = fold(operand) if test in ("is", "contains") else ""
+    return index.owners_if_few(part, most=most) if part and part.isascii() else None
+
+
+def words_of(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequence[str]:
+    """What is looked for; nothing where a comparison does not say, or also means those who have none."""
+    words = [operand] if test in ("is", *also) else operand if test == "one_of" else []
+    return words if all(words) else []
+
+
+def if_few(ids: QuerySet[Any, Any], most: int, words: Sequence[str] = (" ",)) -> Sequence[UUID] | None:
+    found = list(ids[: most + 1]) if words else []
+    return found if words and len(found) <= most else None
+
+
+def digits_in(text: str) -> str:
+    return "".join(mark for mark in text if mark in "0123456789")
