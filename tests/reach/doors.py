@@ -67,6 +67,7 @@ SHOWS |= {
         *(f"/lists/{key}/?match=all" for key in LISTS), "/lists/contacts/?match=all&f=name&o=known:yes&v="
     ),
     "lists:count": these(*(f"/lists/{key}/count?match=all" for key in LISTS)),
+    "lists:words": these(*(f"/lists/{key}/words" for key in LISTS)),
     "lists:segments": these("/lists/segments/", "/lists/contacts/?match=all&f=segment&o=is&v=everybody"),
     "lists:export": these(*(f"/lists/{key}/export.csv?match=all" for key in LISTS), "/lists/contacts/export.xlsx"),
 }

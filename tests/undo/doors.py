@@ -323,7 +323,16 @@ ELSEWHERE: dict[str, str] = {
 }
 
 READS = {
-    *("lists:start", "lists:table", "lists:count", "lists:company", "lists:export", "lists:runs", "lists:segments"),
+    *(
+        "lists:start",
+        "lists:table",
+        "lists:count",
+        "lists:words",
+        "lists:company",
+        "lists:export",
+        "lists:runs",
+        "lists:segments",
+    ),
     *("transfer:imported", "transfer:failed", "setup:fields"),
     *("desk:today", "desk:changes", "desk:find", "desk:contacts", "desk:contact", "desk:drafts", "desk:board"),
     *("desk:board_table", "desk:inbox", "desk:conversation", "desk:signals", "desk:coverage", "desk:why"),

@@ -132,6 +132,11 @@ class Alike(Func):
         )
         return sql, (*given, *given, *given, *given, letters, plain)
 
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        text, given = compiler.compile(self.source_expressions[0])
+        is_plain = f"LENGTH(CAST({text} AS BLOB)) = LENGTH({text})"
+        return f"CASE WHEN {is_plain} THEN LOWER({text}) ELSE alike({text}) END", (*given, *given, *given, *given)
+
 
 def to_q(condition: Condition | None, fields: Mapping[str, Column], at: datetime) -> Q:
     """The rows of which it is true, seen from `at` and in its zone. KeyError where a field is not declared."""

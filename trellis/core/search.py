@@ -67,7 +67,7 @@ class TextIndex:
             can_be = cursor.fetchone() == (True,)
             cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
             kept = {name for (name,) in cursor.fetchall()}
-        return can_be and any(f"{self.name}_{source.key}" not in kept for source in self.sources)
+        return can_be and any(self._on(source) not in kept for source in self.sources)
 
     def owners_with(self, parts: Sequence[str], *, most: int) -> list[UUID]:
         """Whose text may hold all parts (folded, of three characters or more; a space before one starts a word).
@@ -87,14 +87,15 @@ class TextIndex:
             cursor.execute(f"{sql} LIMIT {int(most)}", given)
             return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
 
-    def owners_if_few(self, part: str, *, most: int) -> list[UUID] | None:
+    def owners_if_few(self, part: str, *, most: int, table: str = "") -> list[UUID] | None:
         """Everybody whose text may hold the part (folded): at most so many, None where there are more.
 
-        None as well for a part that is too short to be looked for. One query, in no order.
+        Of the texts of one table, if it is named; whoever has it in another may be found as well. None for a part that
+        is too short to be looked for. One query, in no order.
         """
         if _longest_run(part) < SHORTEST:
             return None
-        found = self._places() if connection.vendor == "postgresql" else self._tables()
+        found = self._places(table) if connection.vendor == "postgresql" else self._tables()
         asked = [
             f"SELECT owner FROM (SELECT {owner} AS owner FROM {table} WHERE {text} LIKE %s LIMIT {most + 1}) AS few"
             for table, text, owner in found
@@ -123,9 +124,10 @@ class TextIndex:
         """On SQLite: where texts are looked for, their column, and that of the owner."""
         return [(table, "text", "owner") for table in (f"{self.name}_new", self.name)]
 
-    def _places(self) -> list[tuple[str, str, str]]:
+    def _places(self, table: str) -> list[tuple[str, str, str]]:
         """The same on PostgreSQL."""
-        return [(source.table, _folded(source), source.owner) for source in self.sources]
+        sources = [source for source in self.sources if table in ("", source.table)]
+        return [(source.table, _folded(source), source.owner) for source in sources]
 
     def _on_postgresql_asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
         """One question for each column and way: the next is only asked where those before have found too few.
@@ -206,10 +208,17 @@ class TextIndex:
         if not _has_trigrams():
             return []
         return [
-            f"CREATE INDEX IF NOT EXISTS {self.name}_{source.key} ON {source.table} "
-            f"USING gin (({_folded(source)}) gin_trgm_ops)"
+            statement
             for source in self.sources
+            for statement in (
+                f"DROP INDEX IF EXISTS {self.name}_{source.key}",  # As folded before: slower.
+                f"CREATE INDEX IF NOT EXISTS {self._on(source)} ON {source.table} "
+                f"USING gin (({_folded(source)}) gin_trgm_ops)",
+            )
         ]
+
+    def _on(self, source: Source) -> str:
+        return f"{self.name}_{source.key}_folded"
 
 
 @contextmanager
@@ -247,9 +256,15 @@ def _longest_run(part: str) -> int:
 
 
 def _folded(source: Source) -> str:
-    """On PostgreSQL: the column as it is compared, with a space before its first word."""
-    letters, plain = "".join(PLAIN_LETTERS), "".join(PLAIN_LETTERS.values())
-    return f"' ' || lower(translate({source.column}, '{letters}', '{plain}'))"
+    """On PostgreSQL: the column as it is compared, with a space before its first word.
+
+    Most text is ASCII, which takes a fraction of the time: every row that the trigrams find is folded once more.
+    """
+    letters, plain, text = "".join(PLAIN_LETTERS), "".join(PLAIN_LETTERS.values()), source.column
+    return (
+        f"' ' || CASE WHEN octet_length({text}) = char_length({text}) THEN lower({text} COLLATE \"C\") "
+        f"ELSE lower(translate({text}, '{letters}', '{plain}')) END"
+    )
 
 
 def _plain_text(column: str) -> str:

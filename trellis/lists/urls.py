@@ -19,6 +19,7 @@ urlpatterns = [
     path("lists/segments/<uuid:segment_id>/remove", segments.remove_segment, name="remove_segment"),
     path("lists/<slug:key>/", table.table, name="table"),
     path("lists/<slug:key>/count", table.count, name="count"),
+    path("lists/<slug:key>/words", table.words, name="words"),
     path("lists/<slug:key>/save", saved.save_view, name="save_view"),
     re_path(r"^lists/(?P<key>[a-z]+)/export\.(?P<form>csv|xlsx)$", export.export, name="export"),
     path("lists/<slug:key>/do/<slug:act_key>", bulk.bulk, name="bulk"),

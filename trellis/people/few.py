@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
 from trellis.core.search import TextIndex
 from trellis.core.text import fold
 from trellis.people.finding import COMPANIES_SOUGHT, SOUGHT
-from trellis.people.models import Contact, ContactPoint, ContactTag, PointKind
+from trellis.people.models import Company, Contact, ContactPoint, ContactTag, PointKind
 
 # Given a comparison, what is compared with, a number and the time (in the zone of who asks): the ids of all of whom it
 # may be true, where they are at most so many.
@@ -24,11 +24,11 @@ MOST_COMPANIES = 500
 
 
 def by_text(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
-    return holding(SOUGHT, test, operand, most)
+    return holding(SOUGHT, test, operand, most, Contact)
 
 
 def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
-    companies = holding(COMPANIES_SOUGHT, test, operand, MOST_COMPANIES)
+    companies = holding(COMPANIES_SOUGHT, test, operand, MOST_COMPANIES, Company)
     if companies is None:
         return None
     return if_few(Contact.objects.filter(company__in=companies).values_list("pk", flat=True), most)
@@ -54,7 +54,7 @@ def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] |
 def by_address(kind: PointKind) -> Few:
     def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
         if test == "contains":
-            return holding(SOUGHT, test, operand if kind == PointKind.EMAIL else digits_in(operand), most)
+            return holding(SOUGHT, test, operand if kind == PointKind.EMAIL else digits_in(operand), most, ContactPoint)
         words = words_of(test, operand)
         points = ContactPoint.objects.filter(kind=kind, value__in=words)
         return if_few(points.values_list("contact", flat=True), most, words)
@@ -62,10 +62,10 @@ def by_address(kind: PointKind) -> Few:
     return few
 
 
-def holding(index: TextIndex, test: str, operand: Any, most: int) -> Sequence[UUID] | None:
+def holding(index: TextIndex, test: str, operand: Any, most: int, model: type[Model]) -> Sequence[UUID] | None:
     """Only plain letters: how others are folded is not the same in every database and language."""
     part = fold(operand) if test in ("is", "contains") else ""
-    return index.owners_if_few(part, most=most) if part and part.isascii() else None
+    return index.owners_if_few(part, most=most, table=model._meta.db_table) if part and part.isascii() else None
 
 
 def words_of(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequence[str]:

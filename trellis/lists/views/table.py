@@ -65,6 +65,14 @@ def count(request: Request, key: str, *, at: datetime) -> HttpResponse:
     return render_page(request, "lists/_count.html", context, at=at)
 
 
+@signed_in
+def words(request: Request, key: str, *, at: datetime) -> HttpResponse:
+    """What each field of the filter offers to be chosen."""
+    fields = listing_named(key).fields(request.user)
+    told = [(name, " ".join(fitting(field.column.known)), offered(field)) for name, field in fields.items()]
+    return render_page(request, "lists/_words.html", {"offered": told}, at=at)
+
+
 def asked_in(request: Request, listing: Listing, views: Sequence[SavedView]) -> Asked:
     view = view_asked(views, request.GET.get("view"), request.user)
     return read_asked(request.GET, listing, view, request.user)
@@ -112,9 +120,7 @@ def choices_of(asked: Asked) -> dict[str, Any]:
         "joints": JOINTS,
         "operators": [*COMPARED.items(), *KNOWN.items()],
         "filter_rows": [*asked.rows.rows, *[Row()] * EMPTY_ROWS] if asked.rows.is_flat else [],
-        "askable": [
-            (name, field.label, " ".join(fitting(field.column.known)), offered(field)) for name, field in fields.items()
-        ],
+        "askable": [(name, field.label, " ".join(fitting(field.column.known))) for name, field in fields.items()],
         "groupable": [(name, field.label) for name, field in fields.items() if can_group(name, fields)],
         "columns": [(name, fields[name].label, True) for name in asked.columns[1:]]
         + [
@@ -125,7 +131,7 @@ def choices_of(asked: Asked) -> dict[str, Any]:
     }
 
 
-def offered(field: Any) -> list[tuple[str, str]]:
+def offered(field: Field) -> list[tuple[str, str]]:
     if field.offered:
         return list(field.offered())
     return [(word, word) for word in field.column.known.words]
