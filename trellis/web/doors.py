@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.gzip import gzip_page
 
 from trellis.team.models import User
+from trellis.web.compressing import compressed
 from trellis.web.pages import render_page
 
 
@@ -37,7 +37,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> View:
         except PermissionDenied:
             return not_allowed(cast(Request, request), at)
 
-    return gzip_page(login_required(door))
+    return compressed(login_required(door))
 
 
 def not_allowed(request: Request, at: datetime) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.gzip import gzip_page
 
 from trellis.core.refusal import Refused
 from trellis.setup.actions.welcome import open_business
@@ -20,6 +19,7 @@ from trellis.setup.forms.welcome import FirstForm, KeyForm
 from trellis.setup.queries.welcome import STEPS, next_step, stem, steps_done
 from trellis.setup.views.welcome_steps import UNDER_WAY, is_under_way
 from trellis.team.models import User
+from trellis.web.compressing import compressed
 from trellis.web.doors import posted
 from trellis.web.pages import render_public
 from trellis.web.tries import Tries
@@ -32,7 +32,7 @@ SEAL = "set_up_key"
 
 
 @never_cache
-@gzip_page
+@compressed
 @sensitive_post_parameters("password", "key")
 def welcome(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
