@@ -3,9 +3,11 @@
 from typing import Any
 
 from tests.cast import TUESDAY, Business, next_step
+from trellis.core.conditions import Condition
 from trellis.lists.actions import save_view
 from trellis.people.custom import define_field
 from trellis.people.models import Company
+from trellis.people.segmenting import save_segment
 from trellis.transfer.actions import start_import, take_file
 
 
@@ -21,6 +23,8 @@ def open_everything(office: Business) -> dict[str, Any]:
     company = Company.objects.create(name="Acme Roofing", created_at=TUESDAY)
     field = define_field(noun="contact", label="Roof age", kind="number", by=None, at=TUESDAY)
     view = save_view(listing="contacts", name="Everybody", asks={}, by=office.maya, at=TUESDAY)
+    condition = Condition.model_validate({"field": "place", "is": "Conway"})
+    segment = save_segment(name="In Conway", condition=condition, by=office.maya, at=TUESDAY)
     told = b"Name,Email,City\nAna Ruiz,ana@example.com,Conway\nBo Lind,nope,\n"
     given = {"size": len(told), "by": office.maya, "at": TUESDAY}
     imported = take_file("people.csv", [told], **given)
@@ -32,6 +36,7 @@ def open_everything(office: Business) -> dict[str, Any]:
         "company_id": str(company.pk),
         "field_id": str(field.pk),
         "view_id": str(view.pk),
+        "segment_id": str(segment.pk),
         "import_id": str(imported.pk),
         "run_id": str(started.pk),
         "/lists key": "contacts",

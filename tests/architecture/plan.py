@@ -14,7 +14,18 @@ PLAN = {
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
     "intake": {"held"},
-    "lists": {"api_bulk", "api_runs", "asked", "asking", "bulk", "exporting", "listing", "nouns"},
+    "lists": {
+        "api_bulk",
+        "api_runs",
+        "api_segments",
+        "schemas_segments",
+        "asked",
+        "asking",
+        "bulk",
+        "exporting",
+        "listing",
+        "nouns",
+    },
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {

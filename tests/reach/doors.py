@@ -18,6 +18,7 @@ SEES: Right = ("see", "contact")
 SEE = {noun: ("see", noun) for noun in ("form", "playbook", "hours", "person", "settings", "history")}
 CHANGE = {noun: ("change", noun) for noun in ("form", "playbook", "hours", "journey", "signal")}
 SHAPE: Right = ("change", "segment")
+SEES_SEGMENTS: Right = ("see", "segment")
 ADD_LEAD, ADD, EDIT, IMPORT = (("add", "journey"), ("add", "contact"), ("change", "contact"), ("import", "contact"))
 
 
@@ -281,6 +282,11 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
     "add_view": (SEES, "POST", "/views"),
     "edit_view": (SEES, "PATCH", f"/views/{NOWHERE}"),
     "delete_view": (SEES, "DELETE", f"/views/{NOWHERE}"),
+    "list_segments": (SEES_SEGMENTS, "GET", "/segments"),
+    "read_segment": (SEES_SEGMENTS, "GET", f"/segments/{NOWHERE}"),
+    "add_segment": (SHAPE, "POST", "/segments"),
+    "edit_segment": (SHAPE, "PATCH", f"/segments/{NOWHERE}"),
+    "delete_segment": (SHAPE, "DELETE", f"/segments/{NOWHERE}"),
     "list_runs": (SEES, "GET", "/runs"),
     "read_run": (SEES, "GET", f"/runs/{NOWHERE}"),
     **{f"{verb}_work": (SEES, "POST", f"/runs/{NOWHERE}/{verb}") for verb in ("pause", "resume", "undo")},

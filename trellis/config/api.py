@@ -9,6 +9,7 @@ from trellis.journeys.why.api import router as why
 from trellis.lists.api import router as lists
 from trellis.lists.api_bulk import router as bulk
 from trellis.lists.api_runs import router as runs
+from trellis.lists.api_segments import router as segments
 from trellis.people.api_changes import router as people
 from trellis.people.api_companies import router as companies
 from trellis.people.api_fields import router as fields
@@ -17,10 +18,14 @@ from trellis.transfer.api import router as imports
 api = Door(
     title="Trellis",
     version="1",
-    description="Send signals in; read and change people and companies; ask lists, keep views, change many; "
-    "bring files in; read journeys, tasks and messages; complete tasks; publish playbooks. "
+    description="Send signals in; read and change people and companies; ask lists, keep views and segments, "
+    "change many; bring files in; read journeys, tasks and messages; complete tasks; publish playbooks. "
     "Every request needs a bearer token from Settings or `trellis token create`.",
     urls_namespace="api",
 )
-for router in (intake, people, companies, fields, lists, bulk, imports, runs, journeys, why, playbooks, conversations):
+ROUTERS = (
+    *(intake, people, companies, fields, lists, segments, bulk, imports, runs),
+    *(journeys, why, playbooks, conversations),
+)
+for router in ROUTERS:
     api.add_router("", router)
