@@ -1,4 +1,7 @@
-"""`trellis export` and `trellis import`: everything out as plain lines, and in again on either database."""
+"""`trellis export` and `trellis import`: everything out as plain lines, and in again on either database.
+
+A list of people is brought in by the same word: see `cli_lists`.
+"""
 
 import argparse
 import json
@@ -6,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from trellis.config.cli_backup import in_words, progress_bar
+from trellis.config.cli_lists import add_list_options, bring_list_in, is_list
 from trellis.config.cli_words import now, refuse, use_django
 
 
 def add_everything(add: Any) -> None:
     for name, run, says in (
         ("export", export, "Write everything but secrets into one archive of plain lines, on any database"),
-        ("import", bring_in, "Fill an empty installation with such an archive"),
+        ("import", bring_in, "Bring in a list (CSV, XLSX, vCard); or fill an empty installation with such an archive"),
     ):
         word = add(name, run, says)
         word.add_argument("file", metavar="FILE", type=Path)
         word.add_argument("--json", action="store_true")
+        if run is bring_in:
+            add_list_options(word)
 
 
 def export(options: argparse.Namespace) -> int:
@@ -38,6 +44,10 @@ def export(options: argparse.Namespace) -> int:
 
 
 def bring_in(options: argparse.Namespace) -> int:
+    return bring_list_in(options) if is_list(options.file) else bring_everything_in(options)
+
+
+def bring_everything_in(options: argparse.Namespace) -> int:
     use_django()
     from trellis.config import prepare
     from trellis.transfer.everything.bringing_in import import_everything
