@@ -30,6 +30,7 @@ from trellis.people.segment_jobs import keep_segments
 from trellis.team.queries import business
 from trellis.team.runs import work_runs
 from trellis.team.undoing import forget_old_changes
+from trellis.transfer.jobs import forget_unstarted
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class Worker:
             self._tidy_at = time.monotonic() + TIDYING
             gather_statistics()
             forget_old_changes(at)
+            forget_unstarted(at)
 
 
 def do_due_work(at: datetime) -> int:

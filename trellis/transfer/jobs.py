@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
 
 BATCH = 500
+# How long a file that was never started is kept.
+LEFT = timedelta(days=7)
 
 
 @dataclass
@@ -88,6 +90,15 @@ def opened(imported: Import, done: int) -> Open:
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
         file = _open[imported.pk] = Open(rows, done, reader_for(Plan.of(imported.plan)))
     return file
+
+
+def forget_unstarted(at: datetime) -> int:
+    """Files that were looked at and left lie go, with what they say of people; how many those were."""
+    left = list(Import.objects.filter(run=None, imported_rows=None, created_at__lte=at - LEFT))
+    for imported in left:
+        forget_file(imported)
+        imported.delete()
+    return len(left)
 
 
 def said_of(imported: Import) -> str:
