@@ -57,9 +57,12 @@ def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datet
     return play(playbook, state, fact, world, at).effects
 
 
-def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> Turn:
-    """The same decision with the state that it leads to: new tasks go by their refs until they have ids."""
-    turn = Turn(playbook, state, fact, world, at)
+def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime, *, mark: str = "") -> Turn:
+    """The same decision with the state that it leads to: new tasks go by their refs until they have ids.
+
+    Where nothing is stored, a `mark` that no other decision on the journey has makes the refs such ids at once.
+    """
+    turn = Turn(playbook, state, fact, world, at, mark=mark)
     if not state.stage:
         start(turn)
     elif isinstance(fact, facts.ActUndone):

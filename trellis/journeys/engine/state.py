@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
-from trellis.core.quick import changed, quick, write
+from trellis.core.quick import quick, write
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
@@ -15,7 +15,7 @@ RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
 @quick
 @dataclass(frozen=True, kw_only=True)
 class TaskState:
-    """An open task. `id` is a row's id, or `+n` for one that this decision adds."""
+    """An open task. `id` is a row's id, or `+n` after the decision's mark for one that this decision adds."""
 
     id: str
     kind: str
@@ -28,10 +28,6 @@ class TaskState:
     @property
     def is_for_person(self) -> bool:
         return self.kind in PERSON_KINDS
-
-    def named(self, id: str) -> "TaskState":
-        """The same task under its own id."""
-        return changed(self, id=id)
 
 
 @quick
