@@ -46,9 +46,11 @@ def due_of(turn: Turn, rule: Rule | Next, anchor: datetime) -> datetime:
 
 def in_its_hours(turn: Turn, rule: Rule | Next, due: datetime) -> datetime:
     """Our messages keep out of their night, and our steps begin when we are there."""
-    if isinstance(rule, Rule) and rule.action == "send":
+    if isinstance(rule, Next):
+        return due
+    if rule.send:
         return out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
-    return turn.world.hours.next_open(due) if isinstance(rule, Rule) and rule.action == "task" else due
+    return turn.world.hours.next_open(due) if rule.task else due
 
 
 def perform(turn: Turn, rule: Rule, why: str) -> None:

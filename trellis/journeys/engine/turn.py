@@ -22,6 +22,7 @@ class Turn:
         self.playbook = playbook
         self.state = state
         self.fact = fact
+        self.trigger = fact.trigger
         self.world = world
         self.at = at
         self.mark = mark
