@@ -33,7 +33,8 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
 
 def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
     """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
-    if turn.has_ended or rule.id in turn.state.fired or rule.id in [task.rule_id for task in turn.state.planned]:
+    state = turn.state
+    if turn.has_ended or rule.id in state.fired or rule.id in [task.rule_id for task in state.planned]:
         return
     due = due_of(turn, rule, anchor or turn.at)
     turn.add_task(kind=kind_of(rule), title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id)

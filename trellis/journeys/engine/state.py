@@ -13,7 +13,7 @@ RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
 
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class TaskState:
     """An open task. `id` is a row's id, or `+n` after the decision's mark for one that this decision adds."""
 
@@ -31,7 +31,7 @@ class TaskState:
 
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ClockState:
     """A running clock."""
 
@@ -65,6 +65,7 @@ class Held:
     tasks: tuple[TaskState, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class State:
     """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode.
@@ -158,7 +159,7 @@ class Customer:
 
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class World:
     """All that a decision may use beyond the journey itself."""
 

@@ -87,7 +87,7 @@ class Turn:
         assignee: str = "",
         replaces: str = "",
     ) -> None:
-        if self.stands_still(kind, rule_id):
+        if self.state.held and self.stands_still(kind, rule_id):
             return self.defer(kind=kind, title=title, due_at=due_at, rule_id=rule_id, why=why)
         return self.do(
             AddTask(
