@@ -79,6 +79,7 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
     elif state.status != "closed":
         follow(turn)
     settle(turn)
+    turn.state = turn.state.done()
     return turn
 
 

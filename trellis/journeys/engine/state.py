@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
-from trellis.core.quick import quick, write
+from trellis.core.quick import changed, quick, write
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
 RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
@@ -90,10 +90,18 @@ class State:
     held: Held | None = None
 
     def but(self, **changes: Any) -> "State":
-        """The same with these changes: a dozen a decision, so what `changed` does stands here as well."""
-        copy = object.__new__(State)
-        write(copy, "__dict__", self.__dict__ | changes)
+        """The same with these changes."""
+        return changed(self, **changes)
+
+    def draft(self) -> "Draft":
+        """The same to be worked on."""
+        copy = object.__new__(Draft)
+        copy.__dict__.update(self.__dict__)
         return copy
+
+    def done(self) -> "State":
+        """As it stands now, for good."""
+        return self
 
     def task(self, id: str) -> TaskState | None:
         for task in self.tasks:
@@ -109,6 +117,20 @@ class State:
     @property
     def person_tasks(self) -> tuple[TaskState, ...]:
         return tuple([task for task in self.tasks if task.kind in PERSON_KINDS])
+
+
+class Draft(State):
+    """A state in the making, which only its turn holds: a dozen changes a decision are written into it in place."""
+
+    def but(self, **changes: Any) -> State:
+        self.__dict__.update(changes)
+        return self
+
+    def done(self) -> State:
+        """As it stands now, for good. The draft is not to be used after that."""
+        state = object.__new__(State)
+        write(state, "__dict__", self.__dict__)
+        return state
 
 
 @quick

@@ -20,7 +20,7 @@ class Turn:
         self, playbook: Playbook, state: State, fact: Fact, world: World, at: datetime, *, mark: str = ""
     ) -> None:
         self.playbook = playbook
-        self.state = state
+        self.state: State = state.draft()
         self.fact = fact
         self.trigger = fact.trigger
         self.world = world
