@@ -64,19 +64,19 @@ def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetim
     Where nothing is stored, a `mark` that no other decision on the journey has makes the refs such ids at once.
     """
     turn = Turn(playbook, state, fact, world, at, mark=mark)
-    if not state.stage:
+    if not turn.state.stage:
         start(turn)
     elif isinstance(fact, facts.ActUndone):
         undo(turn, fact)
     elif isinstance(fact, facts.PlaybookChanged):
-        if state.status != "closed":
+        if turn.state.status != "closed":
             change(turn, fact)
-    elif opens_again(state, fact):
+    elif opens_again(turn.state, fact):
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
         start_clocks(turn)
         pick_up(turn)
-    elif state.status != "closed":
+    elif turn.state.status != "closed":
         follow(turn)
     settle(turn)
     turn.state = turn.state.done()

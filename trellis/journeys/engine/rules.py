@@ -70,13 +70,14 @@ def send(turn: Turn, rule: Rule, why: str) -> None:
     """Queue a message. Answers to what they just did go at once; our own touches keep the quiet hours and the cap."""
     message = turn.playbook.messages[rule.send or ""]
     channel = channel_for(turn, message)
-    customer, touch = turn.world.customer, isinstance(turn.fact, TaskDue | JourneyImported)
-    morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
-    if touch and channel and morning > turn.at:
-        return postpone(turn, rule, morning)
+    customer = turn.world.customer
     suppressed = "" if channel else no_channel(turn, message)
-    if touch and channel and customer.touches >= turn.playbook.cap.messages:
-        suppressed = f"they already had {customer.touches} automatic messages in 24 hours"
+    if channel and isinstance(turn.fact, TaskDue | JourneyImported):
+        morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
+        if morning > turn.at:
+            return postpone(turn, rule, morning)
+        if customer.touches >= turn.playbook.cap.messages:
+            suppressed = f"they already had {customer.touches} automatic messages in 24 hours"
     turn.do(
         Send(
             message=rule.send or "",

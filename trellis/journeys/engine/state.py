@@ -190,7 +190,10 @@ class World:
     customer: Customer
 
     def person(self, id: str) -> Person | None:
-        return next((person for person in self.people if person.id == id), None)
+        for person in self.people:
+            if person.id == id:
+                return person
+        return None
 
     def record(self, part: str) -> dict[str, Any]:
         """The named part as JSON types, kept with each decision that used it."""
