@@ -56,4 +56,4 @@ def elapse(at: datetime, duration: Duration, zone: str) -> datetime:
     if duration.unit != "d" or duration.amount == 0:
         return at.astimezone(UTC) + duration.span
     local = at.astimezone(ZoneInfo(zone))
-    return (local + timedelta(days=duration.amount)).astimezone(UTC)
+    return (local + duration.span).astimezone(UTC)
