@@ -17,19 +17,21 @@ from trellis.core.durations import Duration
 from trellis.core.windows import Windows, check_zone, read_week, read_windows
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING = timedelta()
 _MICROSECOND = timedelta(microseconds=1)
-_MINUTE = 60_000_000
-_DAY = 1440 * _MINUTE
-# Open time is laid out in blocks of this length, each computed once per Hours.
-_BLOCK = 32 * _DAY
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+# Open time is laid out in blocks of so many days, each computed once per Hours.
+_BLOCK_DAYS = 32
+_BLOCK = _BLOCK_DAYS * _DAY
 
 
 class NeverOpen(ValueError):
     """These hours have no open moment after the one asked about."""
 
 
-# Instants and local clock readings are both whole microseconds since 1970, so that arithmetic is exact and quick.
-Span = tuple[int, int]
+# Instants and local clock readings are both what has passed since 1970, so that arithmetic is exact and quick.
+Span = tuple[timedelta, timedelta]
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,17 @@ class Hours:
             return self.next_open(at)
         if duration.unit == "d":
             return self._add_days(at, duration.amount)
-        return self._add_open_time(at, duration.span // _MICROSECOND)
+        return self._add_open_time(at, duration.span)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time from `start` until `end`, nothing when `end` comes first."""
         if end <= start:
-            return timedelta()
+            return _NOTHING
         (first, begin), (last, finish) = _place(start), _place(end)
-        total = sum(self._block(number).total for number in range(first, last))
-        return (total - self._block(first).open_before(begin) + self._block(last).open_before(finish)) * _MICROSECOND
+        total = sum((self._block(number).total for number in range(first, last)), _NOTHING)
+        return total - self._block(first).open_before(begin) + self._block(last).open_before(finish)
 
-    def _add_open_time(self, at: datetime, left: int) -> datetime:
+    def _add_open_time(self, at: datetime, left: timedelta) -> datetime:
         number, moment = _place(at)
         left += self._block(number).open_before(moment)
         for block in self._blocks_from(number):
@@ -115,15 +117,19 @@ class Hours:
         first = self._working_day(local)
         day, spans = self._open_day_after(first, count)
         wish = (local + (day - first)).replace(tzinfo=ZoneInfo(self.zone))
-        return _instant(_clamp(_microseconds(wish), spans))
+        return _instant(_clamp(wish - _EPOCH, spans))
 
     def _working_day(self, local: datetime) -> date:
         """The day that the windows open at `local` belong to: yesterday in the tail of a night shift."""
-        today, yesterday = local.date(), local.date() - timedelta(days=1)
-        minute = local.hour * 60 + local.minute
-        if any(start <= minute < end for start, end in self.windows_on(today)):
-            return today
-        return yesterday if any(minute + 1440 < end for _, end in self.windows_on(yesterday)) else today
+        today, minute = local.date(), local.hour * 60 + local.minute
+        for start, end in self.windows_on(today):
+            if start <= minute < end:
+                return today
+        yesterday = today - _DAY
+        for _, end in self.windows_on(yesterday):
+            if minute + 1440 < end:
+                return yesterday
+        return today
 
     def _open_day_after(self, day: date, count: int) -> tuple[date, list[Span]]:
         """The `count`th open date after `day`, and its open time. Found once: a limit of months asks for many."""
@@ -137,7 +143,7 @@ class Hours:
 
     def _find_open_day(self, day: date) -> tuple[date, list[Span]]:
         for _ in range(self._days_to_search(day)):
-            day += timedelta(days=1)
+            day += _DAY
             if windows := self.windows_on(day):
                 midnight = _wall(day)
                 stretches = _stretches(self.zone, midnight - _DAY, midnight + 3 * _DAY)
@@ -169,10 +175,10 @@ class Hours:
             block = self._blocks[number] = self._lay_out(number * _BLOCK)
         return block
 
-    def _lay_out(self, start: int) -> "_Block":
+    def _lay_out(self, start: timedelta) -> "_Block":
         """Lay out the open time of one block; dates on either side may reach into it."""
-        first = (_EPOCH + start * _MICROSECOND).date()
-        dates = (first + timedelta(days=offset) for offset in range(-2, _BLOCK // _DAY + 2))
+        first = _instant(start).date()
+        dates = (first + offset * _DAY for offset in range(-2, _BLOCK_DAYS + 2))
         stretches = _stretches(self.zone, start, start + _BLOCK)
         open_spans = _open_spans(((_wall(day), self.windows_on(day)) for day in dates), stretches)
         return _Block(start + _BLOCK, _merge(open_spans))
@@ -181,59 +187,60 @@ class Hours:
 class _Block:
     """The open spans of one stretch of time, in order, each with how much was open before it."""
 
-    def __init__(self, end: int, spans: list[Span]) -> None:
+    def __init__(self, end: timedelta, spans: list[Span]) -> None:
         self.end = end
         self.starts = [begin for begin, _ in spans]
         self.ends = [end for _, end in spans]
-        self.before: list[int] = []
-        self.total = 0
+        self.before: list[timedelta] = []
+        self.total = _NOTHING
         for begin, end in spans:
             self.before.append(self.total)
             self.total += end - begin
 
-    def is_open(self, moment: int) -> bool:
+    def is_open(self, moment: timedelta) -> bool:
         index = bisect_right(self.starts, moment) - 1
         return index >= 0 and moment < self.ends[index]
 
-    def next_open(self, moment: int) -> int | None:
+    def next_open(self, moment: timedelta) -> timedelta | None:
         """The first open moment from `moment` on within this block."""
         index = bisect_right(self.ends, moment)
         return max(moment, self.starts[index]) if index < len(self.starts) else None
 
-    def next_change(self, moment: int) -> int:
+    def next_change(self, moment: timedelta) -> timedelta:
         """The next opening or closing after `moment`, at the latest the end of this block."""
         index = bisect_right(self.ends, moment)
         if index == len(self.ends):
             return self.end
         return self.starts[index] if moment < self.starts[index] else self.ends[index]
 
-    def open_before(self, moment: int) -> int:
+    def open_before(self, moment: timedelta) -> timedelta:
         index = bisect_right(self.starts, moment) - 1
         if index < 0:
-            return 0
+            return _NOTHING
         return self.before[index] + min(moment, self.ends[index]) - self.starts[index]
 
-    def moment_after(self, amount: int) -> int:
+    def moment_after(self, amount: timedelta) -> timedelta:
         """When `amount` (more than nothing) of this block's open time is used up."""
         index = bisect_left(self.before, amount) - 1
         return self.starts[index] + amount - self.before[index]
 
 
 @lru_cache(maxsize=512)
-def _stretches(zone: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
+def _stretches(zone: str, start: timedelta, end: timedelta) -> tuple[tuple[timedelta, timedelta, timedelta], ...]:
     """Cut [start, end) where the UTC offset of `zone` changes: (from, until, offset)."""
-    step = _DAY // 4
-    cuts = [start]
-    for early in range(start, end, step):
-        late = min(early + step, end - 1)
+    step = _DAY / 4
+    cuts, early = [start], start
+    while early < end:
+        late = min(early + step, end - _MICROSECOND)
         if _offset(zone, early) != _offset(zone, late):
             cuts.append(_change_between(zone, early, late))
+        early += step
     return tuple((begin, until, _offset(zone, begin)) for begin, until in pairwise([*cuts, end]))
 
 
-def _change_between(zone: str, early: int, late: int) -> int:
+def _change_between(zone: str, early: timedelta, late: timedelta) -> timedelta:
     before = _offset(zone, early)
-    while late - early > 1:
+    while late - early > _MICROSECOND:
         middle = (early + late) // 2
         if _offset(zone, middle) == before:
             early = middle
@@ -242,12 +249,13 @@ def _change_between(zone: str, early: int, late: int) -> int:
     return late
 
 
-def _offset(zone: str, moment: int) -> int:
-    offset = _instant(moment).astimezone(ZoneInfo(zone)).utcoffset()
-    return (offset or timedelta()) // _MICROSECOND
+def _offset(zone: str, moment: timedelta) -> timedelta:
+    return _instant(moment).astimezone(ZoneInfo(zone)).utcoffset() or _NOTHING
 
 
-def _open_spans(days: Iterable[tuple[int, Windows]], stretches: Iterable[tuple[int, int, int]]) -> Iterator[Span]:
+def _open_spans(
+    days: Iterable[tuple[timedelta, Windows]], stretches: Iterable[tuple[timedelta, timedelta, timedelta]]
+) -> Iterator[Span]:
     """Turn windows on local days into spans of instants, offset by offset."""
     walls = [
         (midnight + start * _MINUTE, midnight + end * _MINUTE) for midnight, windows in days for start, end in windows
@@ -269,28 +277,23 @@ def _merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _clamp(moment: int, spans: list[Span]) -> int:
+def _clamp(moment: timedelta, spans: list[Span]) -> timedelta:
     for begin, end in spans:
         if moment <= end:
             return max(moment, begin)
     return spans[-1][1]
 
 
-def _wall(day: date) -> int:
+def _wall(day: date) -> timedelta:
     """Midnight of `day` on a local clock."""
-    return (day - _EPOCH.date()).days * _DAY
+    return day - _EPOCH.date()
 
 
-def _microseconds(at: datetime) -> int:
-    since = at - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+def _place(at: datetime) -> tuple[int, timedelta]:
+    """The number of the block that `at` is in, and `at` as what has passed since 1970."""
+    moment = at - _EPOCH
+    return moment.days // _BLOCK_DAYS, moment
 
 
-def _place(at: datetime) -> tuple[int, int]:
-    """The number of the block that `at` is in, and `at` in microseconds."""
-    moment = _microseconds(at)
-    return moment // _BLOCK, moment
-
-
-def _instant(moment: int) -> datetime:
-    return _EPOCH + moment * _MICROSECOND
+def _instant(moment: timedelta) -> datetime:
+    return _EPOCH + moment

@@ -1,9 +1,8 @@
 """How long something takes or may take: `5m`, `2h`, `6d`. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
@@ -21,12 +20,15 @@ class Duration:
 
     amount: int
     unit: Unit
+    span: timedelta = field(init=False, repr=False, compare=False)
+    """Its plain length, a day being 24 hours."""
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
             raise ValueError(f"A duration counts m, h or d, not “{self.unit}”.")
         if not 0 <= self.amount * _MINUTES[self.unit] <= _LONGEST:
             raise ValueError(f"A duration is between 0 and 3660 days; “{self}” is not.")
+        object.__setattr__(self, "span", timedelta(minutes=self.amount * _MINUTES[self.unit]))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -42,18 +44,8 @@ class Duration:
         """For people: "5 minutes", "1 day"."""
         return f"{self.amount} {_WORDS[self.unit]}{'' if self.amount == 1 else 's'}"
 
-    @property
-    def span(self) -> timedelta:
-        """Its plain length, a day being 24 hours."""
-        return _span(self.amount, self.unit)
-
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
-
-
-@cache
-def _span(amount: int, unit: Unit) -> timedelta:
-    return timedelta(minutes=amount * _MINUTES[unit])
 
 
 def elapse(at: datetime, duration: Duration, zone: str) -> datetime:
@@ -64,4 +56,4 @@ def elapse(at: datetime, duration: Duration, zone: str) -> datetime:
     if duration.unit != "d" or duration.amount == 0:
         return at.astimezone(UTC) + duration.span
     local = at.astimezone(ZoneInfo(zone))
-    return (local + timedelta(days=duration.amount)).astimezone(UTC)
+    return (local + duration.span).astimezone(UTC)

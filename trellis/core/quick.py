@@ -8,20 +8,24 @@ write = object.__setattr__
 
 
 def quick[Value: type](value: Value) -> Value:
-    """Let a frozen dataclass with keyword fields write them straight into its dictionary.
+    """Let a frozen dataclass write its fields straight into its dictionary.
 
     The constructor that `dataclass` generates calls `object.__setattr__` field by field, which takes twice as long.
-    To be put above `@dataclass(frozen=True, kw_only=True)`. What it may be called with stays the same.
+    To be put above `@dataclass(frozen=True)`. What it may be called with stays the same.
     """
     parts: list[Field[Any]] = [part for part in fields(value) if part.init]
     names: dict[str, Any] = {}
-    head = ", ".join(parameter(part, names) for part in parts)
+    placed = [parameter(part, names) for part in parts if not part.kw_only]
+    named = [parameter(part, names) for part in parts if part.kw_only]
+    head = ", ".join(["self", *placed, *(["*", *named] if named else [])])
     body = "".join(f"\n    own[{part.name!r}] = {assigned(part, names)}" for part in parts)
     # As `dataclass` itself does it; every name in the text is that of a field.
-    exec(
-        f"def __init__(self, *, {head}):\n    own = self.__dict__{body}" if parts else "def __init__(self): pass", names
-    )
+    exec(f"def __init__({head}):\n    own = self.__dict__{body}", names)
     value.__init__ = names["__init__"]  # type: ignore[misc]
+    # A default that stands in the class as well would make every reading of the field look there first.
+    for part in parts:
+        if part.name in vars(value):
+            delattr(value, part.name)
     return value
 
 

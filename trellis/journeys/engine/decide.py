@@ -24,8 +24,9 @@ from trellis.journeys.engine.handover import accepted, declined, lapsed, owner_c
 from trellis.journeys.engine.offers import ACCEPT, LAPSE
 from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.path import (
+    cancel_late_rules,
     cancel_quiet_path,
-    cancel_tasks,
+    cancel_wake,
     enter_stage,
     move_on,
     open_episode,
@@ -37,7 +38,7 @@ from trellis.journeys.engine.path import (
     start_quiet_path,
 )
 from trellis.journeys.engine.rules import SOON, perform, run
-from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, TaskState, World
+from trellis.journeys.engine.state import RESPONSE_CLOCKS, State, World
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.undoing import undo
 from trellis.journeys.engine.wording import clock_name
@@ -57,39 +58,45 @@ def decide(playbook: Playbook, state: State, fact: Fact, world: World, at: datet
     return play(playbook, state, fact, world, at).effects
 
 
-def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> Turn:
-    """The same decision with the state that it leads to: new tasks go by their refs until they have ids."""
-    turn = Turn(playbook, state, fact, world, at)
-    if not state.stage:
+def play(playbook: Playbook, state: State, fact: Fact, world: World, at: datetime, *, mark: str = "") -> Turn:
+    """The same decision with the state that it leads to: new tasks go by their refs until they have ids.
+
+    Where nothing is stored, a `mark` that no other decision on the journey has makes the refs such ids at once.
+    """
+    turn = Turn(playbook, state, fact, world, at, mark=mark)
+    if not turn.state.stage:
         start(turn)
     elif isinstance(fact, facts.ActUndone):
         undo(turn, fact)
     elif isinstance(fact, facts.PlaybookChanged):
-        if state.status != "closed":
+        if turn.state.status != "closed":
             change(turn, fact)
-    elif opens_again(state, fact):
+    elif opens_again(turn.state, fact):
         reopen(turn, "They reached out again" if fact.from_customer else "Opened again")
         follow(turn)
         start_clocks(turn)
         pick_up(turn)
-    elif state.status != "closed":
+    elif turn.state.status != "closed":
         follow(turn)
     settle(turn)
+    turn.state = turn.state.done()
     return turn
 
 
 def opens_again(state: State, fact: Fact) -> bool:
     """Their word, a call with them or our wish opens it again; planning opens what rests, not what is closed."""
+    if state.status == "open":
+        return False
     if isinstance(fact, facts.StageChosen | facts.StepPlanned):
         return state.status == "parked"
-    return state.status != "open" and (fact.from_customer or isinstance(fact, facts.CallAnswered | facts.ReopenChosen))
+    return fact.from_customer or isinstance(fact, facts.CallAnswered | facts.ReopenChosen)
 
 
 def start(turn: Turn) -> None:
     """A first signal: into the first stage, with all that it plans, and an answer. A call was answered already."""
     record_answers(turn)
     enter_stage(turn, getattr(turn.fact, "stage", "") or turn.playbook.first_stage, why=why_started(turn.fact))
-    if turn.fact.trigger == "call":
+    if turn.trigger == "call":
         speak(turn, by="")
     run_when(turn)
     start_quiet_path_unless_owed(turn)
@@ -107,7 +114,7 @@ def why_started(fact: Fact) -> str:
 def reopen(turn: Turn, why: str) -> None:
     """Open it again where it stood, with its owner if they are there. Clocks start once it is clear where it goes."""
     turn.do(Reopen(why=why, used=("people",)))
-    cancel_tasks(turn, lambda task: task.kind == "wake", why)
+    cancel_wake(turn, why)
     open_episode(turn)
     assign_by_rule(turn, keep=True)
 
@@ -117,7 +124,7 @@ def follow(turn: Turn) -> None:
     fact, was_open = turn.fact, bool(turn.state.stage)
     if fact.from_customer:
         hear(turn)
-    if isinstance(fact, facts.CallAnswered) or fact.trigger == "person_replied":
+    if turn.trigger in ("call_answered", "person_replied"):
         speak(turn, by=getattr(fact, "by", ""))
     if handler := HANDLERS.get(type(fact)):
         handler(turn, fact)
@@ -128,7 +135,7 @@ def follow(turn: Turn) -> None:
         run_when(turn)
         if (
             fact.from_customer
-            or fact.trigger in ("call_answered", "person_replied", "no_show")
+            or turn.trigger in ("call_answered", "person_replied", "no_show")
             or isinstance(fact, facts.ReopenChosen)
         ):
             start_quiet_path_unless_owed(turn)
@@ -158,25 +165,21 @@ def speak(turn: Turn, *, by: str) -> None:
     turn.do(TakeOver(by=by))
     turn.do(Withdraw(why=f"{name} took over"))
     cancel_quiet_path(turn, f"{name} took over")
-    kinds = {"call", "reply"} if turn.fact.trigger != "person_replied" else {"reply"}
+    kinds = KINDS_DONE.get(turn.trigger, ())
     for task in turn.state.person_tasks:
         was_meant = task.rule_id or task.due_at <= turn.at  # A call planned by hand for Friday is still to be made.
-        if was_meant and task.kind in kinds and isinstance(turn.fact, facts.CallAnswered | facts.MessageHandedOver):
+        if was_meant and task.kind in kinds:
             turn.close_task(task, "done", f"{name} answered", by=by)
+
+
+# What is done with that: a call answers what they wrote as well.
+KINDS_DONE: Mapping[str, tuple[str, ...]] = {"call_answered": ("call", "reply"), "person_replied": ("reply",)}
 
 
 def start_quiet_path_unless_owed(turn: Turn) -> None:
     """Their silence counts only while we owe them nothing."""
     if not owes_reply(turn):
         start_quiet_path(turn)
-
-
-def cancel_late_rules(turn: Turn, limit_id: str, why: str) -> None:
-    def is_late(task: TaskState) -> bool:
-        place = turn.place(task)
-        return bool(place and place.limit and place.limit.id == limit_id)
-
-    cancel_tasks(turn, is_late, why)
 
 
 def record_answers(turn: Turn) -> None:
@@ -316,8 +319,7 @@ def own_step(turn: Turn, rule_id: str, kind: str, title: str, why: str, due_at: 
 def settle(turn: Turn) -> None:
     """The guarantee: an open journey never ends a decision without a task, and a waiting customer has somebody's."""
     owed = [clock.due_at for clock in turn.state.clocks if clock.kind in RESPONSE_CLOCKS]
-    has_step = any(task.rule_id != ACCEPT for task in turn.state.person_tasks)
-    if owed and not has_step and is_theirs_anew(turn):
+    if owed and is_theirs_anew(turn) and not any(task.rule_id != ACCEPT for task in turn.state.person_tasks):
         due = next((due for due in owed if due > turn.at), None)
         own_step(turn, ANSWER, "reply", "Answer {{ contact.first_name }}", "They wait for a reply", due)
     if turn.state.held:

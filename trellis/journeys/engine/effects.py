@@ -96,15 +96,7 @@ class AddTask(Effect):
     replaces: str = ""
 
     def on(self, state: State) -> State:
-        task = TaskState(
-            id=self.ref,
-            kind=self.kind,
-            title=self.title,
-            due_at=self.due_at,
-            rule_id=self.rule_id,
-            episode=self.episode,
-            assignee=self.assignee,
-        )
+        task = TaskState(self.ref, self.kind, self.title, self.due_at, self.rule_id, self.episode, self.assignee)
         return state.but(tasks=(*state.tasks, task))
 
 
@@ -169,7 +161,7 @@ class StartClock(Effect):
     episode: int
 
     def on(self, state: State) -> State:
-        clock = ClockState(kind=self.kind, rule_id=self.rule_id, episode=self.episode, due_at=self.due_at)
+        clock = ClockState(self.kind, self.rule_id, self.episode, self.due_at)
         return state.but(clocks=(*state.clocks, clock), timed=state.timed | {self.kind})
 
 

@@ -1,6 +1,5 @@
 """Walking the path: entering a stage, leaving it, its clocks and its quiet path. Pure."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from trellis.events.catalogue import AnswerGiven, CallAnswered, Fact, MessageHandedOver, SignalCaptured, TaskDone
@@ -8,7 +7,7 @@ from trellis.journeys.engine.effects import Deliver, DropClock, MoveStage, NextE
 from trellis.journeys.engine.offers import end_offer
 from trellis.journeys.engine.ownership import assign_by_rule
 from trellis.journeys.engine.rules import run, schedule
-from trellis.journeys.engine.state import RESPONSE_CLOCKS, TaskState
+from trellis.journeys.engine.state import RESPONSE_CLOCKS
 from trellis.journeys.engine.turn import Turn
 from trellis.journeys.engine.wording import clock_name
 from trellis.journeys.playbook.schema import Limit, Next, Rule
@@ -84,16 +83,16 @@ def owe_reply(turn: Turn) -> None:
 
 
 def owes_reply(turn: Turn) -> bool:
-    return any(clock.kind in RESPONSE_CLOCKS for clock in turn.state.clocks)
+    return not RESPONSE_CLOCKS.isdisjoint([clock.kind for clock in turn.state.clocks])
 
 
 def start_clock(turn: Turn, limit: Limit) -> None:
     """Time the promise once in an episode, and set the task of each late rule now, where everyone can see it."""
-    running = {clock.kind for clock in turn.state.clocks}
-    if turn.has_ended or limit.clock in turn.state.timed | running:
+    state = turn.state
+    if turn.has_ended or limit.clock in state.timed or limit.clock in [clock.kind for clock in state.clocks]:
         return
     due = turn.world.hours.add(turn.at, limit.within)
-    turn.do(StartClock(kind=limit.clock, due_at=due, episode=turn.state.episode, rule_id=limit.id, used=("hours",)))
+    turn.do(StartClock(kind=limit.clock, due_at=due, episode=state.episode, rule_id=limit.id, used=("hours",)))
     for rule in limit.late:
         set_late(turn, limit, rule, due)
 
@@ -115,18 +114,25 @@ def start_quiet_path(turn: Turn) -> None:
         schedule(turn, rule, "If they stay quiet", anchor=opening)
 
 
-def cancel_tasks(turn: Turn, where: Callable[[TaskState], bool], why: str) -> None:
+def cancel_quiet_path(turn: Turn, why: str) -> None:
+    """What silence would lead to. A step that it has set for a person already stays."""
+    quiet = turn.playbook.quiet_rules
     for task in turn.state.planned:
-        if where(task):
+        if task.rule_id in quiet and task.kind != "wake" and not task.is_for_person:
             turn.close_task(task, "cancelled", why)
 
 
-def cancel_quiet_path(turn: Turn, why: str) -> None:
-    def is_quiet(task: TaskState) -> bool:
-        place = turn.place(task)
-        return bool(place and place.part == "quiet" and not task.is_for_person)
+def cancel_late_rules(turn: Turn, limit: str, why: str) -> None:
+    late = turn.playbook.late_rules.get(limit, ())
+    for task in turn.state.planned:
+        if task.rule_id in late and task.kind != "wake":
+            turn.close_task(task, "cancelled", why)
 
-    cancel_tasks(turn, is_quiet, why)
+
+def cancel_wake(turn: Turn, why: str) -> None:
+    for task in turn.state.planned:
+        if task.kind == "wake":
+            turn.close_task(task, "cancelled", why)
 
 
 def deliver(turn: Turn) -> None:
@@ -139,17 +145,15 @@ def deliver(turn: Turn) -> None:
 
 def run_when(turn: Turn) -> None:
     """The stage's own answers to this fact."""
-    trigger = turn.fact.trigger
-    for when in turn.stage.when:
-        if trigger and trigger in when.on:
-            for rule in when.do:
-                run(turn, rule, f"{turn.stage.title}: {trigger.replace('_', ' ')}")
+    for rule in turn.stage.answers_to.get(turn.trigger, ()):
+        run(turn, rule, f"{turn.stage.title}: {turn.trigger.replace('_', ' ')}")
 
 
 def move_on(turn: Turn) -> bool:
     """Follow the first way out of the stage that this fact opens."""
+    done = done_rule(turn)
     for item in turn.stage.next:
-        if not opens(turn, item):
+        if not opens(turn, item, done):
             continue
         if turn.allows(item.if_):
             enter_stage(turn, item.to, rule_id=item.id, why=why_moved(turn, item))
@@ -158,13 +162,13 @@ def move_on(turn: Turn) -> bool:
     return False
 
 
-def opens(turn: Turn, item: Next) -> bool:
-    fact = turn.fact
-    if isinstance(fact, TaskDone):
-        return done_rule(turn) in item.done
-    if "answers_complete" in item.on and may_complete(fact):
+def opens(turn: Turn, item: Next, done: str) -> bool:
+    """Whether this fact opens the way; `done` is the rule of the task that was done."""
+    if done:
+        return done in item.done
+    if "answers_complete" in item.on and may_complete(turn.fact):
         return all(turn.state.answers.get(question.key) for question in turn.playbook.questions)
-    return bool(fact.trigger) and fact.trigger in item.on
+    return turn.trigger in item.on
 
 
 def may_complete(fact: Fact) -> bool:
@@ -175,11 +179,13 @@ def may_complete(fact: Fact) -> bool:
 
 def done_rule(turn: Turn) -> str:
     """The rule of the task that the fact says was done; it is closed by now, so read it off the effects."""
-    task = getattr(turn.fact, "task_id", "")
+    if not isinstance(turn.fact, TaskDone):
+        return ""
+    task = turn.fact.task_id
     return next((effect.rule_id for effect in turn.effects if getattr(effect, "task", "") == task), "")
 
 
 def why_moved(turn: Turn, item: Next) -> str:
     if isinstance(turn.fact, TaskDone):
         return f"“{turn.fact.title}” is done"
-    return f"by rule “{(turn.fact.trigger or 'answers complete').replace('_', ' ')}”"
+    return f"by rule “{(turn.trigger or 'answers complete').replace('_', ' ')}”"

@@ -33,7 +33,8 @@ def run(turn: Turn, rule: Rule, why: str) -> None:
 
 def schedule(turn: Turn, rule: Rule | Next, why: str, *, anchor: datetime | None = None) -> None:
     """Set the machine's task for a rule that waits (from `anchor`, else from now), when it can be carried out."""
-    if turn.has_ended or rule.id in turn.state.fired or rule.id in [task.rule_id for task in turn.state.planned]:
+    state = turn.state
+    if turn.has_ended or rule.id in state.fired or rule.id in [task.rule_id for task in state.planned]:
         return
     due = due_of(turn, rule, anchor or turn.at)
     turn.add_task(kind=kind_of(rule), title=turn.title_of(rule), due_at=due, why=why, rule_id=rule.id)
@@ -46,9 +47,11 @@ def due_of(turn: Turn, rule: Rule | Next, anchor: datetime) -> datetime:
 
 def in_its_hours(turn: Turn, rule: Rule | Next, due: datetime) -> datetime:
     """Our messages keep out of their night, and our steps begin when we are there."""
-    if isinstance(rule, Rule) and rule.action == "send":
+    if isinstance(rule, Next):
+        return due
+    if rule.send:
         return out_of_quiet(due, turn.playbook.quiet_hours, turn.world.customer.time_zone)
-    return turn.world.hours.next_open(due) if isinstance(rule, Rule) and rule.action == "task" else due
+    return turn.world.hours.next_open(due) if rule.task else due
 
 
 def perform(turn: Turn, rule: Rule, why: str) -> None:
@@ -67,13 +70,14 @@ def send(turn: Turn, rule: Rule, why: str) -> None:
     """Queue a message. Answers to what they just did go at once; our own touches keep the quiet hours and the cap."""
     message = turn.playbook.messages[rule.send or ""]
     channel = channel_for(turn, message)
-    customer, touch = turn.world.customer, isinstance(turn.fact, TaskDue | JourneyImported)
-    morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
-    if touch and channel and morning > turn.at:
-        return postpone(turn, rule, morning)
+    customer = turn.world.customer
     suppressed = "" if channel else no_channel(turn, message)
-    if touch and channel and customer.touches >= turn.playbook.cap.messages:
-        suppressed = f"they already had {customer.touches} automatic messages in 24 hours"
+    if channel and isinstance(turn.fact, TaskDue | JourneyImported):
+        morning = out_of_quiet(turn.at, turn.playbook.quiet_hours, customer.time_zone)
+        if morning > turn.at:
+            return postpone(turn, rule, morning)
+        if customer.touches >= turn.playbook.cap.messages:
+            suppressed = f"they already had {customer.touches} automatic messages in 24 hours"
     turn.do(
         Send(
             message=rule.send or "",

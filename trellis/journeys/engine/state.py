@@ -13,9 +13,9 @@ RESPONSE_CLOCKS = frozenset({"first_response", "reply"})
 
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class TaskState:
-    """An open task. `id` is a row's id, or `+n` for one that this decision adds."""
+    """An open task. `id` is a row's id, or `+n` after the decision's mark for one that this decision adds."""
 
     id: str
     kind: str
@@ -29,13 +29,9 @@ class TaskState:
     def is_for_person(self) -> bool:
         return self.kind in PERSON_KINDS
 
-    def named(self, id: str) -> "TaskState":
-        """The same task under its own id."""
-        return changed(self, id=id)
-
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ClockState:
     """A running clock."""
 
@@ -69,6 +65,7 @@ class Held:
     tasks: tuple[TaskState, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class State:
     """One journey. `stage` is empty before it starts; `fired` holds the rules that ran in this episode.
@@ -93,10 +90,18 @@ class State:
     held: Held | None = None
 
     def but(self, **changes: Any) -> "State":
-        """The same with these changes: a dozen a decision, so what `changed` does stands here as well."""
-        copy = object.__new__(State)
-        write(copy, "__dict__", self.__dict__ | changes)
+        """The same with these changes."""
+        return changed(self, **changes)
+
+    def draft(self) -> "Draft":
+        """The same to be worked on."""
+        copy = object.__new__(Draft)
+        copy.__dict__.update(self.__dict__)
         return copy
+
+    def done(self) -> "State":
+        """As it stands now, for good."""
+        return self
 
     def task(self, id: str) -> TaskState | None:
         for task in self.tasks:
@@ -112,6 +117,20 @@ class State:
     @property
     def person_tasks(self) -> tuple[TaskState, ...]:
         return tuple([task for task in self.tasks if task.kind in PERSON_KINDS])
+
+
+class Draft(State):
+    """A state in the making, which only its turn holds: a dozen changes a decision are written into it in place."""
+
+    def but(self, **changes: Any) -> State:
+        self.__dict__.update(changes)
+        return self
+
+    def done(self) -> State:
+        """As it stands now, for good. The draft is not to be used after that."""
+        state = object.__new__(State)
+        write(state, "__dict__", self.__dict__)
+        return state
 
 
 @quick
@@ -162,7 +181,7 @@ class Customer:
 
 
 @quick
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class World:
     """All that a decision may use beyond the journey itself."""
 
@@ -171,7 +190,10 @@ class World:
     customer: Customer
 
     def person(self, id: str) -> Person | None:
-        return next((person for person in self.people if person.id == id), None)
+        for person in self.people:
+            if person.id == id:
+                return person
+        return None
 
     def record(self, part: str) -> dict[str, Any]:
         """The named part as JSON types, kept with each decision that used it."""

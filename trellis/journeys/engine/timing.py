@@ -11,8 +11,7 @@ from trellis.journeys.playbook.schema import QuietHours
 def out_of_quiet(at: datetime, quiet: QuietHours, zone: str) -> datetime:
     """`at`, or the end of the quiet hours that it falls in, in the customer's zone."""
     local = at.astimezone(ZoneInfo(zone))
-    start, end = clock(quiet.start), clock(quiet.end)
-    now = local.time().replace(tzinfo=None)
+    now, start, end = local.time(), clock(quiet.start), clock(quiet.end)
     inside = start <= now < end if start < end else now >= start or now < end
     if not inside:
         return at

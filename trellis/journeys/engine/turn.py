@@ -16,12 +16,16 @@ from trellis.journeys.playbook.schema import Next, Playbook, Rule, RulePlace, St
 class Turn:
     """Holds what one fact leads to. Each effect is applied to `state` at once, so later rules see it."""
 
-    def __init__(self, playbook: Playbook, state: State, fact: Fact, world: World, at: datetime) -> None:
+    def __init__(
+        self, playbook: Playbook, state: State, fact: Fact, world: World, at: datetime, *, mark: str = ""
+    ) -> None:
         self.playbook = playbook
-        self.state = state
+        self.state: State = state.draft()
         self.fact = fact
+        self.trigger = fact.trigger
         self.world = world
         self.at = at
+        self.mark = mark
         self.effects: list[Effect] = []
         self.began = state
         self.opened_episode = False
@@ -44,6 +48,12 @@ class Turn:
             self.asked.add("customer")
         here = self.at.astimezone(ZoneInfo(self.world.hours.zone))
         return holds(condition, self.state, self.world.customer, at=here)
+
+    @property
+    def added(self) -> list[TaskState]:
+        """The tasks that this decision added and left open."""
+        start = f"{self.mark}+"
+        return [task for task in self.state.tasks if task.id.startswith(start)]
 
     @property
     def has_ended(self) -> bool:
@@ -77,11 +87,11 @@ class Turn:
         assignee: str = "",
         replaces: str = "",
     ) -> None:
-        if self.stands_still(kind, rule_id):
+        if self.state.held and self.stands_still(kind, rule_id):
             return self.defer(kind=kind, title=title, due_at=due_at, rule_id=rule_id, why=why)
         return self.do(
             AddTask(
-                ref=f"+{len(self.effects)}",
+                ref=f"{self.mark}+{len(self.effects)}",
                 kind=kind,
                 title=title,
                 due_at=due_at,

@@ -18,11 +18,11 @@ def title_of(playbook: Playbook, rule: Rule | Next) -> str:
     """What a rule will do, as the title of its task: "Send “Still need help?”"."""
     if isinstance(rule, Next):
         return f"Move to {playbook.stages[rule.to].title}"
+    if rule.send:
+        return f"Send “{playbook.messages[rule.send].title}”"
+    if rule.task:
+        return rule.task.title
     match rule.action:
-        case "send":
-            return f"Send “{playbook.messages[rule.send or ''].title}”"
-        case "task" if rule.task:
-            return rule.task.title
         case "park":
             return f"Park for {rule.park}: {rule.reason}"
         case "close":
@@ -41,7 +41,7 @@ def title_of(playbook: Playbook, rule: Rule | Next) -> str:
 
 def kind_of(rule: Rule | Next) -> str:
     """The kind of machine task that waits for this rule."""
-    return "send" if isinstance(rule, Rule) and rule.action == "send" else "check"
+    return "send" if isinstance(rule, Rule) and rule.send else "check"
 
 
 @cache

@@ -203,6 +203,12 @@ class Stage(Part):
     next: list[Next] = Field(default_factory=list)
     """The ways on from here; the first that opens is taken."""
 
+    @cached_property
+    def answers_to(self) -> Mapping[str, list[Rule]]:
+        """What is done here when something happens, by its trigger."""
+        triggers = dict.fromkeys(trigger for when in self.when for trigger in when.on)
+        return {trigger: [rule for when in self.when if trigger in when.on for rule in when.do] for trigger in triggers}
+
 
 class Message(Part):
     """A message with its contract: it acknowledges, asks one question and gives the next step."""
@@ -331,6 +337,20 @@ class Playbook(Part):
         found = {place.rule.id: place for key, stage in self.stages.items() for place in stage_places(key, stage)}
         found |= {rule.id: RulePlace("after_delivery", "", rule) for rule in self.after_delivery}
         return found | {rule.id: RulePlace("wake", "", rule) for rule in self.parking.wake}
+
+    @cached_property
+    def quiet_rules(self) -> frozenset[str]:
+        """The ids of all that is done when they stay quiet."""
+        return frozenset(id for id, place in self.places.items() if place.part == "quiet")
+
+    @cached_property
+    def late_rules(self) -> Mapping[str, frozenset[str]]:
+        """The ids of what is done when a promise is late, by the id of its limit."""
+        found: dict[str, frozenset[str]] = {}
+        for id, place in self.places.items():
+            if place.limit:
+                found[place.limit.id] = found.get(place.limit.id, frozenset()) | {id}
+        return found
 
     @cached_property
     def asks_for(self) -> frozenset[str]:

@@ -51,7 +51,7 @@ class Roster:
     _same_until: datetime | None = field(default=None, init=False, repr=False)
 
     def world(self, customer: Customer, at: datetime) -> World:
-        return World(people=self.people(at), hours=self.hours, customer=customer)
+        return World(self.people(at), self.hours, customer)
 
     def people(self, at: datetime) -> tuple[Person, ...]:
         """Everybody as they are at this moment, in the order of the members."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from trellis.core.quick import changed
 from trellis.events.catalogue import ConsentWithdrawn, Fact, MessageHandedOver, TaskDue
 from trellis.journeys.engine.decide import play
-from trellis.journeys.engine.effects import AddTag, AddTask, Assign, Effect, Send
+from trellis.journeys.engine.effects import AddTag, Assign, Effect, Send
 from trellis.journeys.engine.ownership import who_spoke
 from trellis.journeys.engine.state import Customer, State, TaskState, leading
 from trellis.journeys.playbook.schema import Playbook
@@ -51,8 +51,9 @@ class Walk:
 
     def decide(self, fact: Fact) -> Step:
         before = self.state
-        turn = play(self.playbook, before, fact, self.roster.world(self.known_customer(fact), self.at), self.at)
-        self.state = self.named(turn.state, turn.effects)
+        world = self.roster.world(self.known_customer(fact), self.at)
+        turn = play(self.playbook, before, fact, world, self.at, mark=self.name())
+        self.state = turn.state
         for effect in turn.effects:
             if isinstance(effect, Assign):
                 self.roster.assigned(effect.owner, self.at)
@@ -85,16 +86,7 @@ class Walk:
             if isinstance(effect, Send) and not effect.suppressed
         ]
 
-    def named(self, state: State, effects: Sequence[Effect]) -> State:
-        """Each new task gets an id of its own."""
-        ids = {effect.ref: self.name(effect.ref) for effect in effects if isinstance(effect, AddTask)}
-        if not ids:
-            return state
-        return state.but(
-            tasks=tuple(changed(task, id=ids[task.id]) if task.id in ids else task for task in state.tasks)
-        )
-
-    def name(self, ref: str) -> str:
+    def name(self, ref: str = "") -> str:
         return f"{len(self.steps)}{ref}"
 
     def until(self, end: datetime) -> None:

@@ -1,6 +1,5 @@
 """Other rules on the same facts: what people and customers did stays, what the machine did is decided anew. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,9 +128,9 @@ class Teller:
             return
         if isinstance(fact, facts.ConsentWithdrawn) and fact.is_about_their_request:
             self.customer = replace(self.customer, opted_out=self.customer.opted_out | {fact.channel})
-        turn = play(self.playbook, self.state, fact, world, at)
         self.told.decisions += 1
-        self.told.state = self.named(turn.state, turn.effects)
+        turn = play(self.playbook, self.state, fact, world, at, mark=str(self.told.decisions))
+        self.told.state = turn.state
         self.told.stages.add(turn.state.stage)
         for effect in turn.effects:
             self.note(effect, at)
@@ -140,15 +139,6 @@ class Teller:
                 self.decide(
                     facts.MessageHandedOver(message_id="", channel=effect.channel, rule_id=effect.rule_id), at, {}
                 )
-
-    def named(self, state: State, effects: Sequence[Effect]) -> State:
-        """Ids that no task had before."""
-        ids = {e.ref: f"{self.told.decisions}{e.ref}" for e in effects if isinstance(e, AddTask)}
-        return (
-            state.but(tasks=tuple(replace(task, id=ids.get(task.id, task.id)) for task in state.tasks))
-            if ids
-            else state
-        )
 
     def note(self, effect: Effect, at: datetime) -> None:
         match effect:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from trellis.core.quick import changed
-from trellis.journeys.engine.state import Customer, State, TaskState
+from trellis.journeys.engine.state import Customer, State
 from trellis.journeys.simulate.luck import Luck
 from trellis.journeys.simulate.scenario import Scenario
 
@@ -64,15 +64,6 @@ class Lead:
         self.touched_at = [touched for touched in self.touched_at if touched > at - A_DAY]
         if len(self.touched_at) != self.customer.touches:
             self.customer = changed(self.customer, touches=len(self.touched_at))
-
-    def settle(self, state: State) -> list[TaskState]:
-        """Take over the state that a decision left; its new tasks, each under an id of its own."""
-        self.decisions += 1
-        new = [task.named(f"{self.decisions}{task.id}") for task in state.tasks if task.id[0] == "+"]
-        if new:
-            state = state.but(tasks=(*[task for task in state.tasks if task.id[0] != "+"], *new))
-        self.state = state
-        return new
 
     def channel(self) -> str:
         """Where somebody who writes to them would: the channel that they used last, while it is open to us."""

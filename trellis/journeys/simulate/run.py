@@ -85,7 +85,7 @@ class Run:
     def tell(self, lead: Lead, fact: Fact) -> None:
         """Let the engine decide on a fact now, and see to what follows."""
         before, world = lead.state, self.roster.world(lead.customer, self.at)
-        turn = play(self.playbook, before, fact, world, self.at)
+        turn = play(self.playbook, before, fact, world, self.at, mark=str(lead.decisions + 1))
         self.decisions += 1
         if turn.effects:
             self.follow(lead, turn, before)
@@ -96,7 +96,8 @@ class Run:
 
     def follow(self, lead: Lead, turn: Turn, before: State) -> None:
         """Take over what was decided: count it, and put on the agenda what it planned."""
-        new, hears = lead.settle(turn.state), self.hears
+        lead.state, hears = turn.state, self.hears
+        lead.decisions += 1
         if lead.decisions > self.most_decisions:
             raise NeverRests(circle(lead, turn))
         for effect in turn.effects:
@@ -104,7 +105,7 @@ class Run:
                 hear(lead, effect)
         if lead.state.status != before.status or not before.stage:
             self.tally.turned(lead, before)
-        for task in new:
+        for task in turn.added:
             self.set(lead, task)
 
     def set(self, lead: Lead, task: TaskState) -> None:
