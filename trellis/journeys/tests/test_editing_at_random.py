@@ -66,7 +66,9 @@ def edit_at_random(text: str, read: Playbook, data: st.DataObject) -> tuple[str,
         case "rule":
             return add_at_random(text, read, stage, data), False
         case "change":
-            return edit.change_rule(text, rule, **change_at_random(read, rule, data)), False
+            change = change_at_random(read, rule, data)
+            # A word that is taken out takes along what stands behind it in its line.
+            return edit.change_rule(text, rule, **change), None in change.values()
         case "id":
             return edit.change_rule(text, rule, id=edit.propose(data.draw(TITLES), list(read.places))), False
         case "remove":
