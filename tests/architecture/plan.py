@@ -14,6 +14,7 @@ PLAN = {
 OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
     "intake": {"held"},
+    "setup": {"doorways"},
     "lists": {"api_bulk", "api_runs", "asked", "asking", "bulk", "exporting", "listing", "nouns"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
