@@ -208,3 +208,8 @@ def test_the_next_stage_is_chosen_beforehand_and_where_it_is_moves_nothing(desk:
     page = desk.send(f"/journeys/{lead.pk}/stage", stage="new")
     assert desk.status == 422
     assert "It is in New already. Choose another stage." in page
+
+
+def test_the_button_of_what_can_never_be_taken_back_looks_like_no_other(desk: Desk, lead: Journey) -> None:
+    assert '<button class="button button--final">Erase for good' in desk.open(f"/contacts/{lead.contact_id}/erase")
+    assert "button--final" not in desk.open(f"/journeys/{lead.pk}/stage")
