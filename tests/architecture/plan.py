@@ -26,6 +26,7 @@ OWN_MODULES: dict[str, set[str]] = {
         "listing",
         "nouns",
     },
+    "setup": {"doorways"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {

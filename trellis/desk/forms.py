@@ -110,12 +110,26 @@ class OwnerForm(KitForm):
 
 
 class StageForm(KitForm):
-    stage = forms.ChoiceField(label="Move to", widget=forms.RadioSelect)
+    """The stage after the one where it is `here` is chosen beforehand; to move to where it is would move nothing."""
 
-    def __init__(self, *args: Any, stages: Sequence[tuple[str, Chip]], **kwargs: Any) -> None:
+    stage = forms.ChoiceField(
+        label="Move to", widget=forms.RadioSelect, error_messages={"required": "Choose the stage to move to."}
+    )
+
+    def __init__(self, *args: Any, stages: Sequence[tuple[str, Chip]], here: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.here = here
         field: Any = self.fields["stage"]
         field.choices = stages
+        keys = [key for key, _ in stages]
+        field.initial = next(iter(keys[keys.index(here) + 1 :]), None) if here in keys else None
+
+    def clean_stage(self) -> str:
+        stage: str = self.cleaned_data["stage"]
+        if stage == self.here:
+            field: Any = self.fields["stage"]
+            raise forms.ValidationError(f"It is in {dict(field.choices)[stage].words} already. Choose another stage.")
+        return stage
 
 
 class PlanForm(KitForm):

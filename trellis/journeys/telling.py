@@ -9,6 +9,7 @@ from trellis.journeys.engine.state import World
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import in_words
 
+CHANNEL_WORDS = {"sms": "text"}
 SILENT = (
     e.NextEpisode,
     e.Fire,
@@ -99,7 +100,7 @@ def sentence_of(effect: Effect, document: Document, world: World) -> str:
         case e.AddTask(title=title):
             said = f"Set “{title}”"
         case e.Send(message=message, suppressed=""):
-            said = f"Queued “{document.messages[message].title}” by {effect.channel}"
+            said = f"Queued “{document.messages[message].title}” by {CHANNEL_WORDS.get(effect.channel, effect.channel)}"
         case e.StopClock(kind=kind):
             said = f"The {kind.replace('_', ' ')} clock stopped"
         case e.StartJourney(playbook=playbook):

@@ -18,7 +18,10 @@ from trellis.web.forms import KitForm
 
 class ViewForm(KitForm):
     name = forms.CharField(
-        label="Name", max_length=80, required=False, widget=forms.TextInput({"autofocus": True, "autocomplete": "off"})
+        label="Name",
+        max_length=80,
+        error_messages={"required": "A view has a name: write one, such as Quiet customers."},
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
     )
     is_pinned = forms.BooleanField(label="Pin it before the others", required=False)
     is_shared = forms.BooleanField(label="Share it with everybody", required=False)

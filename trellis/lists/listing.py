@@ -23,7 +23,7 @@ class Listing:
     """`rows` are those that a verb of a user reaches: "see", "change", "export"; `fields` what they may be asked.
 
     `noun` is that of the rights (`team.roles`). `name` is the column that links to the record by `address`;
-    `changeable` are those that can be edited in place.
+    `changeable` are those that can be edited in place. `empty` says how the first one comes to be.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Listing:
     fields: Callable[[Any], dict[str, Field]]
     start: Start
     address: Callable[[Any], str]
+    empty: str
     name: str = "name"
     related: tuple[str, ...] = ()
     changeable: frozenset[str] = field(default_factory=frozenset)

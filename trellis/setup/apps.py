@@ -6,6 +6,7 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
+        from trellis.setup.doorways import DOORWAYS
         from trellis.web import modules, navigation
         from trellis.web.navigation import Entry, Preferences
 
@@ -48,6 +49,7 @@ class SetupConfig(AppConfig):
                 noun="playbook",
             )
         )
+        navigation.register_doorways(*DOORWAYS)
         modules.register("form-preview", "setup/form-preview.js")
         modules.register("order-list", "setup/form-order.js")
         for element in ("zone-guess", "live-look", "story-watch", "beside-cell", "condition-row", "cell-check"):

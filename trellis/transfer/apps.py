@@ -6,9 +6,21 @@ class TransferConfig(AppConfig):
     label = "transfer"
 
     def ready(self) -> None:
+        from trellis.team.permissions import can_import
         from trellis.team.runs import register_kind
         from trellis.transfer.held import register_all
         from trellis.transfer.jobs import IMPORT
+        from trellis.web import navigation
+        from trellis.web.navigation import Doorway
 
+        navigation.register_doorways(
+            Doorway(
+                label="Import people",
+                words="csv excel file spreadsheet upload contacts leads",
+                icon="upload",
+                url_name="transfer:import",
+                is_for=can_import,
+            )
+        )
         register_all()
         register_kind("import", IMPORT)

@@ -22,7 +22,10 @@ INTO_THE_DIALOG = {"HX-Retarget": "#dialog", "HX-Reswap": "innerHTML", "HX-Resel
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What the dialog says. `button` repeats the verb; `body` is the fragment that shows the fields."""
+    """What the dialog says. `button` repeats the verb; `body` is the fragment that shows the fields.
+
+    What `is_final` can never be taken back, and its button looks like it.
+    """
 
     title: str
     text: str
@@ -30,6 +33,7 @@ class Question:
     back: str
     body: str = "web/_ask_fields.html"
     context: dict[str, Any] = field(default_factory=dict)
+    is_final: bool = False
 
 
 def only_for(may: Callable[[Any], bool]) -> Callable[[Callable[..., HttpResponse]], View]:

@@ -1,6 +1,6 @@
 """Where one can go. Rooms register what they bring, from `AppConfig.ready`, so that no link is ever dead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,27 @@ class Preferences:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doorway:
+    """What the palette finds besides the navigation: a page, or a question, by its label and by `words` for it."""
+
+    label: str
+    words: str
+    icon: str
+    url_name: str
+    is_for: Callable[[Any], bool] = bool
+    opens_dialog: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+    def answers(self, typed: Sequence[str]) -> bool:
+        """Each typed word begins one of its own."""
+        own = f"{self.label} {self.words}".lower().split()
+        return all(any(word.startswith(part) for word in own) for part in typed)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guarantee:
     """The badge at the foot of every page: how many open records have all that they need."""
 
@@ -106,6 +127,9 @@ _entries: dict[str, Entry] = {}
 _person_acts: dict[str, PersonAct] = {}
 _person_pages: dict[str, PersonPage] = {}
 _preferences: list[Preferences] = []
+_doorways: dict[str, Doorway] = {}
+# Shorter words would find a page by nearly any name.
+SHORTEST = 3
 _finders: list[str] = []
 _counters: list[Callable[[Any, datetime], Numbers]] = []
 
@@ -124,6 +148,18 @@ def register_person_page(page: PersonPage) -> None:
 
 def register_preferences(preferences: Preferences) -> None:
     _preferences[:] = [preferences]
+
+
+def register_doorways(*doorways: Doorway) -> None:
+    _doorways.update({doorway.url_name: doorway for doorway in doorways})
+
+
+def doorways_for(text: str, user: Any) -> list[Doorway]:
+    """Those that are meant by what was typed, and open for this person."""
+    typed = text.lower().split()
+    if not typed or min(map(len, typed)) < SHORTEST:
+        return []
+    return [doorway for doorway in _doorways.values() if doorway.answers(typed) and doorway.is_for(user)]
 
 
 def register_finder(url_name: str) -> None:

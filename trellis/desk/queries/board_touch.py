@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from trellis.core.questions import RowsOf
 from trellis.desk.queries.names import way_of
@@ -13,7 +13,7 @@ from trellis.desk.queries.sentences import CHANNELS
 from trellis.desk.queries.today import shorten
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
-from trellis.journeys.models import Journey
+from trellis.journeys.models import Act, Journey
 from trellis.web.times import brief_length
 
 ON_TWO_LINES = 80
@@ -43,10 +43,11 @@ class Touch:
 
 
 def with_last_events(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
-    """With their last events, each in a list of one or none: `loud` is what somebody did, `quiet` what became of a
-    message of Trellis.
+    """With their last events, each in a list of one or none: `loud` is what somebody did and did not take back,
+    `quiet` what became of a message of Trellis.
     """
-    told = Event.objects.filter(journey_id=OuterRef("pk")).annotate(actor=F("by__name"))
+    undone = Act.objects.filter(journey=OuterRef("journey_id"), at=OuterRef("at"), undone_at__isnull=False)
+    told = Event.objects.filter(~Exists(undone), journey_id=OuterRef("pk")).annotate(actor=F("by__name"))
     # Of one instant the first is the cause: the call, not the move that it led to.
     return journeys.annotate(
         loud=RowsOf(told.filter(LOUD).order_by("-at", "id")[:1]),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from trellis.core.conditions import Kind
 from trellis.core.money import minor_digits
-from trellis.desk.queries.names import called, say_point
+from trellis.desk.queries.names import called, cause_of, say_point
 from trellis.desk.queries.sentences import WITH
 from trellis.desk.queries.today import STEP_ICONS
 from trellis.journeys.engine.offers import ACCEPT
@@ -80,6 +80,11 @@ class JourneySheet:
     def custom(self) -> list[tuple[str, str, str]]:
         """As of a contact."""
         return told_in(custom_of("journey"), self.journey)
+
+    @property
+    def cause(self) -> str:
+        """Why the next step is there."""
+        return cause_of(self.next_task)
 
     @property
     def next_task(self) -> Task | None:

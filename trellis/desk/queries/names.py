@@ -1,10 +1,12 @@
-"""What to call a contact who may have no name, and what stands for the way a lead came."""
+"""What to call a contact who may have no name, what stands for the way a lead came, and why its next step is there."""
 
 from collections.abc import Mapping
 
 from django.db.models import OuterRef
 
 from trellis.core.questions import RowsOf, hold
+from trellis.journeys.models import Task
+from trellis.journeys.playbook.sentences import cause
 from trellis.people.models import Contact, ContactPoint
 from trellis.web.phones import say_phone
 
@@ -46,3 +48,10 @@ def say_point(point: ContactPoint, region: str) -> str:
 def way_of(kind: str, channel: str) -> tuple[str, str]:
     """Icon and words for how a lead came."""
     return WAYS.get(kind) or WAYS.get(channel) or ("sprout", "lead")
+
+
+def cause_of(task: Task | None) -> str:
+    """Why a step is there: what set its rule off, or as a person wrote it."""
+    if task is None:
+        return ""
+    return cause(task.why) if task.rule_id else task.why

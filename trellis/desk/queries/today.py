@@ -13,7 +13,7 @@ from trellis.core.literal import Literal
 from trellis.core.questions import SizeOf, ask_together
 from trellis.desk.permissions import heard_by
 from trellis.desk.queries.filtering import JourneyFilter
-from trellis.desk.queries.names import called, hold_point, point_of, way_of
+from trellis.desk.queries.names import called, cause_of, hold_point, point_of, way_of
 from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyQuerySet, JourneyStatus
 from trellis.journeys.permissions import changed_by
@@ -88,6 +88,11 @@ class Row:
         if not self.is_new or spoke is None:
             return ""
         return "no reply yet" if heard is None or heard <= spoke else "they wrote back"
+
+    @property
+    def cause(self) -> str:
+        """Why the next step is there."""
+        return cause_of(self.journey.next_task)
 
     @property
     def is_new(self) -> bool:

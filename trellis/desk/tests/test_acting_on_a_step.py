@@ -199,3 +199,17 @@ def test_somebody_who_did_not_come_is_noted_from_their_page(desk: Desk, lead: Jo
     assert "Noted: they did not come." in page
     step.refresh_from_db()
     assert (step.status, step.closed_reason) == ("cancelled", "They did not come")
+
+
+def test_the_next_stage_is_chosen_beforehand_and_where_it_is_moves_nothing(desk: Desk, lead: Journey) -> None:
+    page = desk.open(f"/journeys/{lead.pk}/stage")
+    chosen = page.partition(" checked")[0].rpartition('value="')[2].partition('"')[0]
+    assert chosen == "in-conversation"
+    page = desk.send(f"/journeys/{lead.pk}/stage", stage="new")
+    assert desk.status == 422
+    assert "It is in New already. Choose another stage." in page
+
+
+def test_the_button_of_what_can_never_be_taken_back_looks_like_no_other(desk: Desk, lead: Journey) -> None:
+    assert '<button class="button button--final">Erase for good' in desk.open(f"/contacts/{lead.contact_id}/erase")
+    assert "button--final" not in desk.open(f"/journeys/{lead.pk}/stage")

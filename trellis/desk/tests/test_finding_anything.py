@@ -10,6 +10,7 @@ from trellis.desk.tests.conftest import Desk
 from trellis.journeys.models import Journey
 from trellis.people.actions import add_tags
 from trellis.people.models import Company, Contact
+from trellis.team.models import User
 
 
 def find(desk: Desk, text: str) -> str:
@@ -71,3 +72,27 @@ def test_whoever_may_be_meant_is_said_below_who_is_called_so(desk: Desk, lead: J
     assert "Rene Castilo" not in meant
     assert "Renee Castillo" in meant
     assert "Did you mean" not in find(desk, "rene")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "address"),
+    [
+        ("holiday", "Add an absence", "/people/away/new"),
+        ("Vacation", "Add an absence", "/people/away/new"),
+        ("csv", "Import people", "/import/"),
+        ("connect", "Connect mail and phone", "/connections"),
+        ("dark th", "", ""),
+        ("dark theme", "Preferences", "/preferences"),
+    ],
+)
+def test_a_page_is_found_by_the_words_people_have_for_it(
+    desk: Desk, lead: Journey, text: str, label: str, address: str
+) -> None:
+    found = find(desk, text)
+    assert (f">{label}<" in found and f'href="{address}"' in found) or not label
+    assert ("No one called" in found) == (not label)
+
+
+def test_a_page_that_is_not_for_them_is_not_found(desk: Desk, lead: Journey, ridgeline: Business) -> None:
+    User.objects.filter(pk=ridgeline.maya.pk).update(role="viewer")
+    assert "Import people" not in find(desk, "csv")

@@ -61,6 +61,15 @@ def test_what_was_set_aside_can_be_taken_back_in(desk: Desk, ridgeline: Business
     assert "Taken back in. It started a lead with an owner, a next step and a deadline." in page
 
 
+def test_what_was_taken_back_in_is_still_the_customers_act(desk: Desk, ridgeline: Business) -> None:
+    signal = hear(**SPAM)
+    desk.send(f"/signals/{signal.pk}/take-back")
+    signal.refresh_from_db()
+    desk.open(f"/journeys/{signal.journey_id}/why")
+    assert "reached out: web form" in desk.words
+    assert "Maya reached out" not in desk.words
+
+
 def test_what_was_taken_back_in_by_mistake_is_set_aside_again(desk: Desk, ridgeline: Business) -> None:
     signal = hear(**SPAM)
     desk.at += timedelta(minutes=1)

@@ -248,3 +248,8 @@ def test_the_page_asks_at_most_fifteen_questions_however_long_the_story(
     queue_messages([outgoing], at=TUESDAY)
     with django_assert_max_num_queries(15):
         desk.open(page_of(lead))
+
+
+def test_why_a_step_is_there_reads_as_a_cause(desk: Desk, lead: Journey) -> None:
+    page = desk.open(f"/contacts/{lead.contact_id}/")
+    assert "After: web form" in page

@@ -52,6 +52,9 @@ def test_a_move_is_taken_back_with_all_that_followed(desk: Desk, lead: Journey) 
     story = desk.open(f"/contacts/{lead.contact_id}/")
     assert "took back: chose another stage" in story
     assert "Moved to Qualified" not in story
+    desk.open("/board/")
+    assert "Web form · 1m ago" in desk.words
+    assert "Qualified · just now" not in desk.words
 
 
 def test_a_message_is_taken_back_before_it_leaves(desk: Desk, lead: Journey) -> None:

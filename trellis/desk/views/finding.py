@@ -15,6 +15,7 @@ from trellis.team.models import User
 from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
+from trellis.web.navigation import doorways_for
 from trellis.web.pages import render_page, viewer_for
 
 LONGEST = 200
@@ -42,6 +43,7 @@ def find(request: Request, *, at: datetime) -> HttpResponse:
         "text": text,
         "found": found,
         "acts": acts_with(found.people[0], request.user) if found.people else [],
+        "doorways": doorways_for(text, request.user),
         "can_add": may(request.user, "add", "journey"),
         "in_palette": in_palette,
     }

@@ -70,7 +70,7 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     form = forms.StageForm(
         posted(request),
         stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
-        initial={"stage": journey.stage.key},
+        here="" if journey.status == "parked" else journey.stage.key,
     )
     question = Question(
         title=f"Move {whom(journey)} to another stage",

@@ -66,6 +66,7 @@ def erase(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
         back=contact_path(contact),
         body="desk/_erase_fields.html",
         context={"seen": foresee_erasure(contact, by=request.user, at=at)},
+        is_final=True,
     )
 
     def act(answer: dict[str, Any]) -> str:

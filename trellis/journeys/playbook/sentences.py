@@ -157,6 +157,12 @@ def triggers(words: Iterable[str]) -> str:
     return upper_first(either(list(dict.fromkeys(TRIGGER_NOUNS[word] for word in words))))
 
 
+def cause(why: str) -> str:
+    """What set a rule off, for people: “New: form” is “After: web form”. Any other reason stays as it is."""
+    word = why.rpartition(": ")[2].replace(" ", "_")
+    return f"After: {TRIGGER_NOUNS[word]}" if word in TRIGGER_NOUNS else why
+
+
 def promise(limit: Limit) -> str:
     """“First reply in 5 min”. The limit of a stage stands at its head, so here is only what happens past it."""
     return f"{PROMISES[limit.clock]} {working(limit.within)}" if limit.clock in PROMISES else "Past the limit"

@@ -209,3 +209,9 @@ def test_what_comes_after_the_delivery_is_never_late_where_nothing_was_delivered
         "It begins with Delivered, and this one has not come to Delivered. It was closed 10:00 AM: too far away.",
     )
     assert what_next(journey, viewer) == []
+
+
+def test_a_text_is_called_a_text(ridgeline: Business) -> None:
+    lead = ridgeline.lead(ridgeline.contact(email="", phone="+15015550142"))
+    said = [one.sentence for one in reasons(lead)]
+    assert "Queued “We got it” by text: New: form" in said

@@ -172,7 +172,8 @@ def message_of(document: Document, rule_id: str) -> str:
 def happened(event: Event, journey: Journey) -> Happened:
     fact = CATALOGUE.get(event.key)
     by_name: str = getattr(event, "by_name", "") or ""
-    theirs = bool(fact and fact.from_customer and not by_name)
+    # A signal that somebody took back in, or wrote down, is still the customer's.
+    theirs = bool(fact and fact.from_customer and (not by_name or event.key == "signal.captured"))
     actor = (journey.contact.first_name or "They") if theirs else by_name.partition(" ")[0] or "We"
     fields = {name: "" if value is None else value for name, value in event.payload.items()} | {"actor": actor}
     try:

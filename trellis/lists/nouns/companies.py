@@ -25,5 +25,6 @@ COMPANIES = Listing(
     fields=fields_of_companies,
     start=Start(columns=("name", "people", "website", "place", "created_at"), sort="name"),
     address=lambda company: reverse("lists:company", args=[company.pk]),
+    empty="A company stands here once somebody of it does: write it down with a contact, or import a list.",
     changeable=frozenset(PLAIN_OF_COMPANY),
 )

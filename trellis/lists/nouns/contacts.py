@@ -28,5 +28,6 @@ CONTACTS = Listing(
         columns=("name", "company", "email", "phone", "owner", "next_step", "tags", "heard_at"), sort="-heard_at"
     ),
     address=lambda contact: reverse("desk:contact", args=[contact.pk]),
+    empty="Add somebody, bring your own list along, or add the first lead.",
     changeable=frozenset([*PLAIN, "company", "email", "phone", "tags"]),
 )

@@ -36,6 +36,7 @@ LEADS = Listing(
         condition={"field": "status", "is": "open"},
     ),
     address=lambda journey: f"{reverse('desk:contact', args=[journey.contact_id])}?journey={journey.pk}",
+    empty="Whoever fills in your form or calls starts a lead. You can also add one by hand.",
     name="contact.name",
     related=("contact",),
 )

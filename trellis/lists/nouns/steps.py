@@ -33,6 +33,7 @@ STEPS = Listing(
         condition={"field": "status", "is": "open"},
     ),
     address=lambda task: f"{reverse('desk:contact', args=[task.journey.contact_id])}?journey={task.journey_id}",
+    empty="Each lead brings its own next steps. Add a lead, and they stand here.",
     name="title",
     related=("journey__contact",),
 )

@@ -33,6 +33,16 @@ def people(ridgeline: Business) -> list[Contact]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("key", "button"),
+    [("contacts", "New contact"), ("companies", "New contact"), ("leads", "New lead"), ("steps", "New lead")],
+)
+def test_an_empty_list_names_the_next_step(lists: Lists, key: str, button: str) -> None:
+    lists.open(f"/lists/{key}/?view=&match=all")
+    empty = lists.page.partition("Nothing is here yet.")[2].partition("</div>")[0]
+    assert f"{button}</a>" in empty
+
+
 def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[Contact]) -> None:
     lists.open(CONTACTS)
     assert lists.names == ["Ana", "Bo", "Cleo", "Dee", "Eli"]

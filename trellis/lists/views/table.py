@@ -45,6 +45,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "table": table_of(asked, request.user, at.astimezone(viewer.zone), edits=edits),
         "can_change": can_change,
         "can_add": may(request.user, "add", "contact"),
+        "can_add_leads": may(request.user, "add", "journey"),
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
         "acts": acts_of(listing, asked.fields),

@@ -25,9 +25,9 @@ class Choice:
 ROLES = (
     (Role.ADMIN, Choice("Admin", "all, and who works here")),
     (Role.MANAGER, Choice("Manager", "leads, hours, forms")),
+    (Role.MARKETING, Choice("Marketing", "leads")),
     (Role.SALES, Choice("Sales", "leads")),
     (Role.SUPPORT, Choice("Support", "leads")),
-    (Role.MARKETING, Choice("Marketing", "leads")),
     (Role.VIEWER, Choice("Viewer", "looks, changes nothing")),
 )
 

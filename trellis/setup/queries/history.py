@@ -1,7 +1,8 @@
 """What was changed: by whom, when, from what to what, and why. A reading of the log of facts, a page at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.people.models import Contact
+from trellis.web.times import Viewer, full_moment
 
 PAGE = 50
 
@@ -59,6 +61,8 @@ BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
 }
 # What came of another change that is told itself.
 ECHOES = ("step.set", "people.told", "message.queued")
+# An instant as `setup.actions.history` writes it down.
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 WHY = ("why", "reason", "source", "note")
 
 
@@ -183,6 +187,19 @@ def changes_of(event: Event) -> Iterator[tuple[str, str, str]]:
     if event.key in BEFORE_AND_AFTER:
         name, before, after = BEFORE_AND_AFTER[event.key]
         yield name, str(event.payload.get(before, "")), str(event.payload.get(after, ""))
+
+
+def in_time_of(viewer: Viewer, lines: Iterable[Line]) -> list[Line]:
+    """The instants among what stood and stands there as this person reads them: they are kept in UTC."""
+
+    def told(text: str) -> str:
+        kept = INSTANT.fullmatch(text)
+        return full_moment(datetime.fromisoformat(kept[1]).replace(tzinfo=UTC), viewer) if kept else text
+
+    return [
+        replace(line, changes=[(name, told(before), told(after)) for name, before, after in line.changes])
+        for line in lines
+    ]
 
 
 class Blanks(dict[str, Any]):

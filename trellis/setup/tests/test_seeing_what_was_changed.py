@@ -47,6 +47,16 @@ def test_people_settings_and_what_was_taken_back_are_told_with_before_and_after(
     assert "place: → Conway" in screen.client.get("/settings/changes.csv").getvalue().decode().replace(":  ", ": ")
 
 
+def test_instants_are_told_in_the_persons_own_zone_and_to_programs_in_utc(screen: Screen, ridgeline: Business) -> None:
+    screen.send(
+        "/people/away/new", user=str(ridgeline.ben.pk), from_day="2026-06-11", from_clock="09:00", until_clock="12:00"
+    )
+    screen.open("/settings/changes?kind=settings")
+    assert "Thu, Jun 11, 2026, 9:00 AM CDT" in screen.words
+    assert "UTC" not in screen.words
+    assert "2026-06-11 14:00 UTC" in screen.client.get("/settings/changes.csv").getvalue().decode()
+
+
 def test_a_password_is_changed_without_being_told(screen: Screen, ridgeline: Business) -> None:
     screen.send(f"/people/{ridgeline.ben.pk}/password")
     assert "pbkdf2" not in str(list(Event.objects.values_list("payload")))

@@ -23,6 +23,16 @@ def test_everybody_is_there_with_role_teams_and_what_they_carry(screen: Screen, 
     )
 
 
+def test_an_absence_is_added_from_the_list_by_whoever_may(screen: Screen, ridgeline: Business) -> None:
+    address = "/people/away/new?who={}"
+    page = screen.open("/people/")
+    assert address.format(ridgeline.tom.pk) in page
+    assert f'value="{ridgeline.tom.pk}" selected' in screen.open(address.format(ridgeline.tom.pk))
+    page = screen.log_in(ridgeline.ben).open("/people/")
+    assert address.format(ridgeline.ben.pk) in page
+    assert address.format(ridgeline.tom.pk) not in page
+
+
 def test_whoever_is_off_or_away_says_when_they_are_back(screen: Screen, ridgeline: Business) -> None:
     back = chicago("2026-06-15 00:00")
     put_on_leave(ridgeline.ben, starts_at=TUESDAY, ends_at=back, reason="Lake", by=ridgeline.maya, at=TUESDAY)

@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from trellis.core.cells import csv_line
 from trellis.people.models import Contact
 from trellis.setup.forms.history import HistoryForm
-from trellis.setup.queries.history import Asked, history_page, rows_for_file
+from trellis.setup.queries.history import Asked, history_page, in_time_of, rows_for_file
 from trellis.team.permissions import can_see_history, sees_everything
 from trellis.team.queries import business
 from trellis.web.asking import only_for
@@ -29,7 +29,7 @@ def history(request: Request, *, at: datetime) -> HttpResponse:
     context = {
         "current": "settings",
         "form": form,
-        "lines": lines,
+        "lines": in_time_of(viewer_for(request.user, at, business()), lines),
         "about": Contact.objects.visible_to(request.user).filter(pk=asked.contact).first() if asked.contact else None,
         "query": kept.urlencode(),
         "after": after,

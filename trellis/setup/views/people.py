@@ -26,7 +26,7 @@ from trellis.team.actions.people import (
 from trellis.team.actions.teams import set_teams
 from trellis.team.actions.two_steps import has_two_steps
 from trellis.team.models import Membership, User
-from trellis.team.permissions import can_administer
+from trellis.team.permissions import can_administer, can_manage
 from trellis.team.queries import business
 from trellis.web.asking import Question, administers, ask, sees
 from trellis.web.doors import Request, go_to, posted
@@ -44,6 +44,7 @@ def people(request: Request, *, at: datetime) -> HttpResponse:
         "part": "people",
         "people": people_for(request.user, viewer, after=after, left_before=left_before),
         "may_administer": can_administer(request.user),
+        "may_plan": can_manage(request.user),
     }
     return render_page(request, "setup/people.html", context, at=at)
 
