@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
+from trellis.core.questions import RowsOf, hold
 from trellis.core.search import SHORTEST, Source, TextIndex
 from trellis.core.text import clean_line, fold
 from trellis.people.models import Company, Contact, ContactPoint, PointKind
@@ -58,7 +59,7 @@ def find_people(text: str, *, who: Any, limit: int) -> list[Found]:
 
     Each word must be found somewhere. First whose name or address is just that, then whose words begin so, or whose
     number ends so, then who has it inside, then by the company; among equals the newest. The same on either database.
-    Six queries, a few more where the words are of different kinds.
+    Four queries, a few more where the words are of different kinds.
     """
     words = words_of(text)
     if not words:
@@ -180,7 +181,10 @@ def _who_has(words: Sequence[str], who: Any, ids: Iterable[UUID], limit: int) ->
     seen, ids = Contact.objects.genuine().visible_to(who), list(dict.fromkeys(ids))
     ranks = _ranks_of(seen, ids, words) if ids else {}
     best = sorted(ranks, key=lambda pk: ranks[pk])[:limit]
-    known = seen.select_related("company").prefetch_related("points").in_bulk(best) if best else {}
+    theirs = RowsOf(ContactPoint.objects.filter(contact=OuterRef("pk")).order_by("pk"))
+    known: dict[UUID, Any] = seen.select_related("company").annotate(theirs=theirs).in_bulk(best) if best else {}
+    for one in known.values():
+        hold(one, "points", one.theirs)
     return [
         Found(contact=one, company=one.company)
         if ranks[one.pk][0] == BY_COMPANY
@@ -190,15 +194,14 @@ def _who_has(words: Sequence[str], who: Any, ids: Iterable[UUID], limit: int) ->
 
 
 def _ranks_of(seen: Any, ids: Sequence[UUID], words: Sequence[str]) -> dict[UUID, tuple[int, float, int]]:
-    """How well each of them is found, the newest first among equals: smaller is better. Two queries."""
-    columns = ("pk", "name", "created_at", "company__name", "company__website")
-    people = seen.filter(pk__in=ids).values_list(*columns)
-    points: dict[UUID, list[tuple[str, str]]] = {}
-    for owner, kind, value in ContactPoint.objects.filter(contact__in=ids).values_list("contact", "kind", "value"):
-        points.setdefault(owner, []).append((kind, value))
+    """How well each of them is found, the newest first among equals: smaller is better. One query."""
+    columns = ("pk", "name", "created_at", "company__name", "company__website", "points__kind", "points__value")
+    people: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
+    for *person, kind, value in seen.filter(pk__in=ids).values_list(*columns):
+        people.setdefault(tuple(person), []).append((kind or "", value or ""))
     found = {}
-    for pk, name, since, company, website in people:
-        rank = _rank_of(name, points.get(pk, ()), (company or "", website or ""), words)
+    for (pk, name, since, company, website), points in people.items():
+        rank = _rank_of(name, points, (company or "", website or ""), words)
         if rank is not None:
             found[pk] = rank, -since.timestamp(), -pk.int
     return found

@@ -63,7 +63,7 @@ def test_looking_takes_as_many_questions_for_eight_as_for_one(look_for, ridgelin
     for number in range(8):
         ridgeline.lead(ridgeline.contact(f"Lee {number}", f"lee{number}@example.com"))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         assert len(look_for("lee")) == 8
 
 
