@@ -1,6 +1,7 @@
 """`trellis import FILE` for a list of people: what it would do, or done here with a progress bar."""
 
 import argparse
+import codecs
 import json
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ def add_list_options(word: argparse.ArgumentParser) -> None:
     word.add_argument("--by", metavar="EMAIL", help="who brings the list; needed where there is more than one admin")
     word.add_argument("--preview", action="store_true", help="say what the first 500 rows would do, and write nothing")
     word.add_argument("--encoding", metavar="NAME", help="its letters, where they are in doubt: cp1252, utf-8")
+    word.add_argument("--as-read", action="store_true", help="whatever is in doubt is read as it was understood")
     word.add_argument("--dates", choices=DATE_ORDERS, help="how its days are written, where 03/04 may be either")
 
 
@@ -31,6 +33,7 @@ def is_list(path: Path) -> bool:
 def bring_list_in(options: argparse.Namespace) -> int:
     """Columns go where their names say, or where those of the same columns went the last time."""
     use_django()
+    from trellis.core.refusal import Refused
     from trellis.transfer.actions import start_import
 
     by = whoever(options.by)
@@ -40,11 +43,14 @@ def bring_list_in(options: argparse.Namespace) -> int:
         imported = taken(options, by)
     except OSError as error:
         return refuse(f"{options.file} cannot be read: {error}")
-    if imported.confirmed_at is None:
-        return refuse("\n".join([*imported.doubts, f"Say which with --encoding: {', '.join(letters_of(imported))}."]))
-    if options.preview:
-        return show_preview(imported, as_json=options.json)
-    run = start_import(imported, by=by, at=now())
+    try:
+        imported = read_as_said(imported, options)
+        if options.preview:
+            return show_preview(imported, as_json=options.json)
+        run = start_import(imported, by=by, at=now())
+    except Refused:
+        drop(imported)
+        raise
     with progress_bar("Bringing in", is_shown=not options.json) as progress:
         follow(run, progress)
     imported.refresh_from_db()
@@ -66,24 +72,51 @@ def whoever(email: str | None) -> Any:
 
 
 def taken(options: argparse.Namespace, by: Any) -> Any:
-    """The file as it is kept, read as the options say."""
-    from trellis.transfer.actions import confirm_shape, set_plan, shape_of, take_file
-    from trellis.transfer.importing.plan import Plan
+    """The file as it is kept."""
+    from trellis.transfer.actions import take_file
 
     path: Path = options.file
     with path.open("rb") as file:
-        imported = take_file(
-            path.name, iter(lambda: file.read(1 << 20), b""), size=path.stat().st_size, by=by, at=now()
-        )
-    if options.encoding:
-        imported = confirm_shape(imported, replace(shape_of(imported), encoding=options.encoding), at=now())
+        chunks = iter(lambda: file.read(1 << 20), b"")
+        return take_file(path.name, chunks, size=path.stat().st_size, by=by, at=now())
+
+
+def read_as_said(imported: Any, options: argparse.Namespace) -> Any:
+    """Read as the options say. Refused where it is in doubt and they do not."""
+    from trellis.core.refusal import Refused
+    from trellis.transfer.actions import confirm_shape, set_plan, shape_of
+    from trellis.transfer.importing.plan import Plan
+
+    letters = sorted({imported.shape["encoding"], *imported.shape["encodings"]} - {""})
+    choice = f", or --encoding with one of {', '.join(letters)}" if letters else ""
+    shape = shape_of(imported)
+    encoding = next((one for one in letters if is_same(one, options.encoding)), "") if options.encoding else ""
+    if options.encoding and not encoding:
+        raise Refused("no_letters", f"It cannot be read as {options.encoding}: leave that out{choice}.")
+    if encoding or options.as_read:
+        imported = confirm_shape(imported, replace(shape, encoding=encoding or shape.encoding), at=now())
+    if imported.confirmed_at is None:
+        doubts = "\n".join(imported.doubts)
+        raise Refused("in_doubt", f"{doubts}\nAdd --as-read if it is to be read so{choice}.")
     if options.dates:
         imported = set_plan(imported, replace(Plan.of(imported.plan), date_order=options.dates))
     return imported
 
 
-def letters_of(imported: Any) -> list[str]:
-    return sorted({imported.shape["encoding"], *imported.shape["encodings"]})
+def is_same(encoding: str, asked: str) -> bool:
+    """By any name that it has: cp1252 is Windows-1252."""
+    try:
+        return codecs.lookup(encoding).name == codecs.lookup(asked).name
+    except LookupError:
+        return encoding.lower() == asked.lower()
+
+
+def drop(imported: Any) -> None:
+    """Nothing is left of a file that is not brought in."""
+    from trellis.transfer.actions import forget_file
+
+    forget_file(imported)
+    imported.delete()
 
 
 def follow(run: Any, progress: Callable[[int, int], None]) -> None:
@@ -105,18 +138,15 @@ def told_of(imported: Any, run: Any) -> str:
 
 
 def show_preview(imported: Any, *, as_json: bool) -> int:
-    """Nothing is left of it afterwards."""
-    from trellis.transfer.actions import forget_file
     from trellis.transfer.importing.plan import Plan
     from trellis.transfer.models import DID
     from trellis.transfer.queries import preview_of
 
     preview = preview_of(imported, at=now())
-    forget_file(imported)
-    imported.delete()
     columns = {
         header: column.target for header, column in zip(imported.headers, Plan.of(imported.plan).columns, strict=True)
     }
+    drop(imported)
     if as_json:
         print(json.dumps({"columns": columns, "rows": preview.looked_at, "counts": preview.counts}))
         return 0

@@ -51,9 +51,34 @@ def test_letters_in_doubt_are_asked_about_and_then_read_as_said(
 ) -> None:
     file.write_bytes("Name,Email\nZoë Å,zoe@example.com\n".encode("cp1252"))
     assert main(["import", str(file), *MAYA]) == 1
-    assert "Say which with --encoding: " in capsys.readouterr().err
+    assert "Add --as-read if it is to be read so, or --encoding with one of " in capsys.readouterr().err
+    assert main(["import", str(file), *MAYA, "--encoding", "klingon"]) == 1
+    assert "It cannot be read as klingon: leave that out, or --encoding with one of " in capsys.readouterr().err
+    assert not Import.objects.exists()
     assert main(["import", str(file), *MAYA, "--encoding", "cp1252"]) == 0
     assert Contact.objects.get().name == "Zoë Å"
+
+
+def test_what_else_is_in_doubt_is_read_as_it_was_understood(
+    ridgeline: Business, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("Name;Email,Phone\nAna;ana@example.com,501\nBo;bo@example.com,502\n")
+    assert main(["import", str(file), *MAYA]) == 1
+    assert "Add --as-read" in capsys.readouterr().err
+    assert not Import.objects.exists()
+    assert main(["import", str(file), *MAYA, "--as-read"]) in (0, 1)
+    assert "Add --as-read" not in capsys.readouterr().err
+
+
+def test_days_that_may_be_read_in_two_ways_are_read_as_said(
+    ridgeline: Business, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("Name,Email,Birthday\nAna,ana@example.com,03/04/1980\nBo,bo@example.com,05/06/1981\n")
+    assert main(["import", str(file), *MAYA]) == 1
+    assert "Say how its days are written" in capsys.readouterr().err
+    assert not Import.objects.exists()
+    assert main(["import", str(file), *MAYA, "--dates", "dmy"]) == 0
+    assert "2 added" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("by", [("--by", "nobody@example.com"), ("--by", "ben@ridgeline.example")])
