@@ -3,13 +3,13 @@
 from trellis.events import catalogue as facts
 from trellis.events.catalogue import Fact
 from trellis.journeys.engine import effects as e
+from trellis.journeys.engine.decide import channel_word
 from trellis.journeys.engine.effects import Effect
 from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.engine.state import World
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.sentences import in_words
 
-CHANNEL_WORDS = {"sms": "text"}
 SILENT = (
     e.NextEpisode,
     e.Fire,
@@ -100,7 +100,7 @@ def sentence_of(effect: Effect, document: Document, world: World) -> str:
         case e.AddTask(title=title):
             said = f"Set “{title}”"
         case e.Send(message=message, suppressed=""):
-            said = f"Queued “{document.messages[message].title}” by {CHANNEL_WORDS.get(effect.channel, effect.channel)}"
+            said = f"Queued “{document.messages[message].title}” by {channel_word(effect.channel)}"
         case e.StopClock(kind=kind):
             said = f"The {kind.replace('_', ' ')} clock stopped"
         case e.StartJourney(playbook=playbook):
