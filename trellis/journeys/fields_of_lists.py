@@ -13,7 +13,7 @@ from trellis.core.conditions import Kind, Known
 from trellis.journeys.fields import COLUMNS, READERS
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import stage_titles
-from trellis.people.few import Few, by_text, if_few, words_of
+from trellis.people.few import Few, asked_words, by_text, if_few
 from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
 from trellis.people.models import Contact
 from trellis.team.permissions import reach_of
@@ -158,7 +158,7 @@ def of_walked(
     """What is true of the journeys that are open with a contact; `theirs` reads them along, once for all fields."""
 
     def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
-        words = words_of(test, operand, also=("contains",))
+        words = asked_words(test, operand, also=("contains",))
         found = Journey.objects.filter(status="open", **{f"{path}__in": words})
         return if_few(found.values_list("contact", flat=True), most, words)
 

@@ -35,12 +35,12 @@ def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUI
 
 
 def by_tag(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
-    words = words_of(test, operand, also=("contains",))
+    words = asked_words(test, operand, also=("contains",))
     return if_few(ContactTag.objects.filter(tag__name__in=words).values_list("contact", flat=True), most, words)
 
 
 def by_place(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
-    words = words_of(test, operand)
+    words = asked_words(test, operand)
     return if_few(Contact.objects.filter(place__in=words).values_list("pk", flat=True), most, words)
 
 
@@ -55,7 +55,7 @@ def by_address(kind: PointKind) -> Few:
     def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
         if test == "contains":
             return holding(SOUGHT, test, operand if kind == PointKind.EMAIL else digits_in(operand), most, ContactPoint)
-        words = words_of(test, operand)
+        words = asked_words(test, operand)
         points = ContactPoint.objects.filter(kind=kind, value__in=words)
         return if_few(points.values_list("contact", flat=True), most, words)
 
@@ -68,7 +68,7 @@ def holding(index: TextIndex, test: str, operand: Any, most: int, model: type[Mo
     return index.owners_if_few(part, most=most, table=model._meta.db_table) if part and part.isascii() else None
 
 
-def words_of(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequence[str]:
+def asked_words(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequence[str]:
     """What is looked for; nothing where a comparison does not say, or also means those who have none."""
     words = [operand] if test in ("is", *also) else operand if test == "one_of" else []
     return words if all(words) else []

@@ -115,3 +115,15 @@ def test_what_was_there_before_the_index_is_in_it(stage: Stage) -> None:
     other.install()
     other.install()
     assert other.owners_with(["othe"], most=5) == [play]
+
+
+def test_few_are_found_whole_and_many_not_at_all(stage: Stage) -> None:
+    plays = {stage.play(f"The storm {number}") for number in range(3)}
+    stage.play("A roof", "Stormy")
+    INDEX.install()
+    found = INDEX.owners_if_few("storm", most=9, table="plays")
+    assert found is not None
+    assert plays <= set(found)
+    assert INDEX.owners_if_few("storm", most=2) is None
+    assert INDEX.owners_if_few("st", most=9) is None, "Too short to be looked for."
+    assert INDEX.owners_if_few("nowhere", most=9) == []

@@ -125,6 +125,41 @@ def test_a_condition_finds_the_same_in_the_database_as_in_memory(ridgeline: Busi
     assert len(found) < len(VALUES)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"field": "email", "contains": "ZOE@Ex"},
+        {"field": "email", "contains": "zoë"},
+        {"field": "email", "is": "zoe@example.com"},
+        {"none": [{"field": "email", "contains": "example"}]},
+        {"field": "phone", "contains": "(501) 555"},
+        {"field": "phone", "contains": "+1 501"},
+        {"field": "phone", "known": False},
+    ],
+    ids=str,
+)
+def test_a_part_of_an_address_finds_the_same_in_the_database_as_in_memory(
+    ridgeline: Business, asked: dict[str, Any]
+) -> None:
+    ridgeline.contact("Zoe", "zoe@example.com", "+15015550142")
+    ridgeline.contact("Bo", "bo@else.test")
+    ridgeline.contact("Cy", email="", phone="+442071838750")
+    fields, condition = fields_of_contacts(ridgeline.maya), Condition.model_validate(asked)
+    found = set(Contact.objects.filter(to_q(condition, columns(fields), TUESDAY)).values_list("name", flat=True))
+    told = {one.name for one in Contact.objects.all() if holds(condition, reading(fields, one), at=TUESDAY)}
+    assert found == told
+    assert found
+    assert len(found) < 3
+
+
+@pytest.mark.parametrize("part", ["call me", "-"])
+def test_no_phone_number_has_a_part_without_digits(ridgeline: Business, part: str) -> None:
+    one = ridgeline.contact(phone="+15015550142")
+    fields, condition = fields_of_contacts(ridgeline.maya), Condition(field="phone", contains=part)
+    assert not Contact.objects.filter(to_q(condition, columns(fields), TUESDAY)).exists()
+    assert not holds(condition, reading(fields, one), at=TUESDAY)
+
+
 def test_a_field_keeps_its_key_and_its_values_whatever_it_is_called(ridgeline: Business) -> None:
     field = define_field(noun="contact", label="Roof type", kind="text", by=ridgeline.maya, at=TUESDAY)
     renee = change_contact(ridgeline.contact(), {"custom.roof_type": "Slate"}, by=ridgeline.maya, at=TUESDAY)
