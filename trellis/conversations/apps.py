@@ -8,7 +8,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from trellis.conversations.held import register_all
         from trellis.conversations.permissions import talk_told
-        from trellis.people.reach import register_told
+        from trellis.people.permissions import register_told
 
         register_all()
         register_told(talk_told)

@@ -1,14 +1,11 @@
 """Who reads what was said: a right of its own, beside that of seeing the person."""
 
-from typing import Any
-from uuid import UUID
-
 from django.db.models import Q
 
-from trellis.people.permissions import reaches
+from trellis.people.permissions import Near
 
 
-def talk_told(who: Any, contact_id: UUID) -> Q:
+def talk_told(near: Near) -> Q:
     """What was written and spoken is told to whoever may read it."""
-    is_heard = reaches(who, "see", "conversation", contact_id)
+    is_heard = near.may("see", "conversation")
     return Q() if is_heard else ~Q(key__startswith="message.") & ~Q(key__startswith="call.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from trellis.journeys.models import Journey
 from trellis.journeys.permissions import changed_by, may_change
-from trellis.people.permissions import among, reaches
+from trellis.people.permissions import Near, among
 from trellis.team.models import User
 from trellis.team.permissions import may, owners_in_reach, reach_of, sees_all
 from trellis.team.roles import Reach
@@ -38,14 +38,15 @@ class Rights:
 
     @classmethod
     def of(cls, user: User, contact_ids: Sequence[UUID]) -> "Rights":
-        notes = among(contact_ids, user, "see", "note")
-        return cls(hear=heard_by(user, contact_ids), notes=notes, change=changed_by(user))
+        near = Near(user, contact_ids)
+        return cls(hear=near.among("see", "conversation"), notes=near.among("see", "note"), change=changed_by(user))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
     """What somebody may do with one person and the journey that is shown of them."""
 
+    near: Near
     change: bool
     send: bool
     note: bool
@@ -58,10 +59,12 @@ class Allowed:
 
 
 def allowed_with(user: User, contact_id: UUID, journey: Journey | None) -> Allowed:
-    """No query where the rights reach all."""
+    """No query where the rights reach all; else one, for these and whatever is asked of `near` later."""
+    near = Near(user, [contact_id])
     return Allowed(
+        near=near,
         change=may_change(user, journey) if journey else may(user, "add", "journey"),
-        send=reaches(user, "send", "conversation", contact_id),
-        note=reaches(user, "add", "note", contact_id),
-        hear=reaches(user, "see", "conversation", contact_id),
+        send=near.may("send", "conversation"),
+        note=near.may("add", "note"),
+        hear=near.may("see", "conversation"),
     )

@@ -14,7 +14,8 @@ class JourneysConfig(AppConfig):
         from trellis.journeys.subscribers import subscribe_all
         from trellis.journeys.undoing import refuse_with_work
         from trellis.people.fields import register_fields
-        from trellis.people.reach import register_told, register_way
+        from trellis.people.permissions import register_told
+        from trellis.people.reach import register_way
         from trellis.team.models import User
         from trellis.team.undoing import register_check
 

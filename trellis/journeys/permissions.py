@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from trellis.journeys.models import ON_OFFER, Handover, Journey
+from trellis.people.permissions import Near
 from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
 
@@ -23,11 +24,11 @@ def offered_to(people: Collection[UUID]) -> QuerySet[Handover]:
     return Handover.objects.filter(ON_OFFER, taker__in=people)
 
 
-def events_told(who: Any, contact_id: UUID) -> Q:
+def events_told(near: Near) -> Q:
     """Of the journeys that they see, and outside of any. What was said and noted is told by other rights."""
-    if reach_of(who, "see", "journey") == Reach.ALL:
+    if reach_of(near.who, "see", "journey") == Reach.ALL:
         return Q()
-    seen: QuerySet[Journey] = Journey.objects.visible_to(who, offered=True).filter(contact=contact_id)
+    seen: QuerySet[Journey] = Journey.objects.visible_to(near.who, offered=True).filter(contact__in=near.contact_ids)
     said = Q(key__startswith="message.") | Q(key__startswith="call.") | Q(key="note.written")
     return said | Q(journey_id=None) | Q(journey_id__in=seen.values("pk"))
 

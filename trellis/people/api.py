@@ -19,9 +19,8 @@ from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.matching import duplicates_of
 from trellis.people.merging import foresee_merge, merge_contacts, require_mergeable
 from trellis.people.models import Contact, PointKind
-from trellis.people.permissions import reaches
+from trellis.people.permissions import Near, reaches, told_to
 from trellis.people.queries import contact_now
-from trellis.people.reach import told_to
 from trellis.people.schemas import (
     CandidateOut,
     CandidatesOut,
@@ -65,8 +64,9 @@ def read_contact(request: ApiRequest, response: HttpResponse, contact_id: UUID) 
 def read_timeline(request: ApiRequest, contact_id: UUID, paging: Query[Paging]) -> PageOf[EventOut]:
     """Everything that happened and that the token may be told, the newest first."""
     contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=_now(contact_id))
-    events = Event.objects.filter(told_to(request.auth, contact.pk), contact_id=contact.pk).select_related("by")
-    hear, name = reaches(request.auth, "see", "conversation", contact.pk), contact.name or "Someone"
+    near = Near(request.auth, [contact.pk])
+    events = Event.objects.filter(told_to(near), contact_id=contact.pk).select_related("by")
+    hear, name = near.may("see", "conversation"), contact.name or "Someone"
     return read_page(events, lambda rows: [EventOut.of(row, name, hear=hear) for row in rows], paging, by="at")
 
 

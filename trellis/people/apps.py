@@ -13,8 +13,7 @@ class PeopleConfig(AppConfig):
         from trellis.people.finding import INDEXES
         from trellis.people.held import register_all
         from trellis.people.models import BlockKey, SegmentMember
-        from trellis.people.permissions import notes_told
-        from trellis.people.reach import register_told
+        from trellis.people.permissions import notes_told, register_told
         from trellis.people.segment_fields import segment_field
         from trellis.team.undoing import register_derived
 

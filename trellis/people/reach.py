@@ -20,24 +20,6 @@ def register_way(theirs: Theirs, *, contact: str) -> None:
     _ways.append((theirs, contact))
 
 
-# Given who asks and a contact, the events of that contact's story that they may be told.
-Told = Callable[[Any, UUID], Q]
-_told: list[Told] = []
-
-
-def register_told(told: Told) -> None:
-    """Let a room say which of its events somebody is told. Called from `AppConfig.ready`."""
-    _told.append(told)
-
-
-def told_to(who: Any, contact_id: UUID) -> Q:
-    """The condition on the events of a contact; none at all where `who` may be told everything."""
-    wanted = Q()
-    for told in _told:
-        wanted &= told(who, contact_id)
-    return wanted
-
-
 def in_reach_of(who: Any, verb: str, noun: str, *, contact: str, among: Collection[UUID] | None = None) -> Q:
     """The condition on a row whose contact is at this path; none at all where `who` reaches everybody.
 

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, QuerySet
 
 from trellis.core.availability import away_until, next_on_duty, off_duty_since
 from trellis.core.business_time import Hours
@@ -122,8 +123,9 @@ def digest(token: str) -> str:
 
 
 def _read_business() -> Business:
-    """With the grants, which every request asks for too."""
-    found = Business.objects.annotate(read_grants=RowsOf(Grant.objects.all())).first()
+    """With the grants, which every request asks for too, and the teams, by which some of them reach."""
+    along = {"read_grants": RowsOf(Grant.objects.all()), "read_teams": RowsOf(_memberships())}
+    found = Business.objects.annotate(**along).first()
     return found or Business(name="Our business")
 
 
@@ -154,10 +156,15 @@ def _teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
     return keep("teams", _read_teams)
 
 
+def _memberships() -> QuerySet[Any]:
+    return Membership.objects.annotate(team_key=F("team__key")).order_by("team_key")
+
+
 def _read_teams() -> dict[UUID, tuple[tuple[str, int], ...]]:
     teams: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
-    for user, key, position in Membership.objects.order_by("team__key").values_list("user_id", "team__key", "position"):
-        teams[user].append((key, position))
+    told: Iterable[Any] | None = business().__dict__.get("read_teams")
+    for place in _memberships() if told is None else told:
+        teams[place.user_id].append((place.team_key, place.position))
     return {user: tuple(places) for user, places in teams.items()}
 
 

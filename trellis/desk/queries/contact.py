@@ -13,10 +13,10 @@ from trellis.desk.queries.names import called, cause_of, say_point
 from trellis.desk.queries.sentences import WITH
 from trellis.desk.queries.today import STEP_ICONS
 from trellis.journeys.engine.offers import ACCEPT
-from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Decision, Journey, JourneyStatus, Task
+from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
 from trellis.people.actions import CHANNELS, PURPOSES
 from trellis.people.fields import Field, custom_of
@@ -25,7 +25,6 @@ from trellis.people.queries import ContactSheet, contact_sheet
 from trellis.team.models import User
 from trellis.web.money import say_money
 
-DECISIONS = 12
 CAME_BY = {"web": "Website", "phone": "Phone", "sms": "Text", "email": "Email", "api": "API"}
 FIRST = {JourneyStatus.OPEN: 0, JourneyStatus.PARKED: 1, JourneyStatus.CLOSED: 2}
 
@@ -166,12 +165,12 @@ class ContactPage:
     @property
     def walked(self) -> list[tuple[Journey, int]]:
         """Their journeys, each with the number of stages on its path."""
-        return [(journey, len(document_of(journey.playbook).stages)) for journey in self.journeys]
+        return [(journey, len(document_at(journey.playbook_id).stages)) for journey in self.journeys]
 
     @property
     def places(self) -> dict[str, tuple[int, int]]:
         """Where each stage stands on its path: its position, and of how many."""
-        paths = [list(document_of(journey.playbook).stages) for journey in self.journeys]
+        paths = [list(document_at(journey.playbook_id).stages) for journey in self.journeys]
         return {key: (position, len(path)) for path in paths for position, key in enumerate(path)}
 
     @property
@@ -241,7 +240,7 @@ def journey_sheet(journey: Journey) -> JourneySheet:
     tasks = list(open_tasks(journey))
     return JourneySheet(
         journey=journey,
-        document=document_of(journey.playbook),
+        document=document_at(journey.playbook_id),
         tasks=tasks,
         forecast=forecast_of(journey, tasks),
         after=after_this(journey, tasks) if journey.next_task_id else "",
@@ -252,11 +251,6 @@ def forecast_of(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
     """What happens if nobody acts, from tasks that were read already."""
     coming = next((task for task in tasks if task.kind in MACHINE_KINDS), None)
     return Forecast(sentence_for(journey, coming), coming.due_at) if coming else None
-
-
-def decisions_of(journey: Journey) -> list[Decision]:
-    """Why it stands where it stands: what the engine did and did not do, the newest first."""
-    return list(Decision.objects.filter(journey=journey).order_by("-at", "-id")[:DECISIONS])
 
 
 def told_in(fields: Mapping[str, Field], record: Any) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from trellis.conversations.queries import messages_of
 from trellis.desk.queries.sentences import CAME, CHANNELS, TRIED
 from trellis.desk.queries.timeline import happened_with, read_cursor
 from trellis.people.models import Contact
-from trellis.team.models import User
+from trellis.people.permissions import Near
 from trellis.web.times import Viewer, length
 
 PAGE = 30
@@ -73,11 +73,11 @@ class Thread:
 
 
 def thread_of(
-    contact: Contact, user: User, viewer: Viewer, *, answering: Collection[str] = (), before: str = ""
+    contact: Contact, near: Near, viewer: Viewer, *, answering: Collection[str] = (), before: str = ""
 ) -> Thread:
     """One page, up to the cursor `before`. `answering` are the rules that reply to what they do. Two queries."""
     until = read_cursor(before)
-    read = [messages(contact, until, answering), lines(contact, until, user)]
+    read = [messages(contact, until, answering), lines(contact, until, near)]
     # Where a source has more than was read, nothing older than its last row is known to be complete.
     horizon = max((rows[-1].at for rows in read if len(rows) > PAGE), default=None)
     told = merge(*read, key=lambda entry: (entry.at, entry.key), reverse=True)
@@ -125,11 +125,11 @@ def title_of(message: Message) -> str:
     return f"Automatic {channel} “{message.template.replace('-', ' ').capitalize()}”"
 
 
-def lines(contact: Contact, until: datetime | None, user: User) -> list[Entry]:
+def lines(contact: Contact, until: datetime | None, near: Near) -> list[Entry]:
     """Calls, forms and notes, in one query."""
     calls = Call.objects.filter(contact=contact, taken_back_at=None)
     came = Q(key="signal.captured", payload__kind__in=list(CAME))
-    events = happened_with(contact, user).filter(came | Q(key="note.written"))
+    events = happened_with(contact, near).filter(came | Q(key="note.written"))
     if until:
         calls, events = calls.filter(started_at__lte=until), events.filter(at__lte=until)
     rows = columns(calls, call_columns()).union(columns(events, event_columns()), all=True)

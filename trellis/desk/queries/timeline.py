@@ -15,8 +15,7 @@ from trellis.desk.queries.sentences import Entry, Places, say_call, say_event, s
 from trellis.events.models import Event
 from trellis.journeys.models import Act
 from trellis.people.models import Contact
-from trellis.people.reach import told_to
-from trellis.team.models import User
+from trellis.people.permissions import Near, told_to
 from trellis.web.times import Viewer
 
 PAGE = 40
@@ -44,12 +43,10 @@ class Timeline:
     before: str
 
 
-def timeline_of(
-    contact: Contact, user: User, viewer: Viewer, *, places: Places, allowed: Allowed, before: str = ""
-) -> Timeline:
+def timeline_of(contact: Contact, viewer: Viewer, *, places: Places, allowed: Allowed, before: str = "") -> Timeline:
     """One page of the story, from the cursor `before` on. `places` say where stages stand. Three queries."""
     until = read_cursor(before)
-    read = [events(contact, user, places, until, allowed)]
+    read = [events(contact, places, until, allowed)]
     if allowed.hear:
         read += [messages(contact, until), calls(contact, until)]
     # Where a source has more than was read, nothing older than its last row is known to be complete.
@@ -60,20 +57,20 @@ def timeline_of(
     return Timeline(days=by_day(gather(said), viewer), before=horizon.isoformat() if horizon and page else "")
 
 
-def events(contact: Contact, user: User, places: Places, until: datetime | None, allowed: Allowed) -> list[Entry]:
+def events(contact: Contact, places: Places, until: datetime | None, allowed: Allowed) -> list[Entry]:
     """What the customer said in a form is left out where it may not be read."""
-    found = happened_with(contact, user).exclude(key__in=SILENT).select_related("by")
+    found = happened_with(contact, allowed.near).exclude(key__in=SILENT).select_related("by")
     if until:
         found = found.filter(at__lte=until)
     said = [say_event(event, contact, places) for event in found.order_by("-at", "-id")[: PAGE + 1]]
     return said if allowed.hear else [replace(entry, quote="") for entry in said]
 
 
-def happened_with(contact: Contact, user: User) -> QuerySet[Event]:
+def happened_with(contact: Contact, near: Near) -> QuerySet[Event]:
     """Everything that they may be told and nobody took back."""
     acts = Act.objects.filter(contact=OuterRef("contact_id"), at=OuterRef("at"), undone_at__isnull=False)
     taken_back = Exists(acts.filter(journey=OuterRef("journey_id"))) | Q(Exists(acts), journey_id=None)
-    return Event.objects.filter(~taken_back, told_to(user, contact.pk), contact_id=contact.pk)
+    return Event.objects.filter(~taken_back, told_to(near), contact_id=contact.pk)
 
 
 def messages(contact: Contact, until: datetime | None) -> list[Entry]:

@@ -1,7 +1,6 @@
 """The contact page: the story so far, what to write, and the next step."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -10,14 +9,14 @@ from django.shortcuts import redirect
 from trellis.conversations.transports import is_connected
 from trellis.desk.forms import COMPOSER_FORMS
 from trellis.desk.permissions import Allowed, allowed_with
+from trellis.desk.queries.around import Around, around
 from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.composer import COMPOSER_TABS, words_in
-from trellis.desk.queries.contact import ContactPage, JourneySheet, decisions_of, find_contact_page
+from trellis.desk.queries.contact import ContactPage, JourneySheet, find_contact_page
 from trellis.desk.queries.timeline import timeline_of
-from trellis.desk.queries.today import neighbors
 from trellis.desk.views.places import contact_path
 from trellis.people.models import Contact
-from trellis.people.permissions import may_copy, reaches
+from trellis.people.permissions import may_copy
 from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
@@ -52,7 +51,7 @@ def show(
         "live": live,
         "page_address": contact_path(page.contact) if form else "",
         "page": page,
-        "timeline": timeline_of(page.contact, request.user, viewer, places=page.places, allowed=allowed, before=before),
+        "timeline": timeline_of(page.contact, viewer, places=page.places, allowed=allowed, before=before),
         "tab": tab,
         "tabs": [one for one in COMPOSER_TABS if one[0] in allowed.tabs and is_here],
         "form": form or COMPOSER_FORMS[tab](initial=words_in(request.GET)),
@@ -60,25 +59,19 @@ def show(
         "can_change": allowed.change and is_here,
         "can_answer": is_here and may(request.user, "see", "journey"),
         "can_add": may(request.user, "add", "journey"),
-        "can_edit": is_here and reaches(request.user, "change", "contact", contact_id),
-        "can_copy": is_here and may_copy(request.user, contact_id),
-        "can_erase": is_here and reaches(request.user, "erase", "contact", contact_id),
+        "can_edit": is_here and allowed.near.may("change", "contact"),
+        "can_copy": is_here and may_copy(allowed.near),
+        "can_erase": is_here and allowed.near.may("erase", "contact"),
         "is_heard": allowed.hear,
         "pane": request.GET.get("pane", "timeline"),
         "is_asked": form is not None or "compose" in request.GET,
-        **around(request, page.shown),
+        "around": around_shown(page.shown, request) if page.shown else None,
     }
     return render_page(request, "desk/contact.html", context, at=at, status=422 if form else 200)
 
 
-def around(request: Request, shown: JourneySheet | None) -> dict[str, Any]:
-    """The leads before and after this one, and why it is here, once that is asked."""
-    if shown is None:
-        return {}
-    return {
-        "neighbors": neighbors(shown.journey, request.user, mine=request.GET.get("who") == "mine"),
-        "decisions": decisions_of(shown.journey) if "why" in request.GET else None,
-    }
+def around_shown(shown: JourneySheet, request: Request) -> Around:
+    return around(shown.journey, request.user, mine=request.GET.get("who") == "mine", why="why" in request.GET)
 
 
 def tab_for(wanted: str, page: ContactPage, allowed: Allowed) -> str:

@@ -75,8 +75,8 @@ def show(
         "can_write": may(request.user, "send", "conversation"),
     }
     if person := person_in(found, contact_id, request.user, viewer):
-        shown = beside(person, request.user, query, where, viewer)
         allowed = allowed_with(request.user, person.contact.pk, person.journey)
+        shown = beside(person, allowed, query, where, viewer)
         context |= shown | composer(person, allowed, shown["thread"], query, tab, form)
     return render_page(request, "desk/inbox.html", context, at=at, status=422 if form else 200)
 
@@ -92,10 +92,10 @@ def person_in(found: InboxList, contact_id: UUID | None, user: User, viewer: Vie
         raise Http404 from error
 
 
-def beside(person: Person, user: User, query: QueryDict, where: Where, viewer: Viewer) -> dict[str, Any]:
+def beside(person: Person, allowed: Allowed, query: QueryDict, where: Where, viewer: Viewer) -> dict[str, Any]:
     """The thread and the panel."""
     address = where.address(person.contact.pk)
-    thread = thread_of(person.contact, user, viewer, answering=person.answering, before=query.get("before", ""))
+    thread = thread_of(person.contact, allowed.near, viewer, answering=person.answering, before=query.get("before", ""))
     return {"person": person, "thread": thread, "address": address, "here": quote(address)}
 
 

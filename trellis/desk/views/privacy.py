@@ -15,7 +15,7 @@ from trellis.people.actions import record_consent, withdraw_consent
 from trellis.people.copying import copy_person
 from trellis.people.erasing import erase_contact, foresee_erasure
 from trellis.people.forms import ConsentForm, EraseForm
-from trellis.people.permissions import may_copy
+from trellis.people.permissions import Near, may_copy
 from trellis.team.permissions import can_export, may
 from trellis.web.asking import Question, ask, only_for
 from trellis.web.doors import Request, posted, signed_in
@@ -46,7 +46,7 @@ def consent(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse
 def copy(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
     """A file with everything about them: that somebody took it stands on the timeline."""
     contact = contact_to("export", "contact", request.user, contact_id)
-    if not may_copy(request.user, contact_id):
+    if not may_copy(Near(request.user, [contact_id])):
         raise PermissionDenied
     answer = HttpResponse(copy_person(contact, by=request.user, at=at), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="person-{contact.pk}.zip"'
