@@ -17,6 +17,20 @@ for model in apps.get_models(include_auto_created=True):
             print(model.__module__, model.__name__ + "." + field.name, field.related_model.__module__)
 """
 
+INDEXES = """
+import django
+django.setup()
+from django.apps import apps
+for model in apps.get_models(include_auto_created=True):
+    meta = model._meta
+    plain = [index.fields for index in meta.indexes if index.fields and not index.condition]
+    unique = [list(one.fields) for one in meta.constraints if getattr(one, "fields", ()) and not one.condition]
+    longer = {names[0].lstrip("-") for names in plain + unique if len(names) > 1}
+    for field in meta.local_fields:
+        if model.__module__.startswith("trellis.") and field.db_index and not field.unique and field.name in longer:
+            print(model.__module__, model.__name__ + "." + field.name)
+"""
+
 PURITY = """
 import importlib, pkgutil, sys
 module = importlib.import_module(sys.argv[1])
@@ -43,6 +57,17 @@ def relations_point_down(root: Path) -> list[Fault]:
         Fault(f"{module.replace('.', '/')}.py", 1, f"{field} points to {target}")
         for module, field, target in relations
         if room_of(module) and room_of(target) and not may_know(root, room_of(module), room_of(target))
+    ]
+
+
+def no_index_begins_another(root: Path) -> list[Fault]:
+    """A field has no index of its own where a longer one begins with it: each write would tend both."""
+    done = _run(root, sys.executable, "-c", INDEXES)
+    if done.returncode:
+        return [Fault("trellis", 1, last_line(done.stderr))]
+    return [
+        Fault(f"{module.replace('.', '/')}.py", 1, f"{field} is indexed twice: give it db_index=False")
+        for module, field in (line.split() for line in done.stdout.splitlines())
     ]
 
 

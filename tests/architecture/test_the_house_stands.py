@@ -15,6 +15,7 @@ RULES: list[Rule] = [
     boundaries.only_doors_read_the_clock,
     probes.imports_keep_the_contracts,
     probes.relations_point_down,
+    probes.no_index_begins_another,
     probes.pure_modules_load_no_django,
 ]
 

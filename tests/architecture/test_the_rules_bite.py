@@ -117,6 +117,17 @@ def test_a_relation_to_a_higher_floor_is_found(copy: Copy) -> None:
     assert "trellis/team/models.py:1: Fan.of points to trellis.people.models" in found
 
 
+def test_an_index_that_begins_another_is_found(copy: Copy) -> None:
+    copy.plant(
+        "trellis/people/models.py",
+        "class Card(Base):\n    contact = models.ForeignKey(Contact, on_delete=models.CASCADE)\n"
+        "    at = models.DateTimeField()\n\n    class Meta:\n"
+        '        indexes = [models.Index(fields=["contact", "-at"], name="card_of_contact")]',
+    )
+    found = [str(fault) for fault in copy.new_faults(probes.no_index_begins_another)]
+    assert found == ["trellis/people/models.py:1: Card.contact is indexed twice: give it db_index=False"]
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [

@@ -11,7 +11,7 @@ from trellis.core.models import Base
 class KeptAnswer(Base):
     """What was answered under an Idempotency-Key. While `status` is empty the first request is still at work."""
 
-    token = models.ForeignKey("team.ApiToken", on_delete=models.CASCADE, related_name="kept_answers")
+    token = models.ForeignKey("team.ApiToken", on_delete=models.CASCADE, related_name="kept_answers", db_index=False)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
     created_at = models.DateTimeField()

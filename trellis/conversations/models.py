@@ -20,7 +20,9 @@ class Channel(models.TextChoices):
 class Conversation(Base):
     """One thread with one contact on one channel."""
 
-    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="conversations")
+    contact = models.ForeignKey(
+        "people.Contact", on_delete=models.CASCADE, related_name="conversations", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=Channel)
     subject = models.CharField(max_length=250, blank=True)
     started_at = models.DateTimeField()
@@ -77,8 +79,8 @@ class Message(Base):
     # A message kept longer than this before its channel was connected is no longer sent: its moment has passed.
     KEPT_FOR: ClassVar = timedelta(hours=1)
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
-    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices={"in": "In", "out": "Out"})
     channel = models.CharField(max_length=8, choices=Channel)
     state = models.CharField(max_length=12, choices=MessageState)
@@ -90,7 +92,7 @@ class Message(Base):
     in_reply_to = models.CharField(max_length=250, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
     written_by = models.ForeignKey(
-        "team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="messages"
+        "team.User", null=True, blank=True, on_delete=models.RESTRICT, related_name="messages", db_index=False
     )
 
     journey_id = models.UUIDField(null=True, blank=True)
@@ -147,7 +149,7 @@ class Message(Base):
 class Call(Base):
     """One phone call, by webhook or logged by a person."""
 
-    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="calls")
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="calls", db_index=False)
     direction = models.CharField(max_length=3, choices={"in": "In", "out": "Out"})
     outcome = models.CharField(
         max_length=10,

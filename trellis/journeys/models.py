@@ -61,12 +61,14 @@ class Journey(Base):
     `value_minor` is in the minor unit of `currency` (cents).
     """
 
-    contact = models.ForeignKey("people.Contact", on_delete=models.RESTRICT, related_name="journeys")
+    contact = models.ForeignKey("people.Contact", on_delete=models.RESTRICT, related_name="journeys", db_index=False)
     playbook = models.ForeignKey(Playbook, on_delete=models.RESTRICT, related_name="journeys")
     playbook_key = models.SlugField()
     stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="journeys")
     status = models.CharField(max_length=6, choices=JourneyStatus, default=JourneyStatus.OPEN)
-    owner = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="journeys")
+    owner = models.ForeignKey(
+        "team.User", null=True, on_delete=models.RESTRICT, related_name="journeys", db_index=False
+    )
     next_task = models.ForeignKey("Task", null=True, on_delete=models.RESTRICT, related_name="+")
     due_at = models.DateTimeField(null=True)
 
@@ -98,7 +100,9 @@ class Journey(Base):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=5, blank=True, choices=OUTCOMES)
     closed_reason = models.CharField(max_length=200, blank=True)
-    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.RESTRICT, related_name="continued_by")
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="continued_by", db_index=False
+    )
 
     objects: ClassVar = JourneyQuerySet.as_manager()
 
@@ -154,7 +158,13 @@ class Journey(Base):
                 name="journey_worth_of_stage",
             ),
             models.Index(fields=["owner", "-assigned_at"], name="journey_last_assigned"),
-            models.Index(fields=["status", "-started_at"], name="journey_by_status"),
+            models.Index(fields=["continues"], condition=Q(continues__isnull=False), name="journey_that_continues"),
+            # One for each status: an index of all that begins with the status would seem to SQLite as good a way to
+            # the open ones as their queue, and lead it past their order.
+            *(
+                models.Index(fields=["-started_at"], condition=Q(status=status), name=f"journey_{status}_by_age")
+                for status in ("open", "parked", "closed")
+            ),
             models.Index(
                 fields=["playbook", "held_at", "stage", "id"],
                 condition=Q(status__in=["open", "parked"]),
@@ -192,7 +202,7 @@ class Task(Base):
     Its journey and its due time never change: a snooze or a handover replaces it, and `replaces` says what.
     """
 
-    journey = models.ForeignKey(Journey, on_delete=models.RESTRICT, related_name="tasks")
+    journey = models.ForeignKey(Journey, on_delete=models.RESTRICT, related_name="tasks", db_index=False)
     kind = models.CharField(max_length=5, choices=TaskKind)
     title = models.CharField(max_length=200)
     why = models.CharField(max_length=240, blank=True)
@@ -203,7 +213,7 @@ class Task(Base):
     status = models.CharField(max_length=9, choices=TaskStatus, default=TaskStatus.OPEN)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    closed_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
     closed_reason = models.CharField(max_length=240, blank=True)
     replaces = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -258,7 +268,7 @@ IS_RUNNING = Q(IsNull(Coalesce("met_at", "dropped_at"), True))
 class Clock(Base):
     """One promise being timed, in business time. Met or given up once, then frozen."""
 
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="clocks")
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     kind = models.CharField(
         max_length=16, choices={"first_response": "First reply", "reply": "Reply", "stage": "Stage limit"}
     )
@@ -268,7 +278,7 @@ class Clock(Base):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text="No longer owed: the stage was left or the journey closed")
-    met_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+")
+    met_by = models.ForeignKey("team.User", null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -284,7 +294,7 @@ class Clock(Base):
 class Decision(Base):
     """What the engine did or did not do, in a sentence, with all that it knew: replay needs it."""
 
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="decisions")
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     event_id = models.UUIDField(help_text="The fact that was decided on")
     playbook_version = models.PositiveIntegerField()
     at = models.DateTimeField()
@@ -304,9 +314,9 @@ class Act(Base):
     last of each journey is kept: nothing older can be.
     """
 
-    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="+")
-    journey = models.ForeignKey(Journey, null=True, on_delete=models.CASCADE, related_name="acts")
-    by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
+    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="+", db_index=False)
+    journey = models.ForeignKey(Journey, null=True, on_delete=models.CASCADE, related_name="acts", db_index=False)
+    by = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+", db_index=False)
     at = models.DateTimeField()
     before = models.JSONField(
         help_text="`state` and `columns` (see engine.records and undoing), empty where there was no journey before"
@@ -331,7 +341,7 @@ class Handover(Base):
     It is accepted, declined, or lapses when it is due; it is withdrawn when the journey goes another way meanwhile.
     """
 
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="handovers")
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="handovers", db_index=False)
     giver = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="+")
     taker = models.ForeignKey("team.User", on_delete=models.RESTRICT, related_name="handovers")
     offered_at = models.DateTimeField()

@@ -14,7 +14,7 @@ class Playbook(Base):
     `source` is the YAML as written, `document` what it parsed to (`playbook.schema.Playbook`).
     """
 
-    key = models.SlugField()
+    key = models.SlugField(db_index=False)
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices={"sales": "Sales", "support": "Support", "care": "Care"})
@@ -93,7 +93,7 @@ class VersionChange(Base):
 class Stage(Base):
     """A place on a playbook's path, kept across versions and never deleted."""
 
-    playbook_key = models.SlugField()
+    playbook_key = models.SlugField(db_index=False)
     key = models.SlugField()
     title = models.CharField(max_length=80)
     phase = models.CharField(max_length=12)

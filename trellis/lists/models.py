@@ -20,7 +20,7 @@ class SavedView(Base):
     listing = models.CharField(max_length=12)
     name = models.CharField(max_length=80)
     asks = models.JSONField(default=dict)
-    owner = models.ForeignKey("team.User", on_delete=models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey("team.User", on_delete=models.CASCADE, related_name="saved_views", db_index=False)
     created_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True, blank=True, help_text="Since when everybody sees it")
     pinned_at = models.DateTimeField(null=True, blank=True, help_text="Since when it stands among the tabs")

@@ -31,7 +31,9 @@ class PossibleDuplicate(Base):
     called different stays here, so that it is never suggested again.
     """
 
-    contact = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="possible_duplicates")
+    contact = models.ForeignKey(
+        "people.Contact", on_delete=models.CASCADE, related_name="possible_duplicates", db_index=False
+    )
     other = models.ForeignKey("people.Contact", on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=120)
     per_mille = models.PositiveSmallIntegerField(default=500)

@@ -106,7 +106,13 @@ class Contact(Base):
         null=True, blank=True, help_text="Set when the lead that brought them was taken back, or they were merged"
     )
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+", help_text="Who they are now"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        help_text="Who they are now",
+        db_index=False,
     )
 
     objects: ClassVar = ContactQuerySet.as_manager()
@@ -117,6 +123,7 @@ class Contact(Base):
             models.Index(LAST_HEARD.desc(), F("id").desc(), name="contact_by_last_heard"),
             models.Index(Lower("name"), F("id"), name="contact_by_name"),
             models.Index(fields=["place"], name="contact_by_place"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="contact_merged_into"),
         ]
 
     @property
@@ -171,7 +178,7 @@ class CustomField(Base):
 
 
 class ContactTag(Base):
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="contact_tags")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="contact_tags", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="contact_tags")
 
     class Meta:
@@ -189,7 +196,7 @@ class ContactPoint(Base):
     Two people may share one (a household phone); `held_at` marks the one who is found by it.
     """
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points", db_index=False)
     kind = models.CharField(max_length=8, choices=PointKind)
     value = models.CharField(max_length=254)
     raw = models.CharField(max_length=254)
@@ -210,7 +217,7 @@ class ContactPoint(Base):
 class Consent(Base):
     """What a person agreed to on a channel for a purpose; the newest row of each pair counts."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents", db_index=False)
     channel = models.CharField(max_length=8)
     purpose = models.CharField(
         max_length=12, choices={"service": "About their request", "marketing": "Offers and news"}

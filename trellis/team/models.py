@@ -90,7 +90,7 @@ class Team(Base):
 
 
 class Membership(Base):
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in which leads are dealt, lowest first")
 
@@ -115,7 +115,7 @@ class Calendar(Base):
 class CalendarDay(Base):
     """One date that differs from the week: closed when `windows` is empty."""
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days", db_index=False)
     date = models.DateField()
     windows = models.JSONField(default=list)
     label = models.CharField(max_length=80, blank=True)
@@ -125,7 +125,7 @@ class CalendarDay(Base):
 
 
 class Absence(Base):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=120, blank=True)
@@ -142,7 +142,7 @@ class Absence(Base):
 class Notice(Base):
     """Something a person must be told: shown in the app until read."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_index=False)
     text = models.CharField(max_length=240)
     journey_id = models.UUIDField(null=True, blank=True)
     contact_id = models.UUIDField(null=True, blank=True)
@@ -160,7 +160,7 @@ class Change(Base):
     all of them where it was added (`before` is null) or deleted (`after` is null).
     """
 
-    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField(db_index=True)
     rows = models.JSONField()
     undone_at = models.DateTimeField(null=True)
@@ -201,7 +201,7 @@ class Run(Base):
 class RunPart(Base):
     """What one step of a run changed: the rows as a `Change` has them, so that it can be taken back."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     rows = models.JSONField()
 
