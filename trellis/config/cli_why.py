@@ -22,7 +22,7 @@ def say_why(options: argparse.Namespace) -> int:
     from django.contrib.auth.models import AnonymousUser
 
     from trellis.journeys.models import Journey
-    from trellis.journeys.publish import document_of
+    from trellis.journeys.publish import document_at
     from trellis.journeys.queries import with_next_step
     from trellis.journeys.why.answers import why_not
     from trellis.journeys.why.coming import what_next
@@ -39,7 +39,7 @@ def say_why(options: argparse.Namespace) -> int:
     if options.rule and answer is None:
         return refuse(f"No version of “{journey.playbook_key}” has a rule “{options.rule}”. Its text lists them.")
     reasons, more = why(
-        journey, document_of(journey.playbook), rules=[options.rule] if options.rule else None, limit=NEWEST
+        journey, document_at(journey.playbook_id), rules=[options.rule] if options.rule else None, limit=NEWEST
     )
     coming = what_next(journey, viewer)
     if options.json:

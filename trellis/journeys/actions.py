@@ -13,7 +13,7 @@ from trellis.events.catalogue import Fact
 from trellis.journeys.apply import Tell, apply
 from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.models import ON_OFFER, PERSON_KINDS, VOID, Handover, Journey, Task
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.undoing import record_acts, undoable
 from trellis.team.actions.people import deactivate_user
 from trellis.team.models import User
@@ -125,7 +125,7 @@ def decline_handover(journey: Journey, *, reason: str, by: User, at: datetime) -
 @undoable
 def move_journey(journey: Journey, *, stage: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
-    stages = document_of(journey.playbook).stages
+    stages = document_at(journey.playbook_id).stages
     if stage not in stages:
         raise Refused("unknown_stage", f"There is no stage “{stage}”. Choose one of: {', '.join(stages)}.")
     if journey.status == "parked":
@@ -189,7 +189,7 @@ def reopen_journey(journey: Journey, *, by: User, at: datetime) -> Journey:
 @undoable
 def record_answer(journey: Journey, *, question: str, answer: str, by: User, at: datetime) -> Journey:
     require_walking(journey)
-    if question not in {known.key for known in document_of(journey.playbook).questions}:
+    if question not in {known.key for known in document_at(journey.playbook_id).questions}:
         raise Refused("unknown_question", f"The playbook does not ask “{question}”.")
     tell(journey, facts.AnswerGiven(question=question, answer=answer.strip()[:500]), at=at, by=by)
     return journey

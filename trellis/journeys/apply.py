@@ -23,7 +23,7 @@ from trellis.journeys.engine.turn import Turn
 from trellis.journeys.handovers import offers_of
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.publish import document_of, playbook_at, stage_at
+from trellis.journeys.publish import document_at, playbook_at, stage_at
 from trellis.journeys.world import Worlds
 from trellis.journeys.writes import Batch
 from trellis.people.models import Contact
@@ -85,7 +85,7 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
     states = load_states({key: journey for key, journey in journeys.items() if not journey._state.adding})
     contacts = {journey.contact_id: journey.contact for journey in journeys.values()}
     touches = any(isinstance(tell.fact, TaskDue | JourneyImported) for tell in tells)
-    documents = [document_of(journey.playbook) for journey in journeys.values()]
+    documents = [document_at(journey.playbook_id) for journey in journeys.values()]
     worlds = Worlds(
         contacts.values(),
         at,
@@ -102,7 +102,7 @@ def apply_together(tells: Sequence[Tell], at: datetime, new: Sequence[Journey]) 
         batch.see(journey)
         if isinstance(tell.fact, PlaybookChanged) and tell.fact.how == "map":
             journey.playbook = playbook_at(UUID(tell.fact.playbook))
-        document = document_of(journey.playbook)
+        document = document_at(journey.playbook_id)
         world = worlds.of(journey.contact_id, document.calendar)
         turn = play(document, state, tell.fact, world, at)
         ids = {effect.ref: new_id() for effect in turn.effects if isinstance(effect, AddTask)}
@@ -202,4 +202,4 @@ def notice_assignments(worlds: Worlds, before: State, turn: Turn) -> None:
 
 def reading(journey: Journey) -> tuple[Document, State]:
     """A journey as the engine sees it now, without locking it."""
-    return document_of(journey.playbook), load_states({journey.pk: journey})[journey.pk]
+    return document_at(journey.playbook_id), load_states({journey.pk: journey})[journey.pk]

@@ -15,7 +15,7 @@ from trellis.journeys.engine.passage import Passage
 from trellis.journeys.engine.state import State
 from trellis.journeys.models import Clock, Journey, StageVisit, Task
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 
 
 class Crossing:
@@ -32,7 +32,7 @@ class Crossing:
         self.journeys = journeys
         self.passages = {
             journey.playbook_id: Passage(
-                document_of(journey.playbook), document, version=version, mapping=mapping, playbook=playbook
+                document_at(journey.playbook_id), document, version=version, mapping=mapping, playbook=playbook
             )
             for journey in {journey.playbook_id: journey for journey in journeys}.values()
         }

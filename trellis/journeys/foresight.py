@@ -27,7 +27,7 @@ from trellis.journeys.outgoing import unasked
 from trellis.journeys.playbook.differences import Change, differences
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.steps import switched_on
-from trellis.journeys.publish import active_now, document_of, playbook_at, require_sound, stage_at
+from trellis.journeys.publish import active_now, document_at, document_of, playbook_at, require_sound, stage_at
 from trellis.journeys.world import Worlds
 from trellis.people.models import Contact
 
@@ -143,9 +143,9 @@ def figures_of(
     figures = Counter(messages_withdrawn=unasked(ids, document).count() if says_less else 0)
     for journey in journeys:
         state, fact = crossing.states[journey.pk], fact_for(crossing, journey, live, how)
-        walks = document if how == InFlight.MAP else document_of(journey.playbook)
+        walks = document if how == InFlight.MAP else document_at(journey.playbook_id)
         turn = play(walks, state, fact, worlds.of(journey.contact_id, walks.calendar), at)
-        figures += counted(state, turn.effects, document_of(journey.playbook))
+        figures += counted(state, turn.effects, document_at(journey.playbook_id))
     return figures
 
 

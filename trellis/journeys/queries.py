@@ -1,18 +1,21 @@
 """Reading journeys: what is next, what happens if nobody acts, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from trellis.core.questions import RowsOf
+from trellis.core.literal import Literal
+from trellis.core.questions import RowsOf, SizeOf
 from trellis.journeys.audit import audit
-from trellis.journeys.models import MACHINE_KINDS, Journey, Task
+from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.sentences import lower_first, what_it_does
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
+from trellis.team.models import User
 
 __all__ = ["Forecast", "after_this", "audit", "forecasts", "if_nobody_acts", "open_tasks"]
 
@@ -61,7 +64,7 @@ def forecast_with(journey: Journey, tasks: Sequence[Task]) -> Forecast | None:
 
 def sentence_for(journey: Journey, task: Task) -> str:
     """What the task will do, as a promise: "it moves to the next free person and both are told"."""
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     place = document.places.get(task.rule_id)
     if task.kind == "wake":
         return "it wakes up and gets a new step"
@@ -70,7 +73,7 @@ def sentence_for(journey: Journey, task: Task) -> str:
 
 def after_this(journey: Journey, tasks: Iterable[Task] | None = None) -> str:
     """What the playbook does once the next step is done; empty when that is open. `tasks`: the open ones, if read."""
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     rule_id = journey.next_task.rule_id if journey.next_task else ""
     stage = document.stages.get(journey.stage.key)
     for item in stage.next if stage else []:
@@ -81,6 +84,15 @@ def after_this(journey: Journey, tasks: Iterable[Task] | None = None) -> str:
         if task.pk != journey.next_task_id and not (place and place.part in ("late", "quiet")):
             return lower_first(task.title) if task.assignee_id else sentence_for(journey, task)
     return ""
+
+
+def carried_by(user_ids: Collection[UUID], by: Any) -> dict[UUID, int]:
+    """How many open journeys each of these people owns, of those that `by` sees. One query.
+
+    Each queue is counted for itself, along its own index: of all at once SQLite may think that another is as short.
+    """
+    theirs = Journey.objects.visible_to(by).filter(status=Literal(JourneyStatus.OPEN), owner=OuterRef("pk"))
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", SizeOf(theirs)))
 
 
 def with_next_step(journeys: QuerySet[Journey]) -> QuerySet[Journey]:

@@ -16,7 +16,7 @@ from trellis.journeys.engine.offers import ACCEPT
 from trellis.journeys.engine.owners import wanted_by
 from trellis.journeys.engine.state import Customer, Person, World
 from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, Task
-from trellis.journeys.publish import document_of, playbook_at, stage_at
+from trellis.journeys.publish import document_at, playbook_at, stage_at
 from trellis.journeys.world import people_at
 from trellis.team.models import User
 from trellis.team.queries import business, hours_of, off_duty, staff
@@ -82,7 +82,7 @@ def cover_absences(at: datetime, limit: int) -> int:
     waiting, offers = waiting_for_the_absent(at, LOOKED_AT * limit), offers_to_the_absent(at, limit)
     if not (waiting or offers):
         return 0
-    by = {way for journey in waiting for way in document_of(journey.playbook).owners_by}
+    by = {way for journey in waiting for way in document_at(journey.playbook_id).owners_by}
     people = people_at(at, with_load="load" in by)
     passed = [tell for journey in waiting if (tell := passing_on(journey, people))]
     tells = [*offers, *passed][:limit]
@@ -145,7 +145,7 @@ def not_there(taker: User) -> str:
 
 def passing_on(journey: Journey, people: tuple[Person, ...]) -> Tell | None:
     """None when nobody is there sooner than the owner; of an owner who is off duty, when nobody is there now."""
-    document, owner = document_of(journey.playbook), str(journey.owner_id)
+    document, owner = document_at(journey.playbook_id), str(journey.owner_id)
     world = World(people=people, hours=hours_of(document.calendar), customer=Customer())
     rule = document.stages[journey.stage.key].owner
     wanted = wanted_by(rule, state_of(journey, [], []))

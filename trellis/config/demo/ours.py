@@ -9,7 +9,7 @@ from trellis.config.demo.neighbors import Step
 from trellis.conversations.actions import log_call, write_message
 from trellis.journeys.actions import complete_task, miss_meeting, plan_step, record_answer, snooze_task
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.team.models import User
 
 
@@ -91,7 +91,9 @@ def wait(journey: Journey, *, at: datetime) -> None:
 
 def moves_on(journey: Journey) -> set[str]:
     """The rules whose steps, once done, bring it to another stage."""
-    return {rule for stage in document_of(journey.playbook).stages.values() for way in stage.next for rule in way.done}
+    return {
+        rule for stage in document_at(journey.playbook_id).stages.values() for way in stage.next for rule in way.done
+    }
 
 
 def steps_of(journey: Journey) -> QuerySet[Task]:

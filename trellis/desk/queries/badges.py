@@ -9,8 +9,9 @@ from django.db.models.lookups import GreaterThan
 from trellis.core.memory import keep, kept
 from trellis.core.questions import SizeOf, ask_together
 from trellis.desk.queries.coverage import Covered, keep_covered, kept_covered
+from trellis.desk.queries.due import due_today
 from trellis.desk.queries.inbox import owed_replies
-from trellis.desk.queries.today import all_open, due_today
+from trellis.desk.queries.open_journeys import all_open
 from trellis.intake.models import Signal, SignalState
 from trellis.team.models import User
 from trellis.team.permissions import reach_of, sees_all

@@ -12,7 +12,7 @@ from trellis.desk.queries.board_cards import Card, cards_of
 from trellis.desk.queries.board_counts import Stays, Tally, add_up, first_of_each, say_median, stays_in, tallies_of
 from trellis.desk.queries.board_paths import MILESTONES, Ground, Path
 from trellis.desk.queries.filtering import JourneyFilter
-from trellis.desk.queries.today import open_journeys, read_cursor
+from trellis.desk.queries.open_journeys import open_journeys, read_cursor
 from trellis.journeys.models import Journey
 from trellis.team.permissions import sees_all
 

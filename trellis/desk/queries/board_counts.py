@@ -14,7 +14,7 @@ from django.db.models import Aggregate, CharField, Count, F, Model, QuerySet, Su
 
 from trellis.desk.permissions import shared_as
 from trellis.desk.queries.filtering import JourneyFilter
-from trellis.desk.queries.today import open_journeys
+from trellis.desk.queries.open_journeys import open_journeys
 from trellis.journeys.models import PERSON_KINDS, Journey, StageVisit
 from trellis.web.times import DAY, HOUR, MINUTE, length
 

@@ -12,7 +12,7 @@ from trellis.core.refusal import Refused
 from trellis.journeys.models import Journey, Playbook, Stage
 from trellis.journeys.playbook.schema import PHASES
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at, document_of
 
 # Where several playbooks meet, their phases have names of their own.
 PHASE_TITLES = {
@@ -177,7 +177,7 @@ def stage_for(journey: Journey, ground: Ground, column: str) -> str:
 
     Refused where its playbook has none, or where there is no such column.
     """
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     path = next((path for path in ground.paths({place.pk for place in ground.places}) if path.key == column), None)
     if path is None:
         raise Refused("unknown_column", "There is no such column any more. Look again.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from trellis.desk.queries.today import all_open
+from trellis.desk.queries.open_journeys import all_open
 from trellis.journeys.auditor import MANY
 from trellis.journeys.models import Stage
 from trellis.journeys.playbook.schema import PHASES

@@ -7,7 +7,7 @@ from trellis.desk.queries.inbox_said import Said, last_of_theirs, last_said
 from trellis.desk.queries.names import called
 from trellis.journeys.models import MACHINE_KINDS, Clock, Journey, Task
 from trellis.journeys.playbook.schema import Next
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.people.models import Contact
 from trellis.team.models import User
 from trellis.web.times import Viewer
@@ -81,7 +81,7 @@ def comes_by_itself(journey: Journey, task: Task) -> str:
     """What a task of the machine does, in few words: "then “Still need help?” goes out"."""
     if task.kind == "wake":
         return "then it wakes up"
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     place = document.places.get(task.rule_id)
     rule = place.rule if place else None
     if isinstance(rule, Next):

@@ -19,7 +19,7 @@ from trellis.journeys.engine.state import Customer
 from trellis.journeys.engine.wording import kind_of, render_title, title_of
 from trellis.journeys.models import MACHINE_KINDS, Clock, Journey, JourneyStatus, Task
 from trellis.journeys.playbook.schema import Stage
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.queries import open_tasks, with_next_step
 from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, PointKind, Tag
 from trellis.team.models import User
@@ -188,7 +188,7 @@ def sheet_of(journey: Journey) -> JourneySheet:
     tasks = sorted(open_tasks(journey).order_by(), key=lambda task: (task.due_at, task.pk))
     return JourneySheet(
         journey=journey,
-        document=document_of(journey.playbook),
+        document=document_at(journey.playbook_id),
         tasks=tasks,
         forecast=forecast_of(journey, tasks),
         after="",

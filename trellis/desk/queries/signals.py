@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from trellis.desk.permissions import heard_by
 from trellis.desk.queries.names import called, way_of
-from trellis.desk.queries.today import read_cursor
+from trellis.desk.queries.open_journeys import read_cursor
 from trellis.intake.models import Signal, SignalState
 from trellis.intake.queries import counts, signals
 from trellis.journeys.models import Journey

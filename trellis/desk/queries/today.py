@@ -1,37 +1,34 @@
 """The queue: open journeys by deadline, each with its next step and what happens if nobody acts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from trellis.conversations.models import Message
-from trellis.core.literal import Literal
-from trellis.core.questions import SizeOf, ask_together
 from trellis.desk.permissions import heard_by
+from trellis.desk.queries.due import SOON, Group, count_due, group_for, spans
 from trellis.desk.queries.filtering import JourneyFilter
 from trellis.desk.queries.names import called, cause_of, hold_point, point_of, way_of
+from trellis.desk.queries.open_journeys import all_open, cursor_at, open_journeys, read_cursor
 from trellis.journeys.engine.offers import ACCEPT
-from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey, JourneyQuerySet, JourneyStatus
+from trellis.journeys.models import MACHINE_KINDS, ON_OFFER, Handover, Journey
 from trellis.journeys.permissions import changed_by
 from trellis.journeys.queries import Forecast, coming, forecast_with
 from trellis.team.models import User
 from trellis.team.permissions import may
-from trellis.web.times import HOUR, Viewer
+from trellis.web.times import Viewer
 
 PAGE = 16
 OFFERS = 24
-# The spans that are counted beside "Mine" and "Team".
-SOON = ("overdue", "hour", "today")
 ON_ONE_LINE, IN_THE_PEEK = 160, 280
 # What a row shows, of the many things that these records hold.
 COLUMNS = (
     *("status", "contact", "playbook", "playbook_key", "stage", "owner", "next_task", "due_at", "title", "words"),
     *("context", "value_minor", "currency", "priority_at", "started_at", "taken_over_at", "heard_at", "spoke_at"),
-    *("contact__name", "contact__place", "stage__title", "stage__key", "owner__name", "owner__hue", "playbook__key"),
+    *("contact__name", "contact__place", "stage__title", "stage__key", "owner__name", "owner__hue"),
     *("next_task__kind", "next_task__title", "next_task__why", "next_task__created_at", "next_task__rule_id"),
     "next_task__assignee",
 )
@@ -100,20 +97,9 @@ class Row:
         return self.journey.taken_over_at is None
 
 
-@dataclass(kw_only=True)
-class Group:
-    """The part of the queue that is due within one span."""
-
-    key: str
-    title: str
-    until: datetime | None
-    count: int | None = None
-    rows: list[Row] = field(default_factory=list)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    groups: list[Group]
+    groups: list[Group[Row]]
     mine: int
     team: int
     after: str
@@ -146,52 +132,6 @@ def queue_of(user: User, *, mine: bool, after: str, viewer: Viewer, only: Journe
     )
 
 
-def spans(viewer: Viewer) -> list[Group]:
-    """Overdue, the next hour, the rest of today and tomorrow in the viewer's zone, and what is later."""
-    midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
-    next_midnight = datetime.combine(viewer.today + timedelta(days=2), time(), viewer.zone)
-    return [
-        Group(key="overdue", title="Overdue", until=viewer.now),
-        Group(key="hour", title="Due in the next hour", until=min(viewer.now + HOUR, midnight)),
-        Group(key="today", title="Later today", until=midnight),
-        Group(key="tomorrow", title="Tomorrow", until=next_midnight),
-        Group(key="later", title="Later", until=None),
-    ]
-
-
-def group_for(groups: Sequence[Group], due: datetime | None) -> Group:
-    return next((group for group in groups if due and group.until and due <= group.until), groups[-1])
-
-
-def count_due(user: User, groups: Sequence[Group], only: JourneyFilter) -> dict[str, int]:
-    """How many are due in each span that ends, for the user and for everybody: one query, counted along indexes."""
-    counts: dict[str, Any] = {}
-    since: datetime | None = None
-    for group in groups[:-1]:
-        due = only.narrow(open_journeys(user)).filter(due_at__lte=group.until)
-        due = due.filter(due_at__gt=since) if since else due
-        counts[f"{group.key}_team"] = SizeOf(due)
-        counts[f"{group.key}_mine"] = SizeOf(due.filter(owner=user))
-        since = group.until
-    return ask_together(user, **counts)
-
-
-def due_today(user: User, viewer: Viewer) -> QuerySet[Journey]:
-    """What the user owes before the day ends."""
-    midnight = datetime.combine(viewer.today + timedelta(days=1), time(), viewer.zone)
-    return open_journeys(user).filter(owner=user, due_at__lte=midnight)
-
-
-def open_journeys(user: User) -> QuerySet[Journey]:
-    """Those that they see."""
-    return all_open().visible_to(user)
-
-
-def all_open() -> JourneyQuerySet:
-    found: JourneyQuerySet = Journey.objects.filter(status=Literal(JourneyStatus.OPEN))
-    return found
-
-
 def offers_to(user: User, only: JourneyFilter) -> dict[UUID, Handover]:
     """What somebody hands over to the user, by journey, what is due first first."""
     if not may(user, "see", "journey"):
@@ -200,7 +140,7 @@ def offers_to(user: User, only: JourneyFilter) -> dict[UUID, Handover]:
     return {offer.journey_id: offer for offer in offers.select_related("giver").order_by("due_at", "id")[:OFFERS]}
 
 
-def offered_group(offers: dict[UUID, Handover], viewer: Viewer, user: User) -> Group:
+def offered_group(offers: dict[UUID, Handover], viewer: Viewer, user: User) -> Group[Row]:
     """They stand above everything else, until they are answered."""
     read = read_rows(all_open().filter(pk__in=offers), OFFERS)
     rows = {row.journey.pk: row for row in rows_of(read, viewer, user)}
@@ -212,7 +152,7 @@ def page_of(
     user: User, after: str, only: JourneyFilter, *, mine: bool = False, but: Sequence[UUID] = ()
 ) -> list[Journey]:
     """The next journeys by deadline, one more than fits, without those that stand above."""
-    queue = only.narrow(open_journeys(user))
+    queue = only.narrow(open_journeys(user), in_order=True)
     if mine:
         queue = queue.filter(owner=user)
     if but:
@@ -224,16 +164,20 @@ def page_of(
 
 
 def read_rows(queue: QuerySet[Journey], most: int) -> list[Journey]:
-    """So many of them by deadline, with what the customer wrote last and what comes by itself."""
+    """So many of them by deadline, with what the customer wrote last and what comes by itself.
+
+    Which ones is asked within: SQLite begins with the smallest of the tables that it joins, and would sort all.
+    """
+    first = Journey.objects.filter(pk__in=queue.order_by("due_at", "pk").values("pk")[:most])
     said = Message.objects.filter(journey_id=OuterRef("pk"), direction="in").order_by("-created_at")
-    queue = queue.only(*COLUMNS).select_related("contact", "stage", "owner", "next_task", "playbook")
-    told = queue.annotate(
+    told = first.only(*COLUMNS).select_related("contact", "stage", "owner", "next_task")
+    told = told.annotate(
         last_words=Subquery(said.values("text")[:1]),
         last_channel=Subquery(said.values("channel")[:1]),
         coming=coming(),
         point=point_of("contact"),
     )
-    return list(told.order_by("due_at", "pk")[:most])
+    return list(told.order_by("due_at", "pk"))
 
 
 def rows_of(journeys: Sequence[Any], viewer: Viewer, user: User) -> Iterator[Row]:
@@ -257,60 +201,7 @@ def rows_of(journeys: Sequence[Any], viewer: Viewer, user: User) -> Iterator[Row
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Neighbor:
-    """A lead beside another one in the queue."""
-
-    journey_id: UUID
-    contact_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class Neighbors:
-    before: Neighbor | None
-    after: Neighbor | None
-
-
-def neighbors(journey: Journey, user: User, *, mine: bool) -> Neighbors | None:
-    """The open journeys before and after one in the queue; None for one that is not in it. One query."""
-    if journey.status != JourneyStatus.OPEN or journey.due_at is None:
-        return None
-    queue = open_journeys(user).filter(owner=user) if mine else open_journeys(user)
-    due, pk = journey.due_at, journey.pk
-    sides = {
-        "before": queue.filter(Q(due_at__lt=due) | Q(pk__lt=pk), due_at__lte=due).order_by("-due_at", "-pk"),
-        "after": queue.filter(Q(due_at__gt=due) | Q(pk__gt=pk), due_at__gte=due).order_by("due_at", "pk"),
-    }
-    columns = {
-        f"{side}_{column}": Subquery(found.values(column)[:1])
-        for side, found in sides.items()
-        for column in ("pk", "contact_id")
-    }
-    row: Any = Journey.objects.filter(pk=pk).values(**columns).get()
-    return Neighbors(before=neighbor_in(row, "before"), after=neighbor_in(row, "after"))
-
-
-def neighbor_in(row: dict[str, Any], side: str) -> Neighbor | None:
-    ids = [row[f"{side}_pk"], row[f"{side}_contact_id"]]
-    # SQLite gives the ids of a subquery as text.
-    return Neighbor(journey_id=UUID(str(ids[0])), contact_id=UUID(str(ids[1]))) if all(ids) else None
-
-
 def shorten(words: str, most: int) -> str:
     """The words on one line, cut where they are too many."""
     line = " ".join(words[: 4 * most].split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
-
-
-def cursor_at(journey: Journey) -> str:
-    assert journey.due_at
-    return f"{journey.due_at.isoformat()}~{journey.pk}"
-
-
-def read_cursor(text: str) -> tuple[datetime, UUID] | None:
-    """Where a page ended; nothing when the address was cut or made up."""
-    due, _, pk = text.partition("~")
-    try:
-        return datetime.fromisoformat(due.replace(" ", "+")), UUID(pk)
-    except ValueError:
-        return None

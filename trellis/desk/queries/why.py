@@ -9,7 +9,7 @@ from uuid import UUID
 from trellis.journeys.models import Journey, Playbook
 from trellis.journeys.playbook.rule_words import RuleSaid, said_of
 from trellis.journeys.playbook.schema import Playbook as Document
-from trellis.journeys.publish import document_at, document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.why.answers import Answer, ask
 from trellis.journeys.why.coming import Coming, what_next
 from trellis.journeys.why.inputs import inputs_in_words
@@ -48,7 +48,7 @@ class WhyPage:
 
 def why_page(journey: Journey, viewer: Viewer, *, shown: Shown, before: str, asked: str) -> WhyPage:
     """About ten queries, however long the story is; one for all that was decided."""
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     reasons, after = why(journey, document, shown=shown, before=read_cursor(before), limit=PAGE)
     documents = documents_of(journey, reasons)
     names = {str(person.pk): person.name for person in active_people()}

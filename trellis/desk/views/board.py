@@ -21,7 +21,7 @@ from trellis.desk.queries.filtering import JourneyFilter, read_filter
 from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import move_journey
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.asking import changes
@@ -75,7 +75,7 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         stage = stage_for(journey, ground, request.POST.get("column", ""))
         had = journey.owner
         move_journey(journey, stage=stage, by=request.user, at=at)
-        title = document_of(journey.playbook).stages[stage].title
+        title = document_at(journey.playbook_id).stages[stage].title
         say(request, and_next(f"Moved to {title}.", journey, to=request.user, at=at, had=had))
     except Refused as refused:
         messages.error(request, refused.sentence)

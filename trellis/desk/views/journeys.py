@@ -19,7 +19,7 @@ from trellis.journeys import actions
 from trellis.journeys.changing import change_journey
 from trellis.journeys.forms import CloseForm, FieldsForm, ParkForm
 from trellis.journeys.models import Journey
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.people.custom import custom_fields
 from trellis.team.models import User
 from trellis.team.queries import business
@@ -66,7 +66,7 @@ def whose(journey: Journey, chosen: User) -> str:
 @changes
 def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     journey = journey_to_change(request.user, journey_id)
-    stages = document_of(journey.playbook).stages
+    stages = document_at(journey.playbook_id).stages
     form = forms.StageForm(
         posted(request),
         stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
@@ -158,7 +158,7 @@ def reopen(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
 @changes
 def answer(request: Request, journey_id: UUID, key: str, *, at: datetime) -> HttpResponse:
     journey = journey_to_change(request.user, journey_id)
-    asked = next((asked for asked in document_of(journey.playbook).questions if asked.key == key), None)
+    asked = next((asked for asked in document_at(journey.playbook_id).questions if asked.key == key), None)
     if asked is None:
         raise Http404
     form = forms.AnswerForm(

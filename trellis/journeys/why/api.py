@@ -14,7 +14,7 @@ from trellis.api.paging import PageOf, Paging, cursor_of, place_of
 from trellis.api.requests import ApiRequest
 from trellis.journeys.models import Journey
 from trellis.journeys.playbook.rule_words import RuleSaid
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.queries import with_next_step
 from trellis.journeys.why.answers import Answer, why_not
 from trellis.journeys.why.coming import Coming, what_next
@@ -131,7 +131,7 @@ def read_why(request: ApiRequest, journey_id: UUID, wanted: Query[WhyQuery]) -> 
     viewer = viewer_for(AnonymousUser(), request.at, business())
     reasons, after = why(
         journey,
-        document_of(journey.playbook),
+        document_at(journey.playbook_id),
         shown=wanted.show,
         rules=[wanted.rule] if wanted.rule else None,
         before=place_of(wanted.cursor) if wanted.cursor else None,

@@ -11,7 +11,7 @@ from trellis.journeys.playbook.rule_words import RuleSaid, promise_of, rule_in_w
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Rule, RulePlace
 from trellis.journeys.playbook.sentences import in_words, working_time
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at
 from trellis.journeys.queries import open_tasks
 from trellis.journeys.world import points_of, zone_of
 from trellis.team.queries import UnknownCalendar, business, hours_of
@@ -47,7 +47,7 @@ class Clockwork:
 
 def what_next(journey: Journey, viewer: Viewer) -> list[Coming]:
     """Every open task, the soonest first. Two queries: the tasks, and the addresses that say where they live."""
-    document = document_of(journey.playbook)
+    document = document_at(journey.playbook_id)
     zone, source = zone_of(journey.contact, points_of([journey.contact_id])[journey.contact_id], business())
     works = Clockwork(document=document, hours=hours_named(document.calendar), zone=zone, source=source, viewer=viewer)
     return [coming(task, journey, works) for task in open_tasks(journey)]

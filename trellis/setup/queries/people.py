@@ -7,11 +7,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from trellis.core.availability import NEVER
-from trellis.core.literal import Literal
-from trellis.journeys.models import Journey, JourneyStatus
+from trellis.journeys.queries import carried_by
 from trellis.team.models import Absence, Membership, User
 from trellis.team.queries import StaffMember, business, staff
 from trellis.web.times import Viewer, clock_time, date_name, weekday_name
@@ -94,7 +93,7 @@ def colleagues(users: Sequence[User], by: User, viewer: Viewer) -> list[Colleagu
     """As many queries for one as for all."""
     ids = [user.pk for user in users]
     members = {member.id: member for member in staff(viewer.now)}
-    teams, carried, absences = teams_of(ids), open_journeys(ids, by), absences_ahead(ids, viewer.now)
+    teams, carried, absences = teams_of(ids), carried_by(ids, by), absences_ahead(ids, viewer.now)
     return [
         Colleague(
             user=user,
@@ -113,12 +112,6 @@ def teams_of(user_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     for user_id, name in places.values_list("user_id", "team__name"):
         names[user_id].append(name)
     return names
-
-
-def open_journeys(user_ids: Sequence[UUID], by: User) -> dict[UUID, int]:
-    """How many that `by` sees each of them owns, counted along the index of their queues."""
-    rows = Journey.objects.visible_to(by).filter(status=Literal(JourneyStatus.OPEN), owner__in=user_ids).order_by()
-    return dict(rows.values_list("owner").annotate(count=Count("*")))
 
 
 def absences_ahead(user_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[Absence]]:

@@ -12,7 +12,7 @@ from trellis.conversations.queries import address_of
 from trellis.core.business_time import NeverOpen
 from trellis.intake.models import Signal, SignalState
 from trellis.journeys.models import Clock, Journey
-from trellis.journeys.publish import document_of
+from trellis.journeys.publish import document_at, document_of
 from trellis.journeys.queries import Forecast, if_nobody_acts, with_next_step
 from trellis.steps.capture.models import Form
 from trellis.team.models import Business, User
@@ -133,7 +133,7 @@ def opens_at(journey: Journey | None, at: datetime) -> datetime | None:
     if journey is None:
         return None
     try:
-        hours = hours_of(document_of(journey.playbook).calendar)
+        hours = hours_of(document_at(journey.playbook_id).calendar)
         return None if hours.is_open(at) else hours.next_open(at)
     except (UnknownCalendar, NeverOpen):
         return None

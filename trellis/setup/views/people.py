@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.journeys.actions import release_user
+from trellis.journeys.queries import carried_by
 from trellis.journeys.undoing import GivenBack, undo_release
 from trellis.setup.forms.people import PersonForm
-from trellis.setup.queries.people import open_journeys, people_for
+from trellis.setup.queries.people import people_for
 from trellis.setup.queries.person_leaving import heirs_of
 from trellis.setup.views.sayings import and_undo
 from trellis.team.actions.people import (
@@ -93,7 +94,7 @@ def release_person(request: Request, user_id: UUID, *, at: datetime) -> HttpResp
         said = f"{person.name} has left.{passed} You can welcome them back below."
         return Said(said, undo=reverse("setup:undo_release", args=[person.pk]))
 
-    heirs_were_needed = request.method == "POST" and bool(open_journeys([person.pk], request.user))
+    heirs_were_needed = request.method == "POST" and carried_by([person.pk], request.user)[person.pk] > 0
     return ask(request, question, KitForm(posted(request)), act, at=at)
 
 
