@@ -72,7 +72,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "contact.has_phone": ("contact__points",),
     "contact.tags": ("contact__tags",),
 }
-QUICK = frozenset({"due_at"})
+# Along the queue of those that are open.
+QUICK = {"due_at": ("status", frozenset({"open"}))}
 
 
 def by_name(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
@@ -127,6 +128,7 @@ def listed(name: str, label: str) -> Field:
         say=SAID.get(name),
         order=ORDERED.get(name),
         is_quick=name in QUICK,
+        quick_where=QUICK.get(name),
         needs=NEEDS.get(name, ()),
         offered=OFFERED.get(name),
         few=FEW.get(name),

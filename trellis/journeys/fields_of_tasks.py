@@ -1,5 +1,6 @@
 """What can be asked of a step and shown of it in a list."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -67,7 +68,7 @@ FIELDS: dict[str, Field] = {
         read=lambda task: task.journey.playbook_key,
     ),
     "rule": Field(label="By rule", column=Column(Known(), F("rule_id")), read=lambda task: task.rule_id),
-    "due_at": moment("Due", "due_at", is_quick=True),
+    "due_at": replace(moment("Due", "due_at", is_quick=True), quick_where=("status", frozenset(TaskStatus.values))),
     "created_at": moment("Planned", "created_at"),
     "closed_at": moment("Ended", "closed_at"),
 }

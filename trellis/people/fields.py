@@ -37,7 +37,8 @@ from trellis.team.queries import active_people
 class Field:
     """A field of a record. `read` is its value for conditions, `say` what a cell or a file shows of it.
 
-    `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
+    `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million, and
+    `quick_where` what must be asked besides, or it does not: a field that is one of some words.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
     `noun` is that of the rights: whose rows it tells of. `few` finds records by an index.
@@ -49,6 +50,7 @@ class Field:
     say: Callable[[Any], str] | None = None
     order: Any = None
     is_quick: bool = False
+    quick_where: tuple[str, frozenset[str]] | None = None
     needs: tuple[Any, ...] = ()
     annotation: Any = None
     offered: Callable[[], Sequence[tuple[str, str]]] | None = None

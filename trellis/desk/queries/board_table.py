@@ -59,8 +59,9 @@ def table_of(ground: Ground, shown: JourneyFilter, *, paths: Sequence[Path], aft
         further = Q(due_at__lt=due) | Q(pk__lt=pk) if latest_first else Q(due_at__gt=due) | Q(pk__gt=pk)
         found = found.filter(further, Q(due_at__lte=due) if latest_first else Q(due_at__gte=due))
     order = ("-due_at", "-pk") if latest_first else ("due_at", "pk")
-    read = found.select_related("contact", "stage", "owner", "next_task").only(*COLUMNS).order_by(*order)
-    page = list(read[: PAGE + 1])
+    # Which ones is asked within: SQLite begins with the smallest of the tables that it joins, and would sort all.
+    first = Journey.objects.filter(pk__in=found.order_by(*order).values("pk")[: PAGE + 1])
+    page = list(first.select_related("contact", "stage", "owner", "next_task").only(*COLUMNS).order_by(*order))
     prefetch_related_objects([journey.contact for journey in page if not journey.contact.name], "points")
     places = {place.pk: number for number, path in enumerate(paths) for place in path.places}
     return Table(

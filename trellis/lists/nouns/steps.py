@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from trellis.journeys.fields_of_tasks import fields_of_tasks
-from trellis.journeys.models import VOID, Task
+from trellis.journeys.models import OUTCOMES, VOID, Journey, Task
 from trellis.lists.listing import Listing, Start
 from trellis.lists.nouns.leads import rows as leads
 from trellis.team.permissions import sees_all
 
+GENUINE = ["", *(outcome for outcome in OUTCOMES if outcome != VOID)]
+
 
 def rows(user: Any, verb: str) -> QuerySet[Task]:
     """Those of the leads that the verb reaches."""
-    found = Task.objects.exclude(journey__outcome=VOID)
+    # Each step's own lead is looked at: joined, a database may first go through all leads.
+    own = Journey.objects.filter(pk=OuterRef("journey")).values("outcome")
+    found = Task.objects.alias(outcome=Subquery(own)).filter(outcome__in=GENUINE)
     is_everything = sees_all(user) and verb == "see"
     return found if is_everything else found.filter(journey__in=leads(user, verb))
 

@@ -3,7 +3,7 @@
 An index sorts a million by name or age. Anything else is sorted by reading what matches, so only up to `SORTABLE`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,11 +25,20 @@ FEW, TRIES = 5_000, 2
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """`after` is where the next page begins, empty on the last. `is_sorted` is False where too many matched to sort."""
+    """`after` is where the next page begins, empty on the last. `order` is how they stand instead, where too many
+    matched to be sorted as was asked: "in the usual order".
+    """
 
     records: Sequence[Any]
     after: str
-    is_sorted: bool = True
+    order: str = ""
+
+    @property
+    def is_sorted(self) -> bool:
+        return not self.order
+
+
+USUAL, NEWEST = "in the usual order", "with the newest first"
 
 
 def matching(asked: Asked, user: Any, at: datetime, *, verb: str = "see") -> QuerySet[Any]:
@@ -62,18 +71,42 @@ def parts_of(condition: Condition | None) -> Sequence[Condition]:
 
 def page_of(asked: Asked, rows: QuerySet[Any], *, most: int = PAGE, are_few: bool = False) -> Page:
     """Two queries, one more where it is sorted without an index, and one for each kind of related rows."""
-    field, is_sorted = asked.sorted_by, True
-    is_quick = are_few or (field.is_quick and not asked.group)
-    if not is_quick and rows[: SORTABLE + 1].count() > SORTABLE:
-        is_sorted, field = False, asked.fields[asked.listing.start.sort.lstrip("-")]
-    ordered = in_order(rows, field, goes_down=asked.goes_down, group=grouped_by(asked) if is_sorted else None)
+    key, group, order = key_of(asked, asked.sorted_by), group_of(asked), ""
+    if not are_few and (group or not key.is_quick) and rows[: SORTABLE + 1].count() > SORTABLE:
+        usual = key_of(asked, asked.fields[asked.listing.start.sort.lstrip("-")])
+        (key, order), group = (usual, USUAL) if usual.is_quick else (BY_AGE, NEWEST), None
+    ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
     found = list(shown_with(asked, beyond(ordered, asked, rows))[: most + 1])
     records = found[:most]
-    return Page(records=records, after=str(records[-1].pk) if len(found) > most else "", is_sorted=is_sorted)
+    return Page(records=records, after=str(records[-1].pk) if len(found) > most else "", order=order)
 
 
-def grouped_by(asked: Asked) -> Field | None:
-    return asked.fields[asked.group] if asked.group else None
+@dataclass(frozen=True)
+class Key:
+    """What rows are sorted by; `is_quick` where an index does so, and nothing is empty then."""
+
+    order: Any
+    is_quick: bool
+
+
+def key_of(asked: Asked, field: Field) -> Key:
+    is_quick = field.is_quick and (field.quick_where is None or is_asked(asked.condition, *field.quick_where))
+    if is_quick or field.kind not in ("text", "choice"):
+        return Key(field.order, is_quick)
+    return Key(NullIf(field.order, Value(""), output_field=TextField()), is_quick)
+
+
+# Ids are given in the order of time.
+BY_AGE = Key(F("pk"), is_quick=True)
+
+
+def group_of(asked: Asked) -> Key | None:
+    return key_of(asked, asked.fields[asked.group]) if asked.group else None
+
+
+def is_asked(condition: Condition | None, name: str, words: Collection[str]) -> bool:
+    """Whether everything found has one of these words in this field."""
+    return any(part.field == name and part.test[0] == "is" and part.test[1] in words for part in parts_of(condition))
 
 
 @dataclass(frozen=True)
@@ -84,27 +117,22 @@ class Ordered:
     keys: Sequence[tuple[str, bool, bool]]
 
 
-def in_order(rows: QuerySet[Any], field: Field, *, goes_down: bool, group: Field | None) -> Ordered:
+def in_order(rows: QuerySet[Any], key: Key, *, goes_down: bool, group: Key | None) -> Ordered:
     """Empty values come last, whichever way it goes."""
-    keys = [("sorted_by", goes_down, not field.is_quick)]
-    rows = rows.annotate(sorted_by=key_of(field))
+    if key is BY_AGE:
+        return Ordered(rows.order_by("-pk"), [("pk", True, False)])
+    keys = [("sorted_by", goes_down, not key.is_quick)]
+    rows = rows.annotate(sorted_by=key.order)
     if group:
-        rows, keys = rows.annotate(grouped_by=key_of(group)), [("grouped_by", False, True), *keys]
+        rows, keys = rows.annotate(grouped_by=group.order), [("grouped_by", False, True), *keys]
     order: list[Any] = []
     for name, down, may_be_empty in keys:
-        key = F(name)
+        column = F(name)
         if may_be_empty:
-            order.append(key.desc(nulls_last=True) if down else key.asc(nulls_last=True))
+            order.append(column.desc(nulls_last=True) if down else column.asc(nulls_last=True))
         else:
-            order.append(key.desc() if down else key.asc())
+            order.append(column.desc() if down else column.asc())
     return Ordered(rows.order_by(*order, "-pk" if goes_down else "pk"), [*keys, ("pk", goes_down, False)])
-
-
-def key_of(field: Field) -> Any:
-    if field.is_quick:
-        return field.order
-    is_text = field.kind in ("text", "choice")
-    return NullIf(field.order, Value(""), output_field=TextField()) if is_text else field.order
 
 
 def beyond(ordered: Ordered, asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:

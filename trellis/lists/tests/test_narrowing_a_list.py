@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cast import TUESDAY, Business
+from trellis.journeys.actions import close_journey
 from trellis.lists.queries import counting
 from trellis.lists.queries import page as paging
 from trellis.lists.tests.conftest import Lists
@@ -176,6 +177,21 @@ def test_too_many_to_sort_are_shown_in_the_usual_order_and_told_so(
     lists.open(asking(sort="place"))
     assert "too many to sort" in lists.words
     assert len(lists.names) == 5
+
+
+@pytest.mark.parametrize("sortable", [paging.SORTABLE, 1])
+def test_where_an_index_sorts_only_open_leads_all_others_are_sorted_or_stand_by_age(
+    lists: Lists, people: list[Contact], ridgeline: Business, monkeypatch: pytest.MonkeyPatch, sortable: int
+) -> None:
+    """Who came first is due first, and a lead that is closed is due no more."""
+    monkeypatch.setattr(paging, "SORTABLE", sortable)
+    leads = [ridgeline.lead(one, at=TUESDAY - timedelta(hours=5 - number)) for number, one in enumerate(people[:3])]
+    close_journey(leads[0], outcome="lost", reason="No answer", by=ridgeline.maya, at=TUESDAY)
+    lists.open("/lists/leads/?view=&match=all&f=status&o=is&v=open")
+    assert lists.names == ["Bo", "Cleo"]
+    lists.open("/lists/leads/?view=&match=all&sort=due_at")
+    assert lists.names == (["Bo", "Cleo", "Ana"] if sortable > 1 else ["Cleo", "Bo", "Ana"])
+    assert ("They stand with the newest first" in lists.words) == (sortable == 1)
 
 
 def test_each_list_opens_and_leads_to_its_records(lists: Lists, ridgeline: Business) -> None:
