@@ -26,12 +26,14 @@ FEW, TRIES = 5_000, 2
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """`after` is where the next page begins, empty on the last. `order` is how they stand instead, where too many
-    matched to be sorted as was asked: "in the usual order".
+    matched to be sorted as was asked: "in the usual order". `further` is how many there are from here on, where that
+    came to light.
     """
 
     records: Sequence[Any]
     after: str
     order: str = ""
+    further: int | None = None
 
     @property
     def is_sorted(self) -> bool:
@@ -70,15 +72,24 @@ def parts_of(condition: Condition | None) -> Sequence[Condition]:
 
 
 def page_of(asked: Asked, rows: QuerySet[Any], *, most: int = PAGE, are_few: bool = False) -> Page:
-    """Two queries, one more where it is sorted without an index, and one for each kind of related rows."""
+    """Two queries, one more where it is sorted without an index or few are gathered first, and one for each kind of
+    related rows.
+    """
     key, group, order = key_of(asked, asked.sorted_by), group_of(asked), ""
     if not are_few and (group or not key.is_quick) and rows[: SORTABLE + 1].count() > SORTABLE:
         usual = key_of(asked, asked.fields[asked.listing.start.sort.lstrip("-")])
         (key, order), group = (usual, USUAL) if usual.is_quick else (BY_AGE, NEWEST), None
     ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
-    found = list(shown_with(asked, beyond(ordered, asked, rows))[: most + 1])
+    wanted, further = beyond(ordered, asked, rows), None
+    if are_few:
+        # Their ids in order, and with them how many they are; only those of this page are read as a whole.
+        ids = list(wanted.values_list("pk", flat=True))
+        wanted, further = wanted.model._default_manager.filter(pk__in=ids[: most + 1]), len(ids)
+        found = sorted(shown_with(asked, wanted), key=lambda record: ids.index(record.pk))
+    else:
+        found = list(shown_with(asked, wanted)[: most + 1])
     records = found[:most]
-    return Page(records=records, after=str(records[-1].pk) if len(found) > most else "", order=order)
+    return Page(records=records, after=str(records[-1].pk) if len(found) > most else "", order=order, further=further)
 
 
 @dataclass(frozen=True)

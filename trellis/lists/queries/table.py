@@ -108,8 +108,8 @@ def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_fe
     known = size_known(asked, user)
     if known is not None:
         return Count(known)
-    if not (page.after or asked.after):
-        return Count(len(page.records))
+    if not asked.after and (page.further is not None or not page.after):
+        return Count(len(page.records) if page.further is None else page.further)
     if are_few or asked.condition is None:
         return count(rows, is_narrowed=asked.condition is not None)
     return count_at_once(rows, shown=len(page.records))
