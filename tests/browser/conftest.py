@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
-from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
@@ -50,12 +48,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
     yield browser
     browser.close()
-
-
-@pytest.fixture(scope="session")
-def live_server(django_db_setup: None, live_server: Any) -> Any:
-    """Started once the database is there: only then do its threads share the connection to SQLite in memory."""
-    return live_server
 
 
 @pytest.fixture
@@ -136,18 +128,6 @@ class Visit:
 
     def toast(self) -> str:
         return self.page.locator(".toast__text").last.inner_text()
-
-
-@pytest.fixture(autouse=True)
-def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The threads of a live server share the connection of a database in memory: no statement is for two at once."""
-    lock, answer = Lock(), WSGIHandler.__call__
-
-    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
-        with lock:
-            return answer(self, environ, start_response)
-
-    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
 
 
 @pytest.fixture

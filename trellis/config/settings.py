@@ -42,7 +42,6 @@ def database(url: str) -> dict[str, object]:
                 "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
             },
             "CONN_MAX_AGE": 600,
-            "TEST": {"NAME": ":memory:"},
         }
     if parts.scheme not in ("postgres", "postgresql"):
         raise SystemExit(f"DATABASE_URL must start with postgresql:// or sqlite:///, not {parts.scheme}://")
