@@ -1,5 +1,6 @@
 """What can be asked of a step and shown of it in a list."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -15,6 +16,10 @@ from trellis.people.fields import Field, colleagues_offered, moment
 def fields_of_tasks(who: Any) -> dict[str, Field]:
     """Every field of a step: nothing more is told of one than its journey tells."""
     return FIELDS
+
+
+def while_open(task: Task) -> Task | None:
+    return task if task.status == TaskStatus.OPEN else None
 
 
 def contact_name(task: Task) -> str:
@@ -67,7 +72,7 @@ FIELDS: dict[str, Field] = {
         read=lambda task: task.journey.playbook_key,
     ),
     "rule": Field(label="By rule", column=Column(Known(), F("rule_id")), read=lambda task: task.rule_id),
-    "due_at": moment("Due", "due_at", is_quick=True),
+    "due_at": replace(moment("Due", "due_at", is_quick=True), promised=while_open),
     "created_at": moment("Planned", "created_at"),
     "closed_at": moment("Ended", "closed_at"),
 }

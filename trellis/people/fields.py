@@ -40,7 +40,8 @@ class Field:
     `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
-    `noun` is that of the rights: whose rows it tells of. `few` finds records by an index.
+    `noun` is that of the rights: whose rows it tells of. `few` finds records by an index. `promised` is the open task
+    whose time a cell counts down, where it is a deadline.
     """
 
     label: str
@@ -55,6 +56,7 @@ class Field:
     custom: CustomField | None = None
     noun: str = "contact"
     few: Few | None = None
+    promised: Callable[[Any], Any] | None = None
 
     @property
     def kind(self) -> Kind:

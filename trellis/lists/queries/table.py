@@ -40,7 +40,7 @@ class Head:
 class Cell:
     """What stands in a cell, and where it is changed: empty where it cannot be.
 
-    `look` is text, moment, money, number, date, tags, link, phone or lead.
+    `look` is text, moment, due, money, number, date, tags, link, phone or lead; of what is due the value is the task.
     """
 
     name: str
@@ -149,10 +149,13 @@ def row_of(asked: Asked, record: Any, edits: Edits) -> Row:
 
 
 def cell_of(name: str, field: Field, record: Any, edits: Edits) -> Cell:
-    look = look_of(name, field)
+    promised = field.promised(record) if field.promised else None
+    look = "due" if promised else look_of(name, field)
     match look:
+        case "due":
+            value: Any = promised
         case "tags":
-            value: Any = sorted(record.tags.all(), key=lambda tag: tag.name)
+            value = sorted(record.tags.all(), key=lambda tag: tag.name)
         case "moment" | "money":
             value = field.read(record)
         case _:
