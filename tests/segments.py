@@ -19,6 +19,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     "Ben's": {"field": "owner", "is": "ben@ridgeline.example"},
     "Nobody's": {"none": [{"field": "owner", "known": True}, {"field": "tags", "contains": "vip"}]},
     "Qualified": {"field": "stage", "is": "qualified"},
+    "Late": {"field": "due_at", "before": "today"},
     "Hale": {"field": "company", "contains": "hale"},
 }
 

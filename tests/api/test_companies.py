@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
@@ -59,6 +61,23 @@ def test_many_are_added_or_changed_and_a_bad_one_fails_alone(api: Caller, acme: 
     assert Company.objects.get(pk=acme.pk).place == "Conway"
     by_site = {"by": "website", "items": [{"website": "https://acme.example", "name": "Acme"}]}
     assert api.post("/companies/upsert", by_site).json()["items"][0]["id"] == str(acme.pk)
+
+
+def test_a_website_is_looked_for_among_the_few_that_an_index_names(api: Caller, acme: Company) -> None:
+    for number, site in enumerate(("https://acme.example/", "https://ACME.example", "acme.example", "")):
+        Company.objects.create(name=f"Other {number}", website=site, created_at=TUESDAY)
+    for site, did in (
+        ("https://acme.example", "changed"),
+        ("acme.exampl", "added"),
+        ("https://acme.example/x", "added"),
+    ):
+        items = [{"website": site, "name": f"At {site}"}]
+        with CaptureQueriesContext(connection) as asked:
+            said = api.post("/companies/upsert", {"by": "website", "items": items}).json()
+        assert said["items"][0]["did"] == did
+        looked = [one["sql"] for one in asked if '"website" = ' in one["sql"] and one["sql"].startswith("SELECT")]
+        assert all(" IN (" in sql for sql in looked), "it reads every company"
+    assert Company.objects.get(pk=acme.pk).name == "At https://acme.example"
 
 
 def test_a_key_of_the_business_is_read_like_any_value_of_it(api: Caller, ridgeline: Business) -> None:

@@ -23,6 +23,7 @@ OWN_MODULES: dict[str, set[str]] = {
         "asking",
         "bulk",
         "exporting",
+        "held",
         "listing",
         "nouns",
     },
@@ -51,7 +52,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "unmerging",
         ),
         *("segments", "segment_fields", "segmenting", "segment_jobs"),
-        *("erasing", "erasures", "held", "holdings", "copying"),
+        *("erasing", "erasures", "held", "holdings", "copying", "naming"),
     },
     "conversations": {"connecting", "held", "connections", "ledger", "outcomes", "threads", "transports"},
     "journeys": {

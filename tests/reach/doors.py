@@ -138,6 +138,8 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:edit_contact", Act(EDIT, "/contacts/{contact}/edit", {"name": "Somebody", "place": "Conway"})),
     ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
+    ("lists:add_to_company", Act(EDIT, "/companies/{company}/add", {"person": "Zed Newman"})),
+    ("lists:take_out_of_company", Act(EDIT, "/companies/{company}/{contact}/take-out", only_post=True)),
     ("desk:take_back", Act(CHANGE["signal"], "/signals/{signal}/take-back", only_post=True)),
 ]
 # Nothing is offered to anybody here, so that whoever sees it is told so, and nothing changes.

@@ -12,7 +12,9 @@ from tests.segments import segment
 from trellis.intake.actions import interpret, receive
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.lists.actions import save_view
+from trellis.people.changing import add_company, change_contact
 from trellis.people.custom import define_field
+from trellis.people.models import Contact
 from trellis.steps.capture.actions.open_form import close_form, open_form
 from trellis.team.actions.absences import put_on_leave
 from trellis.team.actions.hours import set_day
@@ -121,6 +123,18 @@ def be_told(office: Business) -> Sent:
     return "/notices/read", {}
 
 
+def join_company(office: Business) -> Sent:
+    office.contact()
+    bakery = add_company({"name": "Castillo Bakery"}, by=office.ben, at=TUESDAY)
+    who = str(Contact.objects.get().pk)
+    return f"/companies/{bakery.pk}/add", {"person": "Renee", "who": who, "job_title": "Baker"}
+
+
+def leave_company(office: Business) -> Sent:
+    contact = change_contact(office.contact(), {"company": "Castillo Bakery"}, by=office.ben, at=TUESDAY)
+    return f"/companies/{contact.company_id}/{contact.pk}/take-out", {}
+
+
 def of_form(act: str, *, closed: bool = False, **fields: Any) -> Callable[[Business], Sent]:
     def prepare(office: Business) -> Sent:
         form = open_form(key="roof-repair", title="Roof repair", playbook=office.playbook.key, at=TUESDAY)
@@ -204,6 +218,8 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     ),
     "desk:add_contact": lambda office: ("/contacts/new", {"name": "Lin Zhao", "emails": "lin@example.com"}),
     "lists:cell": lambda office: (f"/lists/contacts/{office.contact().pk}/place", {"value": "Conway"}),
+    "lists:add_to_company": join_company,
+    "lists:take_out_of_company": leave_company,
     "lists:save_view": lambda office: ("/lists/contacts/save", {"name": "Everybody"}),
     "lists:change_view": of_view("", name="All of them"),
     "lists:keep_view": of_view("/keep", query="match=all&f=place&o=is&v=Conway"),

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Lower
 
-from trellis.core.condition_query import Column
+from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
 from trellis.journeys.fields import COLUMNS, READERS
-from trellis.journeys.models import Journey
+from trellis.journeys.models import Journey, Task
 from trellis.journeys.publish import stage_titles
 from trellis.people.few import Few, asked_words, by_text, if_few
 from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
@@ -71,6 +71,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "contact.has_email": ("contact__points",),
     "contact.has_phone": ("contact__points",),
     "contact.tags": ("contact__tags",),
+    "due_at": ("next_task",),
 }
 # Along the queue of those that are open.
 QUICK = {"due_at": ("status", frozenset({"open"}))}
@@ -132,6 +133,7 @@ def listed(name: str, label: str) -> Field:
         needs=NEEDS.get(name, ()),
         offered=OFFERED.get(name),
         few=FEW.get(name),
+        promised=next_step if name == "due_at" else None,
     )
 
 
@@ -179,6 +181,30 @@ def of_walked(
     )
 
 
+def of_first_due(who: Any, theirs: Any) -> Field:
+    """The deadline of what is due first of all that is open with a contact."""
+    seen = Journey.objects.filter(contact=OuterRef("pk"), status="open").visible_to(who)
+    first = Subquery(seen.order_by("due_at").values("due_at")[:1])
+    return Field(
+        label="Due",
+        column=Column(Known(Kind.INSTANT), first),
+        read=lambda contact: task.due_at if (task := due_first(contact)) else None,
+        order=first,
+        needs=(theirs,),
+        noun="journey",
+        few=by_deadline,
+        promised=due_first,
+    )
+
+
+def by_deadline(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    """Whoever has something open that is due then, be it the first of theirs or not."""
+    if test not in ("is", "before", "after") or not operand:
+        return None
+    due = Journey.objects.filter(meets(COLUMNS["due_at"], test, operand, at), status="open")
+    return if_few(due.values_list("contact", flat=True), most)
+
+
 def fields_for_contacts(who: Any) -> dict[str, Field]:
     """What the spine knows of somebody, as far as `who` sees it: registered with the fields of people."""
     theirs = walked(who)
@@ -187,11 +213,20 @@ def fields_for_contacts(who: Any) -> dict[str, Field]:
         "stage": of_walked(who, theirs, "Stage", "stage__key", lambda one: one.stage.key, SAID["stage"]),
         "playbook": of_walked(who, theirs, "Playbook", "playbook_key", lambda one: one.playbook_key),
         "next_step": of_walked(who, theirs, "Next step", "next_task__title", next_step_title),
+        "due_at": of_first_due(who, theirs),
     }
 
 
 def owner_email(journey: Journey) -> str:
     return journey.owner.email if journey.owner else ""
+
+
+def due_first(contact: Contact) -> Task | None:
+    return next((journey.next_task for journey in getattr(contact, "walked", ())), None)
+
+
+def next_step(journey: Journey) -> Task | None:
+    return journey.next_task
 
 
 def next_step_title(journey: Journey) -> str:

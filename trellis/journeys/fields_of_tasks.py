@@ -18,6 +18,10 @@ def fields_of_tasks(who: Any) -> dict[str, Field]:
     return FIELDS
 
 
+def while_open(task: Task) -> Task | None:
+    return task if task.status == TaskStatus.OPEN else None
+
+
 def contact_name(task: Task) -> str:
     return task.journey.contact.name
 
@@ -68,7 +72,11 @@ FIELDS: dict[str, Field] = {
         read=lambda task: task.journey.playbook_key,
     ),
     "rule": Field(label="By rule", column=Column(Known(), F("rule_id")), read=lambda task: task.rule_id),
-    "due_at": replace(moment("Due", "due_at", is_quick=True), quick_where=("status", frozenset(TaskStatus.values))),
+    "due_at": replace(
+        moment("Due", "due_at", is_quick=True),
+        quick_where=("status", frozenset(TaskStatus.values)),
+        promised=while_open,
+    ),
     "created_at": moment("Planned", "created_at"),
     "closed_at": moment("Ended", "closed_at"),
 }

@@ -6,6 +6,7 @@ class ListsConfig(AppConfig):
     label = "lists"
 
     def ready(self) -> None:
+        from trellis.lists.held import register_all
         from trellis.lists.jobs import BULK
         from trellis.team.permissions import may
         from trellis.team.runs import register_kind
@@ -25,3 +26,4 @@ class ListsConfig(AppConfig):
             )
         )
         register_kind("bulk", BULK)
+        register_all()

@@ -1,5 +1,6 @@
 """What the lists ask, and how they understand the answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from trellis.people.custom import reading_for
 from trellis.people.custom_values import WrongValue, read_value
 from trellis.people.fields import Field
 from trellis.people.forms import CustomValueField
+from trellis.people.identity import normalize_email, normalize_phone
+from trellis.people.models import Contact
 from trellis.team.queries import active_people
 from trellis.web.forms import KitForm
 
@@ -35,6 +38,64 @@ class SegmentForm(KitForm):
         error_messages={"required": "A segment has a name: write one, such as Quiet customers."},
         widget=forms.TextInput({"class": "input", "autofocus": True, "autocomplete": "off"}),
     )
+
+
+NEW = "new"
+
+
+class JoinForm(KitForm):
+    """Who is added to a company. Where the words find people, one of them is chosen, or somebody new."""
+
+    person = forms.CharField(
+        label="Name, email address or phone number",
+        max_length=200,
+        error_messages={"required": "Write who it is."},
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
+    )
+    who = forms.ChoiceField(
+        label="Who is meant?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who is meant.", "invalid_choice": "Choose who is meant."},
+    )
+    job_title = forms.CharField(label="Job title", max_length=200, required=False, help_text="What they are there.")
+
+    def __init__(self, *args: Any, meant: Sequence[Contact], can_add: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meant, self.can_add = {str(one.pk): one for one in meant}, can_add
+        if meant:
+            new = [(NEW, "Somebody new")] if can_add else []
+            self.fields["who"].choices = [*((pk, told_apart(one)) for pk, one in self.meant.items()), *new]  # type: ignore[attr-defined]
+        else:
+            del self.fields["who"]
+
+    def clean_person(self) -> str:
+        text: str = self.cleaned_data["person"]
+        if not self.meant and not self.can_add:
+            raise forms.ValidationError("Nobody whom you may add is found by that: write it otherwise.")
+        return text
+
+    @property
+    def chosen(self) -> Contact | None:
+        return self.meant.get(self.cleaned_data.get("who", ""))
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What is known of them there; nothing where nothing was typed."""
+        return {name: self.cleaned_data[name] for name in ("job_title",) if self.cleaned_data[name]}
+
+    def somebody_new(self, region: str) -> dict[str, Any]:
+        """What was typed as what it is, as `people.changing` takes it."""
+        text = self.cleaned_data["person"]
+        if normalize_email(text):
+            return {"emails": [text]}
+        return {"phones": [text]} if normalize_phone(text, region) else {"name": text}
+
+
+def told_apart(contact: Contact) -> str:
+    """By company, else by an address."""
+    point = next((point.value for point in contact.points.all()), "")
+    more = contact.company.name if contact.company else point
+    return f"{contact.name} · {more}" if contact.name and more else contact.name or more
 
 
 def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:

@@ -8,6 +8,12 @@ app_name = "lists"
 urlpatterns = [
     path("lists/", table.start, name="start"),
     path("companies/<uuid:company_id>/", company.company, name="company"),
+    path("companies/<uuid:company_id>/add", company.add_to_company, name="add_to_company"),
+    path(
+        "companies/<uuid:company_id>/<uuid:contact_id>/take-out",
+        company.take_out_of_company,
+        name="take_out_of_company",
+    ),
     path("lists/undo/<uuid:change_id>", undo.undo, name="undo"),
     path("lists/views/<uuid:view_id>", saved.change_view, name="change_view"),
     path("lists/views/<uuid:view_id>/keep", saved.keep_view, name="keep_view"),

@@ -18,6 +18,9 @@ from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
 from trellis.people.changing import add_company, change_company
 from trellis.people.custom_values import WrongValue
+from trellis.people.few import MOST_COMPANIES as FEW
+from trellis.people.few import holding
+from trellis.people.finding import COMPANIES_SOUGHT
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
 from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key
@@ -96,7 +99,7 @@ def _finder(by: str) -> Find:
             list(rows.filter(key=value)[:2]) if (value := told.wanted.get(f"custom.{field.key}")) else None
         )
     if by == "website":
-        return lambda told: list(Company.objects.filter(website=told.website)[:2]) if told.website else None
+        return lambda told: list(_at_website(told.website)[:2]) if told.website else None
     return lambda told: list(_named(Company.objects.all(), told.name)[:2]) if told.name else None
 
 
@@ -126,6 +129,12 @@ def _the_one(request: ApiRequest, found: list[Company] | None, by: str) -> Compa
 def _named(companies: QuerySet[Company], name: str) -> QuerySet[Company]:
     """By the index of names, which are compared in small letters."""
     return companies.alias(small=Lower("name")).filter(small=Lower(Value(" ".join(name.split()))))
+
+
+def _at_website(website: str) -> QuerySet[Company]:
+    """By the index of what is searched: it names all who may have it, where they are few."""
+    rows, ids = Company.objects.filter(website=website), holding(COMPANIES_SOUGHT, "is", website, FEW, Company)
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 def _changeable(request: ApiRequest, company: Company) -> bool:

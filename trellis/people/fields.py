@@ -41,7 +41,8 @@ class Field:
     `quick_where` what must be asked besides, or it does not: a field that is one of some words.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
-    `noun` is that of the rights: whose rows it tells of. `few` finds records by an index.
+    `noun` is that of the rights: whose rows it tells of. `few` finds records by an index. `promised` is the open task
+    whose time a cell counts down, where it is a deadline.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Field:
     custom: CustomField | None = None
     noun: str = "contact"
     few: Few | None = None
+    promised: Callable[[Any], Any] | None = None
 
     @property
     def kind(self) -> Kind:

@@ -1,7 +1,9 @@
 """What this room, and those below it, hold about a person."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -18,7 +20,18 @@ from trellis.people.models import (
     ContactTag,
     Merge,
     PossibleDuplicate,
+    Segment,
     SegmentMember,
+    SegmentSweep,
+)
+from trellis.people.naming import (
+    asking_for,
+    condition_of_segment,
+    key_of_segment,
+    name_of_segment,
+    runs_asking_for,
+    segments_naming,
+    spelled_in,
 )
 from trellis.people.segment_jobs import write_members
 from trellis.team.models import Change, Notice, Run, RunPart
@@ -70,15 +83,36 @@ def register_all() -> None:
         Holding(model=Notice, called="notices", rows=lambda person: Notice.objects.filter(contact_id__in=person.ids)),
     )
     register_kept()
+    register_filters()
+
+
+def register_filters() -> None:
+    """Filters that colleagues keep. Who is in a segment whose filter is another by now is asked anew."""
+    register_holding(
+        Holding(
+            model=Segment,
+            called="segments that name them",
+            rows=segments_naming,
+            erase={"name": name_of_segment, "key": key_of_segment, "condition": condition_of_segment},
+        ),
+        Holding(
+            model=SegmentSweep,
+            rows=lambda person: SegmentSweep.objects.filter(segment__in=asking_for(person)),
+            erase={"condition": None, "settled_at": None},
+        ),
+    )
 
 
 def register_kept() -> None:
     """What is kept to answer a program twice, and to take back what was done."""
     register_holding(
-        Holding(model=KeptAnswer, rows=lambda person: KeptAnswer.objects.filter(mentioning(person, "body"))),
+        Holding(
+            model=KeptAnswer,
+            rows=lambda person: KeptAnswer.objects.filter(mentioning(person, "body") | spelled_in("body", person)),
+        ),
         Holding(
             model=Change,
-            rows=lambda person: Change.objects.filter(mentioning(person, "rows")),
+            rows=lambda person: Change.objects.filter(mentioning(person, "rows") | Q(pk__in=changes_naming(person))),
         ),
         Holding(
             model=RunPart,
@@ -130,9 +164,19 @@ def mentioning(person: Person, column: str) -> Q:
     return person.mentioned_in(column, with_ids=True)
 
 
+def changes_naming(person: Person) -> list[UUID]:
+    """Of the last minutes: how a filter or what it is called stood before."""
+    return [pk for pk, rows in Change.objects.values_list("pk", "rows") if person.is_named_in(said_in(rows))]
+
+
+def said_in(rows: Any) -> str:
+    return json.dumps(rows, ensure_ascii=False)
+
+
 def runs_of(person: Person) -> QuerySet[Run]:
     parts = RunPart.objects.filter(mentioning(person, "rows"))
-    touching = Run.objects.filter(Q(pk__in=parts.values("run")) | mentioning(person, "given")).values("pk")
+    touched = Q(pk__in=parts.values("run")) | mentioning(person, "given") | Q(pk__in=runs_asking_for(person))
+    touching = Run.objects.filter(touched).values("pk")
     return Run.objects.filter(Q(pk__in=touching) | Q(undoes__in=touching))
 
 

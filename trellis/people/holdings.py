@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from trellis.core.text import fold
 from trellis.people.models import Contact, ContactPoint, PointKind
 from trellis.people.phones import written_anyhow
 from trellis.team.models import User
@@ -80,9 +81,33 @@ class Person:
             wanted |= Q(**{f"{column}__iregex": pattern})
         return wanted
 
+    @property
+    def full_names(self) -> list[str]:
+        """Those of more than one word: one alone may mean anything else."""
+        return [name for name in self.names if len(name.split()) > 1]
+
     def is_named_in(self, text: str) -> bool:
         found = any(needle.lower() in text.lower() for needle in (*self.spellings, *self.names))
-        return found or any(re.search(pattern, text) for pattern in self.numbers)
+        return found or self.has_number(text)
+
+    def is_titled(self, text: str) -> bool:
+        """Whether a title has their full name, an address or a number in it as words of their own, or is their name."""
+        words = [re.escape(same(word)) for word in (*self.full_names, *self.spellings)]
+        found = any(re.search(rf"(?<!\w){word}(?!\w)", same(text)) for word in words)
+        return found or self.is_called(text, by_one_word=True)
+
+    def is_called(self, word: str, *, by_one_word: bool) -> bool:
+        """Whether it is a name, an address or a number of theirs and nothing else, however it is written."""
+        known = (*self.spellings, *(self.names if by_one_word else self.full_names))
+        return same(word) in map(same, known) or self.has_number(word)
+
+    def has_number(self, text: str) -> bool:
+        return any(re.search(pattern, text) for pattern in self.numbers)
+
+
+def same(text: str) -> str:
+    """As two words are compared: without case, marks and what stands around them."""
+    return " ".join(fold(text).split())
 
 
 # What stands in a column afterwards: a value, or what a function makes of the row.

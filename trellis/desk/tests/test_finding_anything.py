@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.cast import Business
+from tests.cast import Business, next_step
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.models import Journey
 from trellis.people.actions import add_tags
@@ -24,6 +24,21 @@ def test_a_person_is_found_with_the_three_facts(desk: Desk, lead: Journey, ridge
     assert "Renee Castillo" in found
     assert "Call Renee" in found
     assert "Ben" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [("0142", "(501) 555-0142"), ("acme", "Acme Roofs"), ("greer@ex", "tasha.greer@example.com"), ("tasha", "")],
+)
+def test_what_they_were_found_by_stands_beside_what_is_next(
+    desk: Desk, ridgeline: Business, text: str, by: str
+) -> None:
+    tasha = ridgeline.contact("Tasha Greer", "tasha.greer@example.com", "+15015550142")
+    Contact.objects.update(company=Company.objects.create(name="Acme Roofs", created_at=desk.at))
+    journey = ridgeline.lead(tasha)
+    row = row_of(find(desk, text), "Tasha Greer")
+    assert next_step(journey).title in row
+    assert f"{by}</span></a>" in row if by else "palette__meta" not in row
 
 
 def test_a_tag_finds_who_carries_it(desk: Desk, lead: Journey) -> None:
@@ -96,3 +111,8 @@ def test_a_page_is_found_by_the_words_people_have_for_it(
 def test_a_page_that_is_not_for_them_is_not_found(desk: Desk, lead: Journey, ridgeline: Business) -> None:
     User.objects.filter(pk=ridgeline.maya.pk).update(role="viewer")
     assert "Import people" not in find(desk, "csv")
+
+
+def row_of(found: str, name: str) -> str:
+    """The line of whoever is called that."""
+    return next(line for line in found.splitlines() if f">{name}</span>" in line)

@@ -25,7 +25,8 @@ CONTACTS = Listing(
     rows=rows,
     fields=fields_of_contacts,
     start=Start(
-        columns=("name", "company", "email", "phone", "owner", "next_step", "tags", "heard_at"), sort="-heard_at"
+        columns=("name", "company", "email", "phone", "owner", "next_step", "due_at", "tags", "heard_at"),
+        sort="-heard_at",
     ),
     address=lambda contact: reverse("desk:contact", args=[contact.pk]),
     empty="Add somebody, bring your own list along, or add the first lead.",

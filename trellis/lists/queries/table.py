@@ -18,7 +18,7 @@ from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
 
 LOOKS = {Kind.INSTANT: "moment", Kind.MONEY: "money", Kind.NUMBER: "number", Kind.DATE: "date"}
-LOOKS_OF = {"tags": "tags", "next_step": "lead", "phone": "phone", "website": "link"}
+LOOKS_OF = {"tags": "tags", "next_step": "lead", "phone": "phone", "website": "site"}
 # Looks that show a value as it is.
 PLAIN = frozenset({"text", "number", "date"})
 # The address at which a record's field of that name is changed in its place, empty where it cannot be.
@@ -40,7 +40,7 @@ class Head:
 class Cell:
     """What stands in a cell, and where it is changed: empty where it cannot be.
 
-    `look` is text, moment, money, number, date, tags, link, phone or lead.
+    `look` is text, moment, due, money, number, date, tags, site, phone or lead; of what is due the value is the task.
     """
 
     name: str
@@ -149,10 +149,13 @@ def row_of(asked: Asked, record: Any, edits: Edits) -> Row:
 
 
 def cell_of(name: str, field: Field, record: Any, edits: Edits) -> Cell:
-    look = look_of(name, field)
+    promised = field.promised(record) if field.promised else None
+    look = "due" if promised else look_of(name, field)
     match look:
+        case "due":
+            value: Any = promised
         case "tags":
-            value: Any = sorted(record.tags.all(), key=lambda tag: tag.name)
+            value = sorted(record.tags.all(), key=lambda tag: tag.name)
         case "moment" | "money":
             value = field.read(record)
         case _:
@@ -163,7 +166,7 @@ def cell_of(name: str, field: Field, record: Any, edits: Edits) -> Cell:
 
 def look_of(name: str, field: Field) -> str:
     if field.custom:
-        return "link" if field.custom.kind == "link" else LOOKS.get(field.kind, "text")
+        return "site" if field.custom.kind == "link" else LOOKS.get(field.kind, "text")
     return LOOKS_OF.get(name) or LOOKS.get(field.kind, "text")
 
 

@@ -1,17 +1,31 @@
 """A company: what is known of it, who belongs to it, and what is open with them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from trellis.lists.forms import JoinForm
 from trellis.lists.nouns.companies import COMPANIES
-from trellis.lists.queries.company import people_of
-from trellis.lists.queries.table import cell_of
+from trellis.lists.nouns.contacts import CONTACTS
+from trellis.lists.queries.company import changeable_people, people_meant, people_of
+from trellis.lists.queries.table import Edits, cell_of
+from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, edits_of
-from trellis.web.doors import Request, signed_in
+from trellis.people.changing import add_contact, change_contact
+from trellis.people.models import Company, Contact
+from trellis.team.models import User
+from trellis.team.permissions import may
+from trellis.team.queries import business
+from trellis.web.asking import Question, ask
+from trellis.web.doors import Request, go_to, posted, signed_in
 from trellis.web.pages import render_page
+from trellis.web.sayings import say
 
 
 @signed_in
@@ -20,11 +34,69 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
     fields = COMPANIES.fields(request.user)
     can_change = COMPANIES.rows(request.user, "change").filter(pk=company_id).exists()
     edits = edits_of(request, COMPANIES, changeable(COMPANIES, fields) if can_change else frozenset())
+    theirs = changeable_people(found, request.user) if can_change else set()
     context = {
         "current": "lists",
         "listing": COMPANIES,
         "company": found,
         "cells": [cell_of(name, field, found, edits) for name, field in fields.items() if field.annotation is None],
-        "people": people_of(found, request.user),
+        "people": people_of(found, request.user, edits_of_people(request, theirs)),
+        "theirs": theirs,
+        "can_change": can_change,
     }
     return render_page(request, "lists/company.html", context, at=at)
+
+
+def edits_of_people(request: Request, theirs: set[UUID]) -> Edits:
+    edits = edits_of(request, CONTACTS, changeable(CONTACTS, CONTACTS.fields(request.user)))
+    return lambda record, name: edits(record, name) if record.pk in theirs else ""
+
+
+@signed_in
+def add_to_company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse:
+    """Whoever may be meant is offered; nobody is written down twice without being asked."""
+    found = company_to_change(request, company_id)
+    meant = people_meant(request.POST.get("person", ""), found, request.user) if request.method == "POST" else []
+    form = JoinForm(posted(request), meant=meant, can_add=may(request.user, "add", "contact"))
+    question = Question(
+        title=f"Add a person to {found.name}",
+        text="Somebody who is here already, or somebody new.",
+        button="Add person",
+        back=COMPANIES.address(found),
+    )
+
+    def act(answer: dict[str, Any]) -> str:
+        who = joined(form, found, request.user, at)
+        return and_undo(f"{who.name or 'The person'} belongs to {found.name} now.", by=request.user, at=at)
+
+    return ask(request, question, form, act, at=at)
+
+
+def joined(form: JoinForm, company: Company, user: User, at: datetime) -> Contact:
+    wanted = form.wanted | {"company": company}
+    if form.chosen:
+        return change_contact(form.chosen, wanted, by=user, at=at)
+    return add_contact(wanted | form.somebody_new(business().region), by=user, at=at)
+
+
+@signed_in
+@require_POST
+def take_out_of_company(request: Request, company_id: UUID, contact_id: UUID, *, at: datetime) -> HttpResponse:
+    """They stay a contact as they are."""
+    found = company_to_change(request, company_id)
+    contact = get_object_or_404(CONTACTS.rows(request.user, "see"), pk=contact_id, company=found)
+    if contact.pk not in changeable_people(found, request.user):
+        raise PermissionDenied
+    change_contact(contact, {"company": ""}, by=request.user, at=at)
+    say(request, and_undo(f"{contact.name or 'The person'} is out of {found.name}.", by=request.user, at=at))
+    # Who sees some people sees no company without any of them.
+    is_seen = COMPANIES.rows(request.user, "see").filter(pk=company_id).exists()
+    return go_to(request, COMPANIES.address(found) if is_seen else reverse("lists:table", args=["companies"]))
+
+
+def company_to_change(request: Request, company_id: UUID) -> Company:
+    """One that they see: otherwise it is not there. One that they may change: otherwise it is not for them."""
+    found: Company = get_object_or_404(COMPANIES.rows(request.user, "see"), pk=company_id)
+    if not COMPANIES.rows(request.user, "change").filter(pk=company_id).exists():
+        raise PermissionDenied
+    return found

@@ -58,5 +58,5 @@ def back_to(request: Request, change: Change | None) -> str:
     if change and any(row["table"] == "people.segment" and row["before"].get("retired_at") for row in change.rows):
         return reverse("lists:segments")
     own_pages = ("lists.savedview", "people.contact", "people.company")
-    added = change and any(row["table"] in own_pages and row["before"] is None for row in change.rows)
-    return reverse("lists:start") if added else back
+    added = [row["id"] for row in change.rows if row["table"] in own_pages and row["before"] is None] if change else []
+    return reverse("lists:start") if any(one in back for one in added) else back
