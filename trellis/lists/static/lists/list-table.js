@@ -1,4 +1,9 @@
-// <list-table>: j and k move from row to row, x selects, e changes the cell that is looked at. Shift and a click select a range.
+// <list-table>: j and k move from row to row, x selects, e goes to the next cell that can be changed, and Enter opens it.
+// Shift and a click select a range.
+
+// The address of the cell that is being changed: once it is left, the keyboard is there again.
+let changing = "";
+
 class ListTable extends HTMLElement {
   connectedCallback() {
     this.ending = new AbortController();
@@ -26,6 +31,12 @@ class ListTable extends HTMLElement {
     if (event.detail === "x" && row) {
       event.preventDefault();
       row.querySelector("input[name=pick]")?.click();
+      return;
+    }
+    if (event.detail === "e" && row) {
+      event.preventDefault();
+      const cells = [...row.querySelectorAll(".list-table__edit")];
+      cells[(cells.indexOf(document.activeElement) + 1) % cells.length]?.focus();
       return;
     }
     const step = { j: 1, k: -1 }[event.detail];
@@ -71,7 +82,14 @@ class ListTable extends HTMLElement {
   // A cell became a form: the keyboard is in it. Escape leaves it as it was.
   begin(event) {
     const field = this.querySelector(".cell-form :is(input:not([type=hidden]), select, textarea)");
-    if (field && !field.closest(".cell-form").contains(document.activeElement)) field.focus();
+    if (field) {
+      const form = field.closest(".cell-form");
+      changing = new URL(form.action).pathname;
+      if (!form.contains(document.activeElement)) field.focus();
+    } else if (changing) {
+      [...this.querySelectorAll(".list-table__edit")].find((link) => link.pathname === changing)?.focus();
+      changing = "";
+    }
   }
 
   leave(event) {
