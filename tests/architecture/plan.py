@@ -26,6 +26,7 @@ OWN_MODULES: dict[str, set[str]] = {
         "held",
         "listing",
         "nouns",
+        "templatetags",
     },
     "setup": {"doorways"},
     "entrance": {"provider"},

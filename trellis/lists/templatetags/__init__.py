@@ -1,0 +1,1 @@
+"""What the templates of lists say beyond those of every page."""
