@@ -1,6 +1,7 @@
 """What this room holds about a person: the views of colleagues that name them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +29,9 @@ def register_all() -> None:
 
 def views_naming(person: Person) -> QuerySet[SavedView]:
     """By what they ask, by a segment that they ask for, or by what they are called."""
-    titles = titles_of(person)
-    named = [view.pk for view in SavedView.objects.all() if view.pk in titles or asks_of(view, person) != view.asks]
+    every = every_view()
+    titles = titles_among(every, person)
+    named = [view.pk for view in every if view.pk in titles or asks_of(view, person) != view.asks]
     return SavedView.objects.filter(pk__in=named)
 
 
@@ -43,13 +45,16 @@ def asks_of(view: SavedView, person: Person) -> dict[str, Any]:
 
 
 def name_of(view: SavedView, person: Person) -> str:
-    return titles_of(person).get(view.pk, view.name)
+    return titles_among(every_view(), person).get(view.pk, view.name)
 
 
-def titles_of(person: Person) -> dict[UUID, str]:
+def every_view() -> Sequence[SavedView]:
+    return list(SavedView.objects.order_by("pk"))
+
+
+def titles_among(every: Sequence[SavedView], person: Person) -> dict[UUID, str]:
     """What the views that are called by them are called from then on; a view has a name of its own."""
     taken: dict[Any, set[str]] = defaultdict(set)
-    every = list(SavedView.objects.order_by("pk"))
     for view in every:
         taken[view.owner_id, view.listing].add(view.name.lower())
     found = {}

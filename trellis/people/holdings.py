@@ -33,19 +33,25 @@ class Person:
     at: datetime
 
     @cached_property
-    def ids(self) -> list[UUID]:
-        found = [self.contact.pk]
-        while more := list(
-            Contact.objects.filter(merged_into__in=found).exclude(pk__in=found).values_list("pk", flat=True)
+    def _named(self) -> dict[UUID, str]:
+        """What they are called, by the id of each contact that they are."""
+        found = {self.contact.pk: self.contact.name}
+        while more := dict(
+            Contact.objects.filter(merged_into__in=found).exclude(pk__in=found).values_list("pk", "name")
         ):
-            found += more
+            found |= more
         return found
+
+    @property
+    def ids(self) -> list[UUID]:
+        return list(self._named)
 
     @cached_property
     def addresses(self) -> list[str]:
         """Theirs alone: one that somebody else has too leads to both."""
-        shared = ContactPoint.objects.exclude(contact__in=self.ids).filter(value__in=self._points.values("value"))
-        return sorted(set(self._points.values_list("value", flat=True)) - set(shared.values_list("value", flat=True)))
+        theirs = {value for _, value, _ in self._points}
+        shared = ContactPoint.objects.exclude(contact__in=self.ids).filter(value__in=theirs)
+        return sorted(theirs - set(shared.values_list("value", flat=True)))
 
     @cached_property
     def every_id(self) -> list[UUID]:
@@ -55,22 +61,23 @@ class Person:
     @cached_property
     def spellings(self) -> list[str]:
         """Their addresses, also as they were typed."""
-        typed = self._points.filter(value__in=self.addresses).exclude(raw="").values_list("raw", flat=True)
+        typed = {raw for _, value, raw in self._points if raw and value in self.addresses}
         return sorted({*self.addresses, *typed})
 
     @cached_property
     def numbers(self) -> list[str]:
         """Patterns of their phone numbers, for these are written in many ways."""
-        phones = self._points.filter(kind=PointKind.PHONE, value__in=self.addresses)
-        return sorted(filter(None, map(written_anyhow, set(phones.values_list("value", flat=True)))))
-
-    @cached_property
-    def names(self) -> list[str]:
-        return [name for name in Contact.objects.filter(pk__in=self.ids).values_list("name", flat=True) if name]
+        phones = {value for kind, value, _ in self._points if kind == PointKind.PHONE and value in self.addresses}
+        return sorted(filter(None, map(written_anyhow, phones)))
 
     @property
-    def _points(self) -> QuerySet[ContactPoint]:
-        return ContactPoint.objects.filter(contact__in=self.ids)
+    def names(self) -> list[str]:
+        return [name for name in self._named.values() if name]
+
+    @cached_property
+    def _points(self) -> list[tuple[str, str, str]]:
+        """Kind, value, and how it was typed."""
+        return list(ContactPoint.objects.filter(contact__in=self.ids).values_list("kind", "value", "raw"))
 
     def mentioned_in(self, column: str, *, with_ids: bool = False) -> Q:
         """That a column, read as text, has an address of theirs in it, or their id. Reads every row that is left."""
