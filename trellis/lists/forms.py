@@ -14,9 +14,10 @@ from trellis.people.custom_values import WrongValue, read_value
 from trellis.people.fields import Field
 from trellis.people.forms import CustomValueField
 from trellis.people.identity import normalize_email, normalize_phone
-from trellis.people.models import Contact
+from trellis.people.models import Contact, PointKind
 from trellis.team.queries import active_people
 from trellis.web.forms import KitForm
+from trellis.web.phones import say_phone
 
 
 class ViewForm(KitForm):
@@ -59,12 +60,13 @@ class JoinForm(KitForm):
     )
     job_title = forms.CharField(label="Job title", max_length=200, required=False, help_text="What they are there.")
 
-    def __init__(self, *args: Any, meant: Sequence[Contact], can_add: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meant: Sequence[Contact], can_add: bool, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meant, self.can_add = {str(one.pk): one for one in meant}, can_add
         if meant:
             new = [(NEW, "Somebody new")] if can_add else []
-            self.fields["who"].choices = [*((pk, told_apart(one)) for pk, one in self.meant.items()), *new]  # type: ignore[attr-defined]
+            who: Any = self.fields["who"]
+            who.choices = [*((pk, told_apart(one, region)) for pk, one in self.meant.items()), *new]
         else:
             del self.fields["who"]
 
@@ -91,10 +93,11 @@ class JoinForm(KitForm):
         return {"phones": [text]} if normalize_phone(text, region) else {"name": text}
 
 
-def told_apart(contact: Contact) -> str:
-    """By company, else by an address."""
-    point = next((point.value for point in contact.points.all()), "")
-    more = contact.company.name if contact.company else point
+def told_apart(contact: Contact, region: str) -> str:
+    """By company, else by an address as people of the region write it."""
+    said = (say_phone(one.value, region) if one.kind == PointKind.PHONE else one.value for one in contact.points.all())
+    address = next(said, "")
+    more = contact.company.name if contact.company else address
     return f"{contact.name} · {more}" if contact.name and more else contact.name or more
 
 

@@ -1,4 +1,4 @@
-"""The cells of a list. A page has hundreds: written here, a template would take longer."""
+"""The cells of a list: a page has hundreds, and a template takes longer for them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

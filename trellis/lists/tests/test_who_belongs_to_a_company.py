@@ -78,6 +78,12 @@ def test_whoever_comes_from_another_company_is_told_apart_and_keeps_their_title(
     assert titles(bakery)["Tasha Greer"] == "Cook"
 
 
+def test_a_number_tells_people_apart_as_one_writes_it(lists: Lists, ridgeline: Business, bakery: Company) -> None:
+    ridgeline.contact("Lorna Pike", "", "+15015550102")
+    add(lists, bakery, "pike")
+    assert "Lorna Pike · (501) 555-0102" in lists.words
+
+
 @pytest.mark.parametrize(
     ("typed", "column", "value"),
     [

@@ -57,7 +57,7 @@ def add_to_company(request: Request, company_id: UUID, *, at: datetime) -> HttpR
     """Whoever may be meant is offered; nobody is written down twice without being asked."""
     found = company_to_change(request, company_id)
     meant = people_meant(request.POST.get("person", ""), found, request.user) if request.method == "POST" else []
-    form = JoinForm(posted(request), meant=meant, can_add=may(request.user, "add", "contact"))
+    form = JoinForm(posted(request), meant=meant, can_add=may(request.user, "add", "contact"), region=business().region)
     question = Question(
         title=f"Add a person to {found.name}",
         text="Somebody who is here already, or somebody new.",
