@@ -165,11 +165,16 @@ def meets(column: Column, test: str, operand: Any, at: datetime) -> Q:
         return ~meets(column, OPPOSITES[test], operand, at)
     if test in ("is", "one_of"):
         words = [operand] if test == "is" else operand
-        found = has_value(column) & any_of([is_same(column, word, at) for word in words if word])
+        found = told_apart(column) & any_of([is_same(column, word, at) for word in words if word])
         return found | ~has_value(column) if "" in words else found
-    return has_value(column) & (
+    return told_apart(column) & (
         contains(column, operand, at) if test == "contains" else lies(column, test, operand, at)
     )
+
+
+def told_apart(column: Column) -> Q:
+    """What must hold before a value is compared. Of several values one is found or none: no comparison is NULL."""
+    return EVERYTHING if column.known.kind in (Kind.CHOICES, Kind.TEXTS) else has_value(column)
 
 
 def has_value(column: Column) -> Q:

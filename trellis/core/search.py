@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import Error, connection, transaction
@@ -85,7 +86,7 @@ class TextIndex:
         sql, given = (self._on_postgresql_asked if connection.vendor == "postgresql" else self._asked)(ways, int(most))
         with _by_index(len(ways)), connection.cursor() as cursor:
             cursor.execute(f"{sql} LIMIT {int(most)}", given)
-            return list(dict.fromkeys(UUID(str(owner)) for (owner,) in cursor.fetchall()))
+            return list(dict.fromkeys(_as_id(owner) for (owner,) in cursor.fetchall()))
 
     def owners_if_few(self, part: str, *, most: int, table: str = "") -> list[UUID] | None:
         """Everybody whose text may hold the part (folded): at most so many, None where there are more.
@@ -102,8 +103,8 @@ class TextIndex:
         ]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(asked), [f"%{part}%"] * len(asked))
-            owners = [UUID(str(owner)) for (owner,) in cursor.fetchall()]
-        return None if len(owners) > most else list(dict.fromkeys(owners))
+            owners = cursor.fetchall()
+        return None if len(owners) > most else [_as_id(owner) for (owner,) in set(owners)]
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""
@@ -248,6 +249,11 @@ def _trigrams(ways: Ways) -> str:
         found = {part[place : place + SHORTEST] for part in parts for place in range(len(part) - SHORTEST + 1)}
         told.append(" AND ".join(sorted(f'"{three.replace('"', '""')}"' for three in found)))
     return " OR ".join(f"({way})" for way in told)
+
+
+def _as_id(owner: Any) -> UUID:
+    """SQLite has ids as text."""
+    return owner if isinstance(owner, UUID) else UUID(owner)
 
 
 def _longest_run(part: str) -> int:

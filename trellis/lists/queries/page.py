@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import NullIf
+from django.db.models.functions import Cast, NullIf
 
+from trellis.core.among import Among
 from trellis.core.condition_query import to_q
 from trellis.core.conditions import Condition
 from trellis.lists.asked import Asked
@@ -58,7 +59,7 @@ def few_of(asked: Asked, rows: QuerySet[Any], at: datetime) -> tuple[QuerySet[An
     for few, (test, operand) in [(few, asks) for few, asks in parts if few][:TRIES]:
         ids = few(test, operand, FEW, at)
         if ids is not None:
-            return rows.filter(pk__in=ids), True
+            return rows.filter(Among(F("pk"), ids)), True
     return rows, False
 
 
@@ -83,8 +84,9 @@ def page_of(asked: Asked, rows: QuerySet[Any], *, most: int = PAGE, are_few: boo
     wanted, further = beyond(ordered, asked, rows), None
     if are_few:
         # Their ids in order, and with them how many they are; only those of this page are read as a whole.
-        ids = list(wanted.values_list("pk", flat=True))
-        wanted, further = wanted.model._default_manager.filter(pk__in=ids[: most + 1]), len(ids)
+        written = list(wanted.annotate(written=Cast("pk", TextField())).values_list("written", flat=True))
+        ids, further = [UUID(one) for one in written[: most + 1]], len(written)
+        wanted = wanted.model._default_manager.filter(pk__in=ids)
         found = sorted(shown_with(asked, wanted), key=lambda record: ids.index(record.pk))
     else:
         found = list(shown_with(asked, wanted)[: most + 1])
