@@ -66,6 +66,16 @@ CHECKS = (
     breach(CLOSED, "end it with its next step", f"{JOURNEY} status = 'closed' WHERE id = {{open}}"),
     breach("a_journey_has_a_known_status", "invent a status", f"{JOURNEY} status = 'asleep' WHERE id = {{open}}"),
     breach(
+        "a_value_is_not_negative_and_has_a_currency",
+        "owe for it",
+        f"{JOURNEY} value_minor = -1, currency = 'USD' WHERE id = {{open}}",
+    ),
+    breach(
+        "a_value_is_not_negative_and_has_a_currency",
+        "value it in nothing",
+        f"{JOURNEY} value_minor = 1, currency = '' WHERE id = {{open}}",
+    ),
+    breach(
         "a_task_is_open_or_closed_at_a_time", "do it at no time", f"{TASK} status = 'done' WHERE id = {{later_task}}"
     ),
     breach("a_task_is_open_or_closed_at_a_time", "end it open", f"{TASK} closed_at = {NOW} WHERE id = {{later_task}}"),

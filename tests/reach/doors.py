@@ -257,6 +257,7 @@ GIVEN = {"channel": "email", "purposes": ["service"], "granted": True, "source":
 API_ACTS: list[tuple[str, Act]] = [
     ("record_word", Act(EDIT, "/contacts/{contact}/consents", GIVEN, only_post=True)),
     ("complete_task", Act(CHANGE["journey"], "/tasks/{task}/complete", {"then": "Look in"}, only_post=True)),
+    ("change_journey", Act(CHANGE["journey"], "/journeys/{journey}", {"title": "The roof"}, method="PATCH")),
     ("replace_tags", Act(EDIT, "/contacts/{contact}/tags", {"tags": ["vip"]}, method="PUT")),
     ("change_tags", Act(EDIT, "/contacts/{contact}/tags", {"add": ["vip"]}, method="PATCH")),
     ("edit_company", Act(EDIT, "/companies/{company}", {"place": "Conway"}, method="PATCH")),

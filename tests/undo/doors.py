@@ -87,7 +87,8 @@ def of_view(act: str, **fields: str) -> Callable[[Business], Sent]:
 
 def of_lead_field(office: Business) -> Sent:
     define_field(noun="journey", label="Roof type", kind="text", by=None, at=TUESDAY)
-    return f"/journeys/{office.lead().pk}/fields", {"custom.roof_type": "Slate"}
+    told = {"title": "Carport", "value": "1200", "custom.roof_type": "Slate"}
+    return f"/journeys/{office.lead().pk}/fields", told
 
 
 def of_segment(act: str, **fields: str) -> Callable[[Business], Sent]:

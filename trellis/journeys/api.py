@@ -10,10 +10,11 @@ from ninja import Query, Router
 
 from trellis.api.needs import needs
 from trellis.api.paging import PageOf, read_page
-from trellis.api.problems import Problem
+from trellis.api.problems import Problem, refusals
 from trellis.api.requests import ApiRequest
 from trellis.core.refusal import Refused
-from trellis.journeys import actions
+from trellis.core.text import TooLong
+from trellis.journeys import actions, changing
 from trellis.journeys.models import ON_OFFER, Clock, Handover, Journey, Stage, Task
 from trellis.journeys.permissions import require_change
 from trellis.journeys.queries import forecasts, with_next_step
@@ -21,12 +22,14 @@ from trellis.journeys.schemas import (
     CompletedTaskOut,
     CompletionIn,
     DeclineIn,
+    JourneyIn,
     JourneyOut,
     JourneyQuery,
     StepOut,
     TaskOut,
     TaskQuery,
 )
+from trellis.people.custom_values import WrongValue
 from trellis.people.permissions import among
 from trellis.team.models import User
 from trellis.team.permissions import person_behind, reach_of
@@ -57,6 +60,17 @@ def list_journeys(request: ApiRequest, wanted: Query[JourneyQuery]) -> PageOf[Jo
 def read_journey(request: ApiRequest, journey_id: UUID) -> JourneyOut:
     journey = get_object_or_404(_whole(_seen(request)), pk=journey_id)
     return _shown([journey], request)[0]
+
+
+@router.patch("/journeys/{uuid:journey_id}", response=JourneyOut, summary="Change what is known of a journey")
+@needs("change", "journey")
+def change_journey(request: ApiRequest, journey_id: UUID, told: JourneyIn) -> JourneyOut:
+    """Its stage, owner and next step follow from acts, not from here."""
+    journey = get_object_or_404(_seen(request), pk=journey_id)
+    require_change(request.auth, journey)
+    with refusals(wrong=(WrongValue, TooLong)):
+        changing.change_journey(journey, told.wanted, by=request.auth.created_by, at=request.at)
+    return read_journey(request, journey_id)
 
 
 @router.get("/tasks", response=PageOf[TaskOut], summary="Find tasks")

@@ -10,11 +10,12 @@ from django.db.models.functions import Lower
 
 from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
+from trellis.journeys.changing import VALUE, value_of
 from trellis.journeys.fields import COLUMNS, READERS
 from trellis.journeys.models import Journey, Task
 from trellis.journeys.publish import stage_titles
 from trellis.people.few import Few, asked_words, by_text, if_few
-from trellis.people.fields import Field, colleagues_offered, custom_of, known_tags
+from trellis.people.fields import Field, Typed, colleagues_offered, custom_of, known_tags
 from trellis.people.models import Contact
 from trellis.team.permissions import reach_of
 from trellis.team.roles import Reach
@@ -133,6 +134,7 @@ def listed(name: str, label: str) -> Field:
         needs=NEEDS.get(name, ()),
         offered=OFFERED.get(name),
         few=FEW.get(name),
+        typed=Typed(VALUE, value_of) if name == "value" else None,
         promised=next_step if name == "due_at" else None,
     )
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
+from trellis.journeys.changing import VALUE, value_of
 from trellis.journeys.models import Journey
-from trellis.people.forms import custom_in_a_form
+from trellis.people.forms import custom_in_a_form, value_in_a_form
 from trellis.web.forms import KitForm
 
 HOW_LONG = {"1": "1 week", "4": "1 month", "13": "3 months", "26": "6 months", "52": "1 year"}
@@ -23,8 +24,11 @@ class CloseForm(KitForm):
 
 
 class FieldsForm(KitForm):
-    """The fields that the business added; `cleaned_data` is what `changing.change_journey` takes."""
+    """What is known of a lead; `cleaned_data` is what `changing.change_journey` takes."""
+
+    title = forms.CharField(label="What it is about", max_length=200, required=False)
 
     def __init__(self, *args: Any, journey: Journey, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"title": journey.title}, **kwargs)
+        self.fields["value"] = value_in_a_form(VALUE, value_of(journey))
         self.fields |= custom_in_a_form("journey", journey.custom)

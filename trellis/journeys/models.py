@@ -141,6 +141,10 @@ class Journey(Base):
             models.CheckConstraint(
                 condition=Q(status__in=["open", "parked", "closed"]), name="a_journey_has_a_known_status"
             ),
+            models.CheckConstraint(
+                condition=Q(value_minor=None) | (Q(value_minor__gte=0) & ~Q(currency="")),
+                name="a_value_is_not_negative_and_has_a_currency",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="journey_queue_of_owner"),

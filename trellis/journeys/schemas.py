@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from trellis.api.fields import Line, Named, Text
 from trellis.api.paging import Paging
+from trellis.journeys.changing import VALUE
 from trellis.journeys.models import (
     Clock,
     Handover,
@@ -18,6 +19,9 @@ from trellis.journeys.models import (
     TaskStatus,
 )
 from trellis.journeys.queries import Forecast
+from trellis.people.custom import reading_for
+from trellis.people.custom_values import read_value
+from trellis.people.schemas_changes import values_told
 from trellis.team.models import User
 
 
@@ -113,6 +117,30 @@ class ValueOut(BaseModel):
     currency: str
 
 
+class JourneyIn(BaseModel):
+    """What is known of a journey. What is not named stays as it is; an empty text takes it out.
+
+    `custom` holds values of custom fields by their keys, as text: numbers as "12.5", money as "12.50 USD", days as
+    "2026-03-01", several choices as a list.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = Field(None, max_length=200, description="What it is about")
+    value: str | None = Field(None, max_length=60, description='What it is worth: "1250", "12.50 USD"')
+    custom: dict[str, str | list[str] | None] | None = None
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """As `changing.change_journey` takes it. WrongValue and Refused where a value cannot be read."""
+        told = values_told("journey", self.custom)
+        if self.title is not None:
+            told["title"] = self.title
+        if self.value is not None:
+            told["value"] = read_value(VALUE.kind, self.value, reading_for(VALUE))
+        return told
+
+
 class JourneyOut(BaseModel):
     """One customer walking one playbook. Every open one has an owner, a next step and a deadline."""
 
@@ -133,6 +161,7 @@ class JourneyOut(BaseModel):
     answers: dict[str, Any]
     context: dict[str, Any]
     value: ValueOut | None
+    custom: dict[str, Any]
     priority_at: datetime | None
     started_at: datetime
     stage_entered_at: datetime
@@ -168,7 +197,7 @@ class JourneyOut(BaseModel):
 
 
 _PLAIN = (
-    *("id", "status", "title", "due_at", "answers", "context", "priority_at", "started_at"),
+    *("id", "status", "title", "due_at", "answers", "context", "custom", "priority_at", "started_at"),
     *("stage_entered_at", "parked_until", "parked_reason", "closed_at", "outcome", "closed_reason"),
 )
 

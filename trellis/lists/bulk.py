@@ -144,9 +144,12 @@ def acts_of(listing: Listing, fields: Mapping[str, Field]) -> list[BulkAct]:
     return [act for act in ACTS.get(listing.key, ()) if act.asks != "field" or has_fields]
 
 
+ALONE = ("name", "email", "phone", "tags", "title")
+
+
 def can_set(name: str, field: Field, listing: Listing) -> bool:
-    """Names and addresses are nobody else's: they are set one by one."""
-    return bool(field.custom) or (name in listing.changeable and name not in ("name", "email", "phone", "tags"))
+    """Names, titles and addresses are nobody else's: they are set one by one."""
+    return bool(field.typed) or (name in listing.changeable and name not in ALONE)
 
 
 def act_named(listing: str, key: str) -> BulkAct | None:

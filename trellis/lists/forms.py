@@ -104,8 +104,8 @@ def told_apart(contact: Contact, region: str) -> str:
 def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
     """A form of one field of a record."""
     form = KitForm(posted, auto_id=f"cell_{record.pk}_%s")
-    if field.custom:
-        form.fields["value"] = CustomValueField(field.custom, initial=record.custom.get(field.custom.key))
+    if field.typed:
+        form.fields["value"] = CustomValueField(field.typed.field, initial=field.typed.stored(record))
     else:
         area = forms.Textarea({"rows": 2}) if name == "address" else forms.TextInput({"autocomplete": "off"})
         initial = field.say(record) if field.say else field.read(record)
@@ -155,10 +155,10 @@ class BulkAsk(KitForm):
         if tags := cleaned.get("tags"):
             cleaned["tags"] = [tag.strip() for tag in tags.replace(";", ",").split(",") if tag.strip()]
         field = self.known.get(cleaned.get("field") or "")
-        if field and field.custom:
+        if field and field.typed:
             try:
                 text = cleaned.get("value") or ""
-                cleaned["value"] = read_value(field.custom.kind, text, reading_for(field.custom))
+                cleaned["value"] = read_value(field.typed.field.kind, text, reading_for(field.typed.field))
             except WrongValue as wrong:
                 self.add_error("value", str(wrong))
         return cleaned

@@ -77,7 +77,7 @@ def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, sou
     """Write a company down before anybody belongs to it. `wanted` is as in `change_company`; a name is needed."""
     company = Company(created_at=at)
     with keeping(this(company), by=by, at=at):
-        _set_plain(company, wanted, PLAIN_OF_COMPANY)
+        set_plain(company, wanted, PLAIN_OF_COMPANY)
         set_custom(company, wanted, "company")
         if not company.name:
             raise Refused("no_name", "A company has a name: write one.")
@@ -93,7 +93,7 @@ def change_company(
     """As `change_contact`, of a company."""
     with keeping(this(company), by=by, at=at):
         held = Company.objects.select_for_update().get(pk=company.pk)
-        changes = _set_plain(held, wanted, PLAIN_OF_COMPANY) | set_custom(held, wanted, "company")
+        changes = set_plain(held, wanted, PLAIN_OF_COMPANY) | set_custom(held, wanted, "company")
         if not held.name:
             raise Refused("no_name", "A company has a name: write one.")
         if changes:
@@ -137,7 +137,7 @@ def company_named(name: str, *, at: datetime) -> Company:
 
 
 def _change(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> dict[str, list[str]]:
-    changes = _set_plain(contact, wanted, PLAIN) | _set_company(contact, wanted, at)
+    changes = set_plain(contact, wanted, PLAIN) | _set_company(contact, wanted, at)
     changes |= set_custom(contact, wanted, "contact")
     for field, kind in ADDRESSES.items():
         if field in wanted:
@@ -148,7 +148,7 @@ def _change(contact: Contact, wanted: Mapping[str, Any], at: datetime) -> dict[s
     return changes
 
 
-def _set_plain(record: Any, wanted: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, list[str]]:
+def set_plain(record: Any, wanted: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, list[str]]:
     changes: dict[str, list[str]] = {}
     for field, label in fields.items():
         if field in wanted:

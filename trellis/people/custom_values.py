@@ -21,6 +21,11 @@ LONGEST = 2000
 MOST_DIGITS = 15
 YES = frozenset(["yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí"])
 NO = frozenset(["no", "n", "false", "0", "off", "nein", "non"])
+# Signs of one currency alone; a dollar, a yen and a crown are of several.
+_SIGNS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₫": "VND", "₴": "UAH", "₱": "PHP",
+    "₦": "NGN", "₽": "RUB", "฿": "THB",
+}  # fmt: skip
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -87,9 +92,10 @@ def _number(text: str, how: Reading) -> Stored:
 
 
 def _money(text: str, how: Reading) -> Stored:
-    """1,250 USD, USD 1250 or $1,250: a sign alone is the business's own currency."""
+    """1,250 USD, USD 1250, €1,250 or $1,250: a sign that several currencies have is that of the business's own."""
     named = _CURRENCY.search(text.upper())
-    currency = named[0] if named else how.currency
+    signed = next((currency for sign, currency in _SIGNS.items() if sign in text), how.currency)
+    currency = named[0] if named else signed
     bare = re.sub(r"[^\d.,'’\-+ \u00a0\u202f]", "", text).strip()
     number = read_number(bare or text, decimal_comma=how.decimal_comma)
     minor = number.scaleb(minor_digits(currency))

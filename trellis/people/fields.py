@@ -33,6 +33,14 @@ from trellis.people.models import (
 from trellis.team.queries import active_people
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A value that is typed as one of a kind: `field` says which, `stored` is the value of a record."""
+
+    field: CustomField
+    stored: Callable[[Any], Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """A field of a record. `read` is its value for conditions, `say` what a cell or a file shows of it.
@@ -42,7 +50,8 @@ class Field:
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
     `noun` is that of the rights: whose rows it tells of. `few` finds records by an index. `promised` is the open task
-    whose time a cell counts down, where it is a deadline.
+    whose time a cell counts down, where it is a deadline. `custom` is the field that the business added; `typed` how a
+    value is asked for, where it is not plain text.
     """
 
     label: str
@@ -56,6 +65,7 @@ class Field:
     annotation: Any = None
     offered: Callable[[], Sequence[tuple[str, str]]] | None = None
     custom: CustomField | None = None
+    typed: Typed | None = None
     noun: str = "contact"
     few: Few | None = None
     promised: Callable[[Any], Any] | None = None
@@ -132,6 +142,7 @@ def custom_field(field: CustomField) -> Field:
         order=None if column.known.kind is Kind.CHOICES else column.value,
         offered=(lambda: list((names or {}).items())) if names else None,
         custom=field,
+        typed=Typed(field, lambda record: record.custom.get(field.key)),
     )
 
 

@@ -104,12 +104,14 @@ class EraseForm(KitForm):
 
 def custom_in_a_form(noun: str, stored: Mapping[str, Any]) -> dict[str, forms.Field]:
     """The fields that the business added to a noun, by `custom.<key>`, filled with what is stored."""
-    found: dict[str, forms.Field] = {}
-    for field in custom_fields(noun):
-        shown = found[f"custom.{field.key}"] = CustomValueField(field, initial=stored.get(field.key))
-        if not isinstance(shown.widget, forms.CheckboxSelectMultiple):
-            shown.widget.attrs.setdefault("class", "input")
-    return found
+    return {f"custom.{field.key}": value_in_a_form(field, stored.get(field.key)) for field in custom_fields(noun)}
+
+
+def value_in_a_form(field: CustomField, stored: Any) -> CustomValueField:
+    shown = CustomValueField(field, initial=stored)
+    if not isinstance(shown.widget, forms.CheckboxSelectMultiple):
+        shown.widget.attrs.setdefault("class", "input")
+    return shown
 
 
 class PersonForm(KitForm):

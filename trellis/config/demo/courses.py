@@ -134,6 +134,7 @@ class Story:
             else {key: known[key] for key in ("urgency", "owner") if key in known}
         )
         ours.note_answers(self.journey, first, at=at)
+        ours.note_worth(self.journey, self.neighbor.worth, at=at)
 
     def talk(self, answered: datetime, until: float) -> None:
         """What was written, spread evenly over the time there is; we answer within the hour."""

@@ -84,6 +84,7 @@ class Neighbor:
     answered: int = 0
     writes: str = ""
     tags: tuple[str, ...] = ()
+    worth: int = 0
     acts: tuple[Act, ...] = ()
     planned: int = 0
     reply: str = ""

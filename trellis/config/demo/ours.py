@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from trellis.config.demo.neighbors import Step
 from trellis.conversations.actions import log_call, write_message
 from trellis.journeys.actions import complete_task, miss_meeting, plan_step, record_answer, snooze_task
+from trellis.journeys.changing import change_journey
 from trellis.journeys.models import PERSON_KINDS, Journey, Task
 from trellis.journeys.publish import document_at
 from trellis.team.models import User
+from trellis.team.queries import business
 
 
 def owner_of(journey: Journey) -> User:
@@ -58,6 +60,13 @@ def note_answers(journey: Journey, known: Mapping[str, str], *, at: datetime) ->
     for question, answer in known.items():
         if not journey.answers.get(question):
             record_answer(journey, question=question, answer=answer, by=owner_of(journey), at=at)
+
+
+def note_worth(journey: Journey, worth: int, *, at: datetime) -> None:
+    """In whole units of the currency of the business."""
+    if worth:
+        value = {"minor": 100 * worth, "currency": business().currency}
+        change_journey(journey, {"value": value}, by=owner_of(journey), at=at)
 
 
 def do(journey: Journey, rule_id: str, *, note: str = "", at: datetime) -> None:

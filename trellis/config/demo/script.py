@@ -42,7 +42,12 @@ def missed(story: "Story", act: Act) -> Deed:
 
 def know(story: "Story", act: Act) -> Deed:
     known = {key: story.neighbor.known[key] for key in act.said}
-    return lambda at: ours.note_answers(story.journey, known, at=at)
+
+    def learn(at: datetime) -> None:
+        ours.note_answers(story.journey, known, at=at)
+        ours.note_worth(story.journey, story.neighbor.worth, at=at)
+
+    return learn
 
 
 def do(story: "Story", act: Act) -> Deed:

@@ -71,11 +71,6 @@ class JourneySheet:
         return [Asked(question=asked, answer=str(answers.get(asked.key) or "")) for asked in self.document.questions]
 
     @property
-    def has_fields(self) -> bool:
-        """Whether the business wants to know more of a journey than its playbook asks."""
-        return bool(custom_of("journey"))
-
-    @property
     def custom(self) -> list[tuple[str, str, str]]:
         """As of a contact."""
         return told_in(custom_of("journey"), self.journey)

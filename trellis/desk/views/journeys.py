@@ -20,7 +20,6 @@ from trellis.journeys.changing import change_journey
 from trellis.journeys.forms import CloseForm, FieldsForm, ParkForm
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_at
-from trellis.people.custom import custom_fields
 from trellis.team.models import User
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
@@ -180,10 +179,8 @@ def answer(request: Request, journey_id: UUID, key: str, *, at: datetime) -> Htt
 
 @changes
 def change(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
-    """What the business wants to know of a journey, beside what its playbook asks."""
+    """What a journey is about and worth, and what the business wants to know of it beside what its playbook asks."""
     journey = journey_to_change(request.user, journey_id)
-    if not custom_fields("journey"):
-        raise Http404
     form = FieldsForm(posted(request), journey=journey)
     question = Question(
         title=f"Edit the lead of {whom(journey)}",

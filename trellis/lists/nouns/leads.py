@@ -38,5 +38,6 @@ LEADS = Listing(
     address=lambda journey: f"{reverse('desk:contact', args=[journey.contact_id])}?journey={journey.pk}",
     empty="Whoever fills in your form or calls starts a lead. You can also add one by hand.",
     name="contact.name",
+    changeable=frozenset({"title"}),
     related=("contact",),
 )

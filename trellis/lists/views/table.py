@@ -97,8 +97,8 @@ def start(request: Request, *, at: datetime) -> HttpResponse:
 
 
 def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
-    """What can be changed in its place: of what the business added, all."""
-    return listing.changeable | {name for name, field in fields.items() if field.custom}
+    """What can be changed in its place: of what is typed as a value of a kind, all."""
+    return listing.changeable | {name for name, field in fields.items() if field.typed}
 
 
 def edits_of(request: Request, listing: Listing, names: frozenset[str]) -> Edits:

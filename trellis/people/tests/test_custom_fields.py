@@ -26,6 +26,7 @@ HOW = Reading(choices=("Shingle", "Metal"), colleagues={"maya ortiz": "7", "7": 
         ("number", "0.0", "0"),
         ("money", "$1,250", {"minor": 125000, "currency": "USD"}),
         ("money", "EUR 12.5", {"minor": 1250, "currency": "EUR"}),
+        ("money", "£12.50", {"minor": 1250, "currency": "GBP"}),
         ("money", "1500 JPY", {"minor": 1500, "currency": "JPY"}),
         ("date", "2026-03-01", "2026-03-01"),
         ("choice", "metal", "Metal"),
