@@ -92,6 +92,25 @@ def test_a_key_of_the_business_is_read_like_any_value_of_it(api: Caller, ridgeli
             assert said["errors"][0]["pointer"] == "#/by"
 
 
+@pytest.mark.parametrize(("noun", "path"), [("company", "/companies/upsert"), ("contact", "/contacts/upsert")])
+def test_a_batch_asks_once_who_has_the_keys_of_the_business_and_knows_what_it_wrote(
+    api: Caller, ridgeline: Business, noun: str, path: str
+) -> None:
+    define_field(noun=noun, label="Number", kind="number", by=None, at=TUESDAY)
+    define_field(noun=noun, label="Color", kind="text", by=None, at=TUESDAY)
+    keys = [{"number": "1"}, {"number": "2"}, {"number": "1.0"}, {"color": "red"}, {"number": "many"}, {"number": "2"}]
+    items = [{"name": f"No. {place}", "custom": custom} for place, custom in enumerate(keys)]
+    with CaptureQueriesContext(connection) as asked:
+        said = api.post(path, {"by": "custom.number", "items": items}).json()
+    assert [item["did"] for item in said["items"]] == ["added", "added", "changed", "failed", "failed", "changed"]
+    assert said["items"][3]["code"] == "no_key"
+    assert said["items"][2]["id"] == said["items"][0]["id"]
+    read = [
+        one["sql"] for one in asked if one["sql"].startswith("SELECT") and "number" in one["sql"].split("WHERE")[-1]
+    ]
+    assert len(read) == 1, "no index knows these: every question reads the table"
+
+
 def test_companies_go_with_their_people(ridgeline: Business, acme: Company) -> None:
     lead = ridgeline.lead(ridgeline.contact("Renee Castillo", "renee@example.com"))
     change_contact(lead.contact, {"company": acme}, by=None, at=TUESDAY + timedelta(minutes=1))

@@ -44,6 +44,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "duplicates",
             "few",
             "finding",
+            "keyed",
             "linkage",
             "matching",
             "merging",

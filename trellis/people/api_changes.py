@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Status
@@ -18,12 +17,21 @@ from trellis.people.addresses import read_address
 from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.custom_values import WrongValue
+from trellis.people.keyed import Keyed
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import reaches
 from trellis.people.schemas import ConsentIn, ContactOut, etag_of
-from trellis.people.schemas_changes import ContactIn, UpsertedOut, UpsertIn, UpsertOut, custom_key, values_told
+from trellis.people.schemas_changes import (
+    ContactIn,
+    UpsertedOut,
+    UpsertIn,
+    UpsertOut,
+    custom_key,
+    keys_told,
+    values_told,
+)
 
 ANYWAY = "X-Skip-Duplicate-Check"
 MOST_CANDIDATES = 5
@@ -58,9 +66,11 @@ def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID,
 @needs("change", "contact")
 def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
     """Each item in a transaction of its own: those that fail say why, the others are done."""
-    if batch.by.startswith("custom."):
-        custom_key("contact", batch.by)
-    return UpsertOut.of([_upserted(request, index, one, batch.by) for index, one in enumerate(batch.items)])
+    by, keyed = batch.by, None
+    if by.startswith("custom."):
+        custom_key("contact", by)
+        keyed = Keyed(Contact.objects.genuine(), by.removeprefix("custom."), keys_told("contact", by, batch.items))
+    return UpsertOut.of([_upserted(request, index, one, by, keyed) for index, one in enumerate(batch.items)])
 
 
 @router.post("/contacts/{uuid:contact_id}/consents", response={201: ContactOut}, summary="Record a consent")
@@ -92,30 +102,33 @@ def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
         raise Problem(409, "likely_duplicate", detail, candidates=candidates)
 
 
-def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str) -> UpsertedOut:
+def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str, keyed: Keyed | None) -> UpsertedOut:
     try:
         with refusals(wrong=WRONG):
-            contact = _found(request, told, by)
+            contact = _found(request, told, by, keyed)
         if contact is None:
             require(request, "add", "contact")
         written = _written(request, contact, told)
+        if keyed:
+            keyed.add(told.wanted[by], written.pk)
     except Problem as problem:
         return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))
     return UpsertedOut(index=index, did="changed" if contact else "added", id=written.pk)
 
 
-def _found(request: ApiRequest, told: ContactIn, by: str) -> Contact | None:
+def _found(request: ApiRequest, told: ContactIn, by: str, keyed: Keyed | None) -> Contact | None:
     """Who has it already; several who share an address are told apart by whose it is."""
-    if by.startswith("custom."):
+    if keyed:
         value = values_told("contact", told.custom).get(by)
-        keyed = Contact.objects.genuine().annotate(key=KeyTransform(by.removeprefix("custom."), "custom"))
-        rows = keyed.filter(key=value) if value else Contact.objects.none()
+        has_key = bool(value)
+        rows = Contact.objects.genuine().filter(pk__in=keyed.with_value(value)).order_by("pk")
     else:
         texts = (told.emails if by == "email" else told.phones) or []
+        has_key = bool(texts)
         values = [_read(PointKind(by), text) for text in texts[:1]]
         rows = Contact.objects.genuine().filter(points__kind=by, points__value__in=values)
         rows = rows.order_by("points__held_at", "created_at")
-    if not (told.custom if by.startswith("custom.") else told.emails if by == "email" else told.phones):
+    if not has_key:
         raise Problem(422, "no_key", f"This item has no {by}, by which people are told apart here.")
     contact: Contact | None = rows.first()
     if contact and not reaches(request.auth, "change", "contact", contact.pk):

@@ -1,11 +1,11 @@
 """Companies at the machine door. They go with their people: who reaches one of these reaches it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Value
-from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,9 +21,10 @@ from trellis.people.custom_values import WrongValue
 from trellis.people.few import MOST_COMPANIES as FEW
 from trellis.people.few import holding
 from trellis.people.finding import COMPANIES_SOUGHT
+from trellis.people.keyed import Keyed
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
-from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key
+from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, keys_told
 from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyOut, CompanyQuery
 
 router = Router(tags=["Companies"])
@@ -84,30 +85,41 @@ def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, 
 @needs("change", "contact")
 def upsert_companies(request: ApiRequest, batch: CompaniesIn) -> UpsertOut:
     """Each item in a transaction of its own: those that fail say why, the others are done."""
-    find = _finder(batch.by)
-    return UpsertOut.of([_upserted(request, index, one, find, batch.by) for index, one in enumerate(batch.items)])
+    finder = _finder(batch)
+    return UpsertOut.of([_upserted(request, index, one, finder, batch.by) for index, one in enumerate(batch.items)])
 
 
-Find = Callable[[CompanyIn], list[Company] | None]
+@dataclass(frozen=True)
+class Finder:
+    """Finds who has the key of an item already, None where the item has none; and is told who has one now."""
+
+    find: Callable[[CompanyIn], list[Company] | None]
+    note: Callable[[CompanyIn, Company], None] = lambda told, company: None
 
 
-def _finder(by: str) -> Find:
-    """Finds who has the key of an item already; None where the item has none."""
+def _finder(batch: CompaniesIn) -> Finder:
+    by = batch.by
     if by.startswith("custom."):
-        field, rows = custom_key("company", by), Company.objects.annotate(key=KeyTransform(by[7:], "custom"))
-        return lambda told: (
-            list(rows.filter(key=value)[:2]) if (value := told.wanted.get(f"custom.{field.key}")) else None
+        custom_key("company", by)
+        rows = Company.objects.order_by("pk")
+        keyed = Keyed(rows, by.removeprefix("custom."), keys_told("company", by, batch.items))
+        return Finder(
+            lambda told: (
+                list(rows.filter(pk__in=keyed.with_value(value))[:2]) if (value := told.wanted.get(by)) else None
+            ),
+            lambda told, company: keyed.add(told.wanted[by], company.pk),
         )
     if by == "website":
-        return lambda told: list(_at_website(told.website)[:2]) if told.website else None
-    return lambda told: list(_named(Company.objects.all(), told.name)[:2]) if told.name else None
+        return Finder(lambda told: list(_at_website(told.website)[:2]) if told.website else None)
+    return Finder(lambda told: list(_named(Company.objects.all(), told.name)[:2]) if told.name else None)
 
 
-def _upserted(request: ApiRequest, index: int, told: CompanyIn, find: Find, by: str) -> UpsertedOut:
+def _upserted(request: ApiRequest, index: int, told: CompanyIn, finder: Finder, by: str) -> UpsertedOut:
     try:
         with refusals(wrong=WRONG):
-            company = _the_one(request, find(told), by)
+            company = _the_one(request, finder.find(told), by)
         written = _written(request, company, told)
+        finder.note(told, written)
     except Problem as problem:
         return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))
     return UpsertedOut(index=index, did="changed" if company else "added", id=written.pk)

@@ -1,6 +1,7 @@
 """What a program says of people when it writes them down or changes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from trellis.api.problems import Problem
 from trellis.core.refusal import Refused
 from trellis.people.custom import custom_fields, reading_for
-from trellis.people.custom_values import read_value
+from trellis.people.custom_values import WrongValue, read_value
 from trellis.people.models import CustomField
 
 Line = Annotated[str, Field(max_length=200)]
@@ -56,6 +57,13 @@ def values_told(noun: str, custom: Mapping[str, str | list[str] | None] | None) 
         text = "; ".join(value) if isinstance(value, list) else value or ""
         told[f"custom.{key}"] = read_value(known[key].kind, text, reading_for(known[key]))
     return told
+
+
+def keys_told(noun: str, by: str, items: Iterable[Any]) -> Iterator[Any]:
+    """What each item has in the field that custom.<key> names. One that cannot be read says so when it is its turn."""
+    for told in items:
+        with suppress(WrongValue, Refused):
+            yield values_told(noun, told.custom).get(by)
 
 
 def custom_key(noun: str, by: str) -> CustomField:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from time import perf_counter
 from uuid import UUID
 
 from django.db import transaction
@@ -25,18 +26,28 @@ from trellis.transfer.models import DID, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
 
-BATCH = 500
+BATCH, FEWEST = 500, 20
+# So long a step may hold the database, in seconds; it is given as many rows as took so long the last time.
+HOLDS = 0.05
 # How long a file that was never started is kept.
 LEFT = timedelta(days=7)
 
 
 @dataclass
 class Open:
-    """A file that this process reads on, and how many rows are behind it: opening it anew would read them again."""
+    """A file that this process reads on, and how many rows are behind it: opening it anew would read them again.
+
+    `at_once` is how many rows come next.
+    """
 
     rows: Iterator[Row]
     read: int
     reader: Reader
+    at_once: int
+
+    def pace(self, rows: int, took: float) -> None:
+        """How many rows are one transaction from now on, after so many took so many seconds."""
+        self.at_once = min(most_at_once(self.reader.plan), max(FEWEST, int(rows * HOLDS / took)))
 
 
 _open: dict[UUID, Open] = {}
@@ -55,8 +66,9 @@ def step(run: Run, at: datetime) -> None:
 
 
 def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
-    rows = list(islice(file.rows, at_once(file.reader.plan)))
+    rows = list(islice(file.rows, file.at_once))
     drafts = drafts_of(file.reader, rows)
+    began = perf_counter()
     with transaction.atomic():
         if not hold(run):
             _open.pop(imported.pk, None)
@@ -75,11 +87,12 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
         run.save(update_fields=["done", "failed"])
         imported.counts = dict(Counter(imported.counts) + counted)
         imported.save(update_fields=["counts"])
+    file.pace(len(rows), perf_counter() - began)
     file.read = run.done
 
 
-def at_once(plan: Plan) -> int:
-    """How many rows are one transaction: few enough that nobody waits for it. A journey is as much work as 20 rows."""
+def most_at_once(plan: Plan) -> int:
+    """How many rows are one transaction at most. A journey is as much work as 20 rows."""
     return BATCH // 25 if plan.begins else BATCH // 4 if plan.likely == ASIDE else BATCH
 
 
@@ -88,7 +101,8 @@ def opened(imported: Import, done: int) -> Open:
     file = _open.get(imported.pk)
     if file is None or file.read != done:
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
-        file = _open[imported.pk] = Open(rows, done, reader_for(Plan.of(imported.plan)))
+        reader = reader_for(Plan.of(imported.plan))
+        file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan))
     return file
 
 
