@@ -14,7 +14,7 @@ from trellis.events.models import Event
 from trellis.people.changing import change_contact
 from trellis.people.custom import custom_fields
 from trellis.people.models import Company, Contact, ContactPoint
-from trellis.team.models import Run
+from trellis.team.models import Run, RunPart
 from trellis.team.runs import undo_run, work_runs
 from trellis.transfer.actions import path_of, set_plan, start_import, take_file
 from trellis.transfer.importing.plan import OVERWRITE, Column, Plan
@@ -205,6 +205,18 @@ def test_an_import_goes_on_where_it_stopped(bring: Callable[..., Import], monkey
     assert sorted(Contact.objects.values_list("name", flat=True)) == [f"P{n}" for n in range(7)]
     run.refresh_from_db()
     assert (run.done, run.said) == (7, "7 added.")
+
+
+@pytest.mark.parametrize(("seconds", "steps"), [(0.0, [40, 20, 20, 10]), (3600.0, [40, 40, 10])])
+def test_a_step_takes_as_many_rows_as_fit_into_its_time(
+    bring: Callable[..., Import], monkeypatch: pytest.MonkeyPatch, seconds: float, steps: list[int]
+) -> None:
+    monkeypatch.setattr("trellis.transfer.jobs.BATCH", 40)
+    monkeypatch.setattr("trellis.transfer.jobs.HOLDS", seconds)
+    lines = "".join(f"P{n},p{n}@example.com\n" for n in range(90))
+    work(bring(f"Name,Email\n{lines}"))
+    parts = RunPart.objects.order_by("number").values_list("rows", flat=True)
+    assert [last - first + 1 for first, last in parts] == steps
 
 
 def test_days_that_could_be_read_in_two_ways_are_asked(bring: Callable[..., Import]) -> None:
