@@ -59,6 +59,7 @@ class JoinForm(KitForm):
         error_messages={"required": "Choose who is meant.", "invalid_choice": "Choose who is meant."},
     )
     job_title = forms.CharField(label="Job title", max_length=200, required=False, help_text="What they are there.")
+    asked_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meant: Sequence[Contact], can_add: bool, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +67,8 @@ class JoinForm(KitForm):
         if meant:
             new = [(NEW, "Somebody new")] if can_add else []
             who: Any = self.fields["who"]
+            del self.fields["person"].widget.attrs["autofocus"]
+            who.widget.attrs["autofocus"] = True
             who.choices = [*((pk, told_apart(one, region)) for pk, one in self.meant.items()), *new]
         else:
             del self.fields["who"]
@@ -75,6 +78,15 @@ class JoinForm(KitForm):
         if not self.meant and not self.can_add:
             raise forms.ValidationError("Nobody whom you may add is found by that: write it otherwise.")
         return text
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever was not asked before who is meant by these words has made no mistake."""
+        words = self.data.get("person", "")
+        if "who" in self.fields and "who" not in self.data and self.data.get("asked_of") != words:
+            self.data = self.data.copy()
+            self.data["asked_of"] = words
+            self.errors["who"].clear()
+        return super().clean() or {}
 
     @property
     def chosen(self) -> Contact | None:

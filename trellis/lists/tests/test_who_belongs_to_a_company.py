@@ -55,10 +55,13 @@ def test_a_job_title_is_changed_there_in_its_place(lists: Lists, bakery: Company
 def test_somebody_who_is_here_is_found_by_name_and_added(lists: Lists, ridgeline: Business, bakery: Company) -> None:
     tasha = ridgeline.contact("Tasha Greer", "tasha@example.com")
     add(lists, bakery, "tasha", job_title="Cook")
-    assert "Choose who is meant." in lists.words
+    assert "Choose who is meant." not in lists.words, "Nobody has been asked before."
+    assert "Who is meant?" in lists.words
     assert "Tasha Greer · tasha@example.com" in lists.words
     assert "Somebody new" in lists.words
     assert "Tasha Greer" not in titles(bakery)
+    add(lists, bakery, "tasha", job_title="Cook", asked_of="tasha")
+    assert "Choose who is meant." in lists.words
     add(lists, bakery, "tasha", job_title="Cook", who=str(tasha.pk))
     assert "Tasha Greer belongs to Castillo Bakery now." in lists.words
     assert titles(bakery) == {"Ann Lee": "Baker", "Renee Castillo": "Owner", "Tasha Greer": "Cook"}
