@@ -137,7 +137,7 @@ def change_the_playbook(office: Business, at: datetime) -> str:
 
 
 def check(page: Page) -> list[str]:
-    """Axe in light, its contrast in dark, and no sideways scroll at any width."""
+    """Axe in light, its contrast in dark, and no scroll but that of its panes at any width."""
     page.wait_for_load_state()
     wide = [fault for width in WIDTHS for fault in too_wide(page, width)]
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -158,11 +158,29 @@ CUT_OFF = """
 """
 
 
+# A sentence for the whole page that has room for a few letters a line.
+NARROW = """
+[...document.querySelectorAll(".banner, [role=alert]")]
+  .map(element => [element.textContent.trim(), element.offsetHeight])
+  .filter(([words, height]) => words.length > 30 && height > words.length * 4)
+  .map(([words]) => words)
+"""
+
+
 def too_wide(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     scrolls = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    cut = page.evaluate(CUT_OFF)
-    return [f"scrolls sideways at {width}"] * scrolls + [f"“{words}” is cut off at {width}" for words in cut]
+    # Only the panes of the application scroll; below it there is nothing.
+    sinks = page.evaluate(
+        "!!document.querySelector('.application') && document.documentElement.scrollHeight > innerHeight"
+    )
+    cut, narrow = page.evaluate(CUT_OFF), page.evaluate(NARROW)
+    return [
+        *[f"scrolls sideways at {width}"] * scrolls,
+        *[f"scrolls beyond its panes at {width}"] * sinks,
+        *(f"“{words}” is cut off at {width}" for words in cut),
+        *(f"“{words}” stands in a column without room at {width}" for words in narrow),
+    ]
 
 
 def run_axe(page: Page, rules: list[str]) -> list[str]:

@@ -164,6 +164,7 @@ def test_a_colleague_comes_in_by_a_link_that_is_shown_in_the_dialog(
     page.get_by_label("Email").fill("rosa@ridgeline.example")
     page.get_by_role("button", name="Add person").click()
     expect(page.get_by_role("heading", name="A link for Rosa Diaz")).to_be_visible()
+    expect(page.get_by_text("Only this computer can open that link.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shown = page.locator("code")
     inside = "code => code.getBoundingClientRect().right <= code.closest('.dialog').getBoundingClientRect().right"

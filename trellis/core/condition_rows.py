@@ -1,15 +1,27 @@
 """A condition as rows that a person fills in: what is asked, how it is compared, and with what. Pure."""
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from trellis.core.conditions import ALLOWED, WORDS, Condition, Known, wrong_word
+from trellis.core.conditions import ALLOWED, WORDS, Condition, Kind, Known, wrong_word
 
 MOST_ROWS = 20
+_UNITS = {
+    "minute": (1, "m"),
+    "hour": (1, "h"),
+    "day": (1, "d"),
+    "week": (7, "d"),
+    "month": (30, "d"),
+    "year": (365, "d"),
+}
+_SPAN = re.compile(
+    rf"(?P<ahead>in )?(?:(?P<number>\d{{1,4}})|an?|one) ?(?P<unit>{'|'.join(_UNITS)})s?(?P<ago> ago)?", re.IGNORECASE
+)
 JOINTS = {"all": "all of these hold", "any": "at least one of these holds", "none": "none of these holds"}
 KNOWN = {"known:yes": "is known", "known:no": "is not known"}
 COMPARED = {
@@ -55,21 +67,28 @@ class Asked:
         return any(row.fault for row in self.rows)
 
 
-def read_rows(joint: str, filled: Sequence[tuple[str, str, str]], known: Mapping[str, Known]) -> Asked:
+# Given a field and a word, the word as the field has it: people write names, and small letters.
+Meant = Callable[[str, str], str]
+
+
+def read_rows(
+    joint: str, filled: Sequence[tuple[str, str, str]], known: Mapping[str, Known], meant: Meant | None = None
+) -> Asked:
     """What rows of a form ask. Empty rows ask nothing; one that cannot be asked has its fault, and the others wait."""
     joint = joint if joint in JOINTS else "all"
-    rows = [checked(name, operator, value.strip(), known) for name, operator, value in filled if name]
+    told = [(name, operator, as_meant(name, operator, value.strip(), known, meant)) for name, operator, value in filled]
+    rows = [checked(name, operator, value, known) for name, operator, value in told if name]
     if not rows or any(row.fault for row in rows):
         return Asked(joint=joint, rows=rows)
     parts = [part_of(row.name, row.operator, row.value) for row in rows]
-    told = parts[0] if len(parts) == 1 and joint != "none" else {joint: parts}
-    return Asked(joint=joint, rows=rows, condition=Condition.model_validate(told))
+    asked = parts[0] if len(parts) == 1 and joint != "none" else {joint: parts}
+    return Asked(joint=joint, rows=rows, condition=Condition.model_validate(asked))
 
 
-def read_query(given: Callable[[str], Sequence[str]], known: Mapping[str, Known]) -> Asked:
+def read_query(given: Callable[[str], Sequence[str]], known: Mapping[str, Known], meant: Meant | None = None) -> Asked:
     """The rows of an address, where `given` tells all values of a parameter: `match` joins them; each is f, o and v."""
     filled = list(zip(*(given(name)[:MOST_ROWS] for name in "fov"), strict=False))
-    return read_rows(next(iter(given("match")), ""), filled, known)
+    return read_rows(next(iter(given("match")), ""), filled, known, meant)
 
 
 def query_of(asked: Asked) -> list[tuple[str, str]]:
@@ -87,6 +106,30 @@ def rows_of(condition: Condition | None) -> Asked:
     if any(part.field is None for part in parts):
         return Asked(joint=joint, condition=condition, is_flat=False)
     return Asked(joint=joint, rows=[row_of(part) for part in parts], condition=condition)
+
+
+def as_meant(name: str, operator: str, value: str, known: Mapping[str, Known], meant: Meant | None) -> str:
+    """What was typed as a condition has it: 2 days ago is 2d ago, and storm is Storm where that is a tag."""
+    kind = known[name].kind if name in known else None
+    if kind in (Kind.INSTANT, Kind.DATE):
+        return span_written(value)
+    if meant is None or kind not in (Kind.CHOICE, Kind.CHOICES):
+        return value
+    words = words_in(value) if operator in SEVERAL else [value]
+    found = [meant(name, word) for word in words]
+    return ", ".join(quoted(word) for word in found) if operator in SEVERAL else "".join(found)
+
+
+def span_written(text: str) -> str:
+    """2 days ago, in 3 weeks, yesterday; anything else as it is."""
+    if text.lower() in ("yesterday", "tomorrow"):
+        return "1d ago" if text.lower() == "yesterday" else "in 1d"
+    found = _SPAN.fullmatch(text)
+    if found is None or bool(found["ahead"]) == bool(found["ago"]):
+        return text
+    times, unit = _UNITS[found["unit"].lower()]
+    span = f"{int(found['number'] or 1) * times}{unit}"
+    return f"in {span}" if found["ahead"] else f"{span} ago"
 
 
 def checked(name: str, operator: str, value: str, known: Mapping[str, Known]) -> Row:

@@ -7,8 +7,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from trellis.desk.views.coverage import numbers
+        from trellis.team.permissions import may
         from trellis.web import modules, navigation
-        from trellis.web.navigation import Entry
+        from trellis.web.navigation import Doorway, Entry
 
         for entry in (
             Entry(key="today", label="Today", icon="sun", url_name="desk:today", place=10, keys="t"),
@@ -38,6 +39,15 @@ class DeskConfig(AppConfig):
             ),
         ):
             navigation.register(entry)
+        navigation.register_doorways(
+            Doorway(
+                label="Who may be here twice",
+                words="duplicates merge pairs same person double dedupe",
+                icon="users",
+                url_name="desk:duplicates",
+                is_for=lambda user: may(user, "see", "contact"),
+            )
+        )
         navigation.register_finder("desk:find")
         navigation.register_numbers(numbers)
         for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes"):

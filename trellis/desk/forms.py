@@ -110,19 +110,22 @@ class OwnerForm(KitForm):
 
 
 class StageForm(KitForm):
-    """The stage after the one where it is `here` is chosen beforehand; to move to where it is would move nothing."""
+    """`chosen` beforehand, else the stage after where it is `here`; to move to where it is would move nothing."""
 
     stage = forms.ChoiceField(
         label="Move to", widget=forms.RadioSelect, error_messages={"required": "Choose the stage to move to."}
     )
 
-    def __init__(self, *args: Any, stages: Sequence[tuple[str, Chip]], here: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stages: Sequence[tuple[str, Chip]], here: str, chosen: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.here = here
         field: Any = self.fields["stage"]
         field.choices = stages
         keys = [key for key, _ in stages]
-        field.initial = next(iter(keys[keys.index(here) + 1 :]), None) if here in keys else None
+        after = next(iter(keys[keys.index(here) + 1 :]), None) if here in keys else None
+        field.initial = chosen if chosen in keys else after
 
     def clean_stage(self) -> str:
         stage: str = self.cleaned_data["stage"]

@@ -47,10 +47,11 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class Effects:
-    """What becomes of those on their way. `is_exact` is False for an estimate from a sample."""
+    """What becomes of those on their way, `parked` of them resting. `is_exact` is False where a sample was asked."""
 
     how: str
     journeys: int = 0
+    parked: int = 0
     messages_withdrawn: int = 0
     steps_withdrawn: int = 0
     steps_added: int = 0
@@ -104,7 +105,8 @@ def effects_of(live: Playbook, document: Document, *, how: str, mapping: Mapping
     """What becomes of the journeys on their way, of every version."""
     gone = stages_gone(live, document, mapping) if how == InFlight.MAP else []
     if how == InFlight.FINISH:
-        return Effects(how=how, journeys=in_flight(live.key).count())
+        rows = in_flight(live.key)
+        return Effects(how=how, journeys=rows.count(), parked=rows.filter(status="parked").count())
     rows = in_flight(live.key) if how == InFlight.MAP else in_flight(live.key).filter(held_at=None)
     ids = list(rows.order_by().values_list("pk", flat=True))
     looked_at = ids if len(ids) <= EXACT else random.Random(7).sample(ids, SAMPLE)
@@ -115,6 +117,7 @@ def effects_of(live: Playbook, document: Document, *, how: str, mapping: Mapping
     return Effects(
         how=how,
         journeys=len(ids),
+        parked=rows.filter(status="parked").count(),
         is_exact=len(ids) <= EXACT,
         gone=gone,
         **{name: round(count * scale) for name, count in figures.items()},
@@ -196,7 +199,8 @@ def in_words(effects: Effects) -> Sequence[str]:
         InFlight.FINISH: ("lead finishes on the version it has", "leads finish on the version they have"),
         InFlight.HOLD: ("lead stands still until somebody decides", "leads stand still until somebody decides"),
     }
-    said = [number(effects.journeys, *verbs[InFlight(effects.how)])]
+    resting = f", {effects.parked:,} of them parked" if effects.parked else ""
+    said = [f"{number(effects.journeys, *verbs[InFlight(effects.how)])}{resting}"]
     said += [
         f"{about}{number(getattr(effects, name), one, many)}"
         for name, one, many in (

@@ -161,6 +161,7 @@ class EffectsOut(BaseModel):
 
     how: InFlight
     journeys: int
+    parked: int
     messages_withdrawn: int
     steps_withdrawn: int
     steps_added: int

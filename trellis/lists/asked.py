@@ -13,7 +13,7 @@ from trellis.core import condition_rows
 from trellis.core.conditions import Condition, faults_of
 from trellis.lists.listing import Listing
 from trellis.lists.models import SavedView
-from trellis.people.fields import Field, known_of, row_in_words
+from trellis.people.fields import Field, known_of, meant_in, row_in_words
 from trellis.people.models import Segment
 from trellis.people.segment_fields import segments_seen
 from trellis.team.permissions import may
@@ -123,7 +123,7 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
         condition = read_condition(shaping.condition, fields)
         asked = replace(asked, view=None, shaping=shaping, rows=condition_rows.rows_of(condition))
     if "match" in given:
-        asked = replace(asked, rows=condition_rows.read_query(given.getlist, known_of(fields)))
+        asked = replace(asked, rows=condition_rows.read_query(given.getlist, known_of(fields), meant_in(fields)))
     if "columns" in given:
         wanted = [name for text in given.getlist("columns") for name in text.split(",")]
         asked = replace(asked, columns=known_columns(wanted, listing, fields) or asked.columns)

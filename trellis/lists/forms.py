@@ -83,8 +83,7 @@ class JoinForm(KitForm):
         """Whoever was not asked before who is meant by these words has made no mistake."""
         words = self.data.get("person", "")
         if "who" in self.fields and "who" not in self.data and self.data.get("asked_of") != words:
-            self.data = self.data.copy()
-            self.data["asked_of"] = words
+            self.data = {**dict(self.data.items()), "asked_of": words}
             self.errors["who"].clear()
         return super().clean() or {}
 

@@ -15,8 +15,10 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
         return self.filter(settled_at=None)
 
     def of_living(self) -> Self:
-        """Neither of them was taken back or merged."""
-        return self.filter(contact__taken_back_at=None, other__taken_back_at=None)
+        """Neither of them was taken back or merged, and not just one of them goes with the sample."""
+        alike = Q(contact__sampled_at=None, other__sampled_at=None)
+        alike |= Q(contact__sampled_at__isnull=False, other__sampled_at__isnull=False)
+        return self.filter(alike, contact__taken_back_at=None, other__taken_back_at=None)
 
     def seen_by(self, who: Any, verb: str = "see") -> Self:
         """Those of whom a verb reaches both."""

@@ -17,6 +17,7 @@ from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind, Known, Texts, Value
 from trellis.core.memory import keep
 from trellis.core.questions import SizeOf
+from trellis.core.text import fold
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
 from trellis.people.few import Few, by_address, by_age, by_company, by_place, by_tag, by_text, digits_in
@@ -108,6 +109,18 @@ def columns(fields: Mapping[str, Field]) -> dict[str, Column]:
 def known_of(fields: Mapping[str, Field]) -> dict[str, Known]:
     """For `conditions.faults_of` and `condition_rows`."""
     return {name: field.column.known for name, field in fields.items()}
+
+
+def meant_in(fields: Mapping[str, Field]) -> Callable[[str, str], str]:
+    """A word as the field has it: what is offered is known by what it is called too, in large or small letters."""
+
+    def meant(name: str, word: str) -> str:
+        offered = fields[name].offered
+        words = list(offered()) if offered else [(one, one) for one in fields[name].column.known.words]
+        called = {fold(text): kept for kept, said in reversed(words) for text in (said, kept)}
+        return word if any(word == kept for kept, _ in words) else called.get(fold(word), word)
+
+    return meant
 
 
 def row_in_words(row: Row, fields: Mapping[str, Field]) -> str:

@@ -66,8 +66,8 @@ def go_on(run: Run, *, at: datetime) -> Run:
     return _set(run, at, paused_at=None)
 
 
-def undo_run(run: Run, *, by: User, at: datetime) -> Run:
-    """Take back all that it did, the last first. One that is under way is ended first."""
+def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
+    """Take back all that it did, the last first. One that is under way is ended first. `at_once` as in `begin_run`."""
     kind = _kinds.get(run.kind)
     with transaction.atomic():
         held = Run.objects.select_for_update().get(pk=run.pk)
@@ -77,14 +77,19 @@ def undo_run(run: Run, *, by: User, at: datetime) -> Run:
             raise Refused("undone_already", "That is being taken back already.")
         if held.ended_at is None:
             end_run(held, "Stopped, and taken back.", at=at)
-        return Run.objects.create(
+        lease = {"lease_until": at + LEASE, "started_at": at} if at_once else {}
+        back = Run.objects.create(
             kind=UNDO,
             title=f"Taking back: {held.title}"[:160],
             total=held.parts.count(),
             by=by,
             created_at=at,
             undoes=held,
+            **lease,
         )
+    while at_once and back.ended_at is None:
+        carry_on(back, at)
+    return back
 
 
 def hold(run: Run) -> bool:

@@ -11,24 +11,26 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
+from trellis.core.statistics import gather_statistics
 from trellis.journeys.models import VOID, Act
 from trellis.journeys.undoing import goes_back
 from trellis.people.changing import undo_announced
-from trellis.people.models import Contact, ContactPoint, ContactTag
+from trellis.people.custom import retire_field
+from trellis.people.models import Contact, ContactPoint, ContactTag, CustomField
 from trellis.team.models import Run, RunPart, User
 from trellis.team.runs import Kind, end_run, hold
 from trellis.transfer.actions import forget_file, path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
-from trellis.transfer.importing.plan import ASIDE, Plan
+from trellis.transfer.importing.plan import ASIDE, CUSTOM, Plan
 from trellis.transfer.importing.writing import write_batch
 from trellis.transfer.models import DID, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
 
-BATCH, FEWEST = 500, 20
+BATCH, FEWEST, GROWN = 500, 20, 4
 # So long a step may hold the database, in seconds; it is given as many rows as took so long the last time.
-HOLDS = 0.05
+HOLDS = 0.08
 # How long a file that was never started is kept.
 LEFT = timedelta(days=7)
 
@@ -37,13 +39,15 @@ LEFT = timedelta(days=7)
 class Open:
     """A file that this process reads on, and how many rows are behind it: opening it anew would read them again.
 
-    `at_once` is how many rows come next.
+    `at_once` is how many rows come next. At `look_again` rows the database has grown so much that it counts again: with
+    what it knew of the empty one it would go through all companies for each step.
     """
 
     rows: Iterator[Row]
     read: int
     reader: Reader
     at_once: int
+    look_again: int
 
     def pace(self, rows: int, took: float) -> None:
         """How many rows are one transaction from now on, after so many took so many seconds."""
@@ -59,6 +63,9 @@ def step(run: Run, at: datetime) -> None:
     file = opened(imported, run.done)
     try:
         bring_in(run, imported, file, at)
+        if file.read >= file.look_again:
+            gather_statistics()
+            file.look_again = GROWN * file.read
     except BaseException:
         # The rows that were read are not behind it: whoever carries on opens the file where the last step ended.
         _open.pop(imported.pk, None)
@@ -102,7 +109,7 @@ def opened(imported: Import, done: int) -> Open:
     if file is None or file.read != done:
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
         reader = reader_for(Plan.of(imported.plan))
-        file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan))
+        file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan), GROWN * max(done, BATCH))
     return file
 
 
@@ -130,7 +137,20 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     back = [row for row in rows if taken_back(row, imported, by=run.undone_by.by, at=at)]
     told = [{"table": "people.contact", "id": row.contact_id} for row in back if row.did == "added" or row.before]
     undo_announced(told, by=run.by, at=at)
+    if run.parts.count() == 1:
+        retire_made(imported, by=run.undone_by.by, at=at)
     return len(rows) - len(back)
+
+
+def retire_made(imported: Import, *, by: User, at: datetime) -> None:
+    """The fields that came with the file go too, unless somebody has a value in one."""
+    assert imported.run
+    targets = [column.target for column in Plan.of(imported.plan).columns]
+    keys = [target.removeprefix(CUSTOM) for target in targets if target.startswith(CUSTOM)]
+    since = imported.run.created_at
+    for field in CustomField.objects.filter(noun="contact", key__in=keys, created_at=since, retired_at=None):
+        if not Contact.objects.genuine().filter(custom__has_key=field.key).exists():
+            retire_field(field, by=by, at=at)
 
 
 def taken_back(row: ImportedRow, imported: Import, *, by: User, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from trellis.core.condition_query import to_q
 from trellis.core.condition_rows import Asked, Row, query_of, read_query, read_rows
 from trellis.journeys.fields_of_lists import listed_fields
-from trellis.people.fields import Field, columns, known_of, row_in_words
+from trellis.people.fields import Field, columns, known_of, meant_in, row_in_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,5 +44,5 @@ def read_conditions(given: Callable[[str], Sequence[str]], who: Any) -> Conditio
     if not given("f"):
         return Conditions()
     fields = listed_fields(who)
-    found = Conditions(asked=read_query(given, known_of(fields)), fields=fields)
+    found = Conditions(asked=read_query(given, known_of(fields), meant_in(fields)), fields=fields)
     return found.of([row for row in found.asked.rows if not row.fault])

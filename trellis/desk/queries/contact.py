@@ -33,6 +33,7 @@ FIRST = {JourneyStatus.OPEN: 0, JourneyStatus.PARKED: 1, JourneyStatus.CLOSED: 2
 class Step:
     """A stage on the stem: done, here or to-do."""
 
+    key: str
     title: str
     state: str
 
@@ -61,8 +62,8 @@ class JourneySheet:
         here = keys.index(self.journey.stage.key) if self.journey.stage.key in keys else 0
         states = ("done" if index < here else "here" if index == here else "to-do" for index in range(len(keys)))
         return [
-            Step(title=stage.title, state=state)
-            for stage, state in zip(self.document.stages.values(), states, strict=True)
+            Step(key=key, title=stage.title, state=state)
+            for (key, stage), state in zip(self.document.stages.items(), states, strict=True)
         ]
 
     @property

@@ -166,7 +166,7 @@ def say_stage(event: Event, places: Places) -> Entry:
         event,
         tone="stage",
         actor=f"Moved to {event.payload.get('title', '')}",
-        note=" · ".join(part for part in (by, why) if part),
+        note=" · ".join(dict.fromkeys(part for part in (by, why) if part)),
         position=position,
         stages=stages,
     )

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import cast, get_args
 from uuid import UUID
 
+from django.db.models import Q
+
+from trellis.conversations.models import Message, MessageState
 from trellis.journeys.models import Journey, Playbook
 from trellis.journeys.playbook.rule_words import RuleSaid, said_of
 from trellis.journeys.playbook.schema import Playbook as Document
@@ -17,7 +20,8 @@ from trellis.journeys.why.reasons import Cursor, Happened, Reason, Shown, moment
 from trellis.team.queries import active_people
 from trellis.web.times import Viewer, short_moment
 
-PAGE = 40
+PAGE, MOST_UNSENT = 40, 20
+NOT_LEFT = Q(state__in=(MessageState.SUPPRESSED, MessageState.FAILED, MessageState.IN_DOUBT)) | ~Q(held="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +42,20 @@ class MomentShown:
 
 @dataclass(frozen=True, kw_only=True)
 class WhyPage:
-    """`before` is where the next, older page begins; empty on the last."""
+    """`unsent` are the messages of ours that have not left, the newest first, for whoever may read them. `before` is
+    where the next, older page begins; empty on the last.
+    """
 
+    unsent: list[Message]
     moments: list[MomentShown]
     coming: list[Coming]
     answers: list[Answer]
     before: str
 
 
-def why_page(journey: Journey, viewer: Viewer, *, shown: Shown, before: str, asked: str) -> WhyPage:
+def why_page(
+    journey: Journey, viewer: Viewer, *, shown: Shown, before: str, asked: str, hears: bool = False
+) -> WhyPage:
     """About ten queries, however long the story is; one for all that was decided."""
     document = document_at(journey.playbook_id)
     reasons, after = why(journey, document, shown=shown, before=read_cursor(before), limit=PAGE)
@@ -63,7 +72,18 @@ def why_page(journey: Journey, viewer: Viewer, *, shown: Shown, before: str, ask
         for one in moments(reasons)
     ]
     answers = ask(journey, asked, viewer) if asked else []
-    return WhyPage(moments=told, coming=what_next(journey, viewer), answers=answers, before=write_cursor(after))
+    return WhyPage(
+        unsent=unsent(journey) if hears and not before else [],
+        moments=told,
+        coming=what_next(journey, viewer),
+        answers=answers,
+        before=write_cursor(after),
+    )
+
+
+def unsent(journey: Journey) -> list[Message]:
+    rows = Message.objects.filter(journey_id=journey.pk, direction="out").filter(NOT_LEFT)
+    return list(rows.select_related("written_by").order_by("-created_at")[:MOST_UNSENT])
 
 
 def documents_of(journey: Journey, reasons: Iterable[Reason]) -> dict[int, Document]:

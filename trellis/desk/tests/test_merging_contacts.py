@@ -56,6 +56,18 @@ def test_the_pair_is_listed_with_both_sides_and_reasons(screen: Screen, tasha: C
         assert words in screen.words
     screen.open(f"/contacts/{tasha.pk}/")
     assert f"/contacts/{tasha.pk}/merge/{again.pk}/" in screen.page
+    screen.open("/find?palette=1&q=merge")
+    assert "Who may be here twice" in screen.words
+
+
+def test_nobody_of_the_sample_is_offered_with_a_customer(screen: Screen, tasha: Contact, again: Contact) -> None:
+    """They could not be merged: the sample goes one day."""
+    Contact.objects.filter(pk=tasha.pk).update(sampled_at=TUESDAY)
+    screen.open("/contacts/duplicates/")
+    assert "Nobody is here twice" in screen.words
+    Contact.objects.filter(pk=again.pk).update(sampled_at=TUESDAY)
+    screen.open("/contacts/duplicates/")
+    assert "Natasha Greer" in screen.words
 
 
 def test_each_field_is_picked_and_what_only_one_knows_is_kept(screen: Screen, tasha: Contact, again: Contact) -> None:

@@ -1,14 +1,17 @@
 """Whoever asks why, or why not, reads it on one page, in their own time."""
 
+import re
 from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TUESDAY, Business
+from trellis.core.memory import forget
 from trellis.desk.tests.conftest import Desk
 from trellis.journeys.actions import move_journey
 from trellis.journeys.models import Journey
+from trellis.team.models import Grant
 
 
 def test_the_page_says_what_was_done_what_was_not_and_what_comes(
@@ -74,6 +77,33 @@ def test_it_costs_few_questions_and_one_for_all_that_was_decided(
     assert len(told) == 2  # The page, and the newest word on each rule that was asked about.
     desk.open(f"/journeys/{lead.pk}/why")
     assert "Show what was before" in desk.words
+
+
+def test_what_did_not_leave_is_told_with_the_reason_to_whoever_may_read_it(
+    desk: Desk, lead: Journey, ridgeline: Business
+) -> None:
+    desk.send(f"/contacts/{lead.contact_id}/email", text="On our way, is Monday fine?", journey=str(lead.pk))
+    desk.open(f"/journeys/{lead.pk}/why")
+    told = desk.words.partition("What did not leave")[2].partition("What comes next")[0]
+    assert "On our way, is Monday fine?" in told
+    assert "Maya wrote it" in told
+    assert "Not connected: kept here." in told
+    assert "Not sent:" in told, "The automatic answer, which a person took over."
+    Grant.objects.create(role="sales", noun="conversation", verb="see", reach=0)
+    forget()
+    desk.log_in(ridgeline.priya).open(f"/journeys/{lead.pk}/why")
+    assert desk.status == 200
+    assert "What did not leave" not in desk.words
+
+
+def test_each_stage_on_the_line_leads_to_the_move_there(desk: Desk, lead: Journey) -> None:
+    desk.open(f"/contacts/{lead.contact_id}/")
+    assert f'href="/journeys/{lead.pk}/stage?stage=booked"' in desk.page
+    assert f"/journeys/{lead.pk}/stage?stage=new" not in desk.page, "It is there."
+    desk.open(f"/journeys/{lead.pk}/stage?stage=booked")
+    assert re.search(r'value="booked"[^>]*checked', desk.page)
+    desk.open(f"/journeys/{lead.pk}/stage?stage=nowhere")
+    assert re.search(r'value="in-conversation"[^>]*checked', desk.page)
 
 
 def test_a_journey_that_is_not_there_has_no_reasons(desk: Desk, lead: Journey) -> None:

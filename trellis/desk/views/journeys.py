@@ -70,6 +70,7 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
         posted(request),
         stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
         here="" if journey.status == "parked" else journey.stage.key,
+        chosen=request.GET.get("stage", ""),
     )
     question = Question(
         title=f"Move {whom(journey)} to another stage",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from trellis.core.durations import Duration
+from trellis.journeys.playbook.blanks import to_blanks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,8 @@ class Change:
 
 
 def quoted(text: str) -> str:
-    return f"“{text}”"
+    """With what is filled in for each customer as people write it."""
+    return f"“{to_blanks(text)}”"
 
 
 def instead(head: str, now: str, was: str) -> str:
@@ -40,7 +42,7 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict):
         return ", ".join(f"{name.strip('_').replace('_', ' ')} {shown(part)}" for name, part in value.items())
-    return ", ".join(map(shown, value)) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(shown, value)) if isinstance(value, list | tuple) else to_blanks(str(value))
 
 
 def plainly(value: Any) -> Any:

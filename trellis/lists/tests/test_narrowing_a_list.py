@@ -7,9 +7,11 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.journeys.actions import close_journey
+from trellis.journeys.models import Journey
 from trellis.lists.queries import counting
 from trellis.lists.queries import page as paging
 from trellis.lists.tests.conftest import Lists
+from trellis.people.actions import add_tags
 from trellis.people.changing import change_contact
 from trellis.people.custom import define_field
 from trellis.people.models import Contact
@@ -60,6 +62,7 @@ def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[
         ([("place", "is", "Cabot"), ("name", "is", "Eli")], "any", ["Bo", "Eli"]),
         ([("place", "is", "Cabot"), ("name", "is", "Eli")], "none", ["Ana", "Cleo", "Dee"]),
         ([("created_at", "after", "2d ago")], "all", ["Ana", "Bo"]),
+        ([("created_at", "after", "2 days ago")], "all", ["Ana", "Bo"]),
         ([("email", "is", "bo@example.com")], "all", ["Bo"]),
         ([("email", "contains", "O@Exam")], "all", ["Bo", "Cleo"]),
         ([("email", "contains", "@example"), ("place", "known:no", "")], "all", ["Cleo", "Eli"]),
@@ -80,6 +83,24 @@ def test_a_filter_shows_those_of_whom_it_holds(
     monkeypatch.setattr(paging, "FEW", few)
     lists.open(asking(*rows, match=match, sort="name"))
     assert lists.names == names
+
+
+def test_a_tag_a_stage_and_a_colleague_are_known_by_what_they_are_called_in_any_letters(
+    lists: Lists, ridgeline: Business
+) -> None:
+    lead: Journey = ridgeline.lead()
+    add_tags(lead.contact, ["Storm"], at=TUESDAY)
+    ridgeline.contact("Lin Zhao", "lin@example.com")
+    for address in (
+        asking(("tags", "is", "storm")),
+        asking(("tags", "one_of", "gutters, STORM")),
+        asking(("owner", "is", lead.owner.name.upper())),
+    ):
+        assert lists.open(address)
+        assert lists.names == ["Renee Castillo"], address
+    lists.open(f"/lists/leads/?match=all&f=stage&o=is&v={lead.stage.title.lower()}")
+    assert lists.names == ["Renee Castillo"]
+    assert lists.open(f"/board/?f=owner&o=is&v={lead.owner.name.lower()}").count("Renee Castillo") > 0
 
 
 @pytest.mark.parametrize("part", ["501-555", "(501) 555", "5550", "+1501"])

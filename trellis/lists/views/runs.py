@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.lists.views.bulk import AT_ONCE
 from trellis.team.models import Run
 from trellis.team.permissions import can_administer
 from trellis.team.runs import go_on, pause_run, undo_run
@@ -50,11 +51,12 @@ def resume(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
 @signed_in
 @require_POST
 def undo(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
-    """It is taken back step by step as well, and can be watched."""
+    """A few at once; more are taken back step by step as well, and can be watched."""
+    run = own_run(request, run_id)
     try:
-        back = undo_run(own_run(request, run_id), by=request.user, at=at)
+        back = undo_run(run, by=request.user, at=at, at_once=run.done <= AT_ONCE)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return go_to(request, page_to_return_to(request, reverse("lists:runs")))
-    say(request, f"{back.title}.")
+    say(request, back.said or f"{back.title}.")
     return go_to(request, page_to_return_to(request, reverse("lists:runs")))

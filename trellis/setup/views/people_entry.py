@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from trellis.core.refusal import Refused
 from trellis.setup.forms.people import LINK, NewPasswordForm, NewPersonForm
+from trellis.steps.capture.queries import leads_here
 from trellis.team.actions.invitations import invitation_for
 from trellis.team.actions.people import create_user, password_to_hand_over, set_password
 from trellis.team.actions.teams import set_teams
@@ -38,6 +39,10 @@ class Entry:
     password: str = ""
     link: str = ""
     sent: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        return bool(self.link) and leads_here(self.link)
 
 
 @never_cache

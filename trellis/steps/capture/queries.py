@@ -148,7 +148,12 @@ def embed_snippet(form: Form, base_url: str) -> Snippet:
         form.title,
     )
     html = render_to_string("capture/_embed.html", shown).strip()
-    return Snippet(html=html, frame=str(frame), is_local=urlsplit(base_url).hostname in HERE)
+    return Snippet(html=html, frame=str(frame), is_local=leads_here(base_url))
+
+
+def leads_here(address: str) -> bool:
+    """Whether nobody could open it but on this computer."""
+    return urlsplit(address).hostname in HERE
 
 
 def _active() -> list[Playbook]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from trellis.core.ids import new_id, new_ids
@@ -94,11 +93,17 @@ class Batch:
 
     def companies_of(self, drafts: Sequence[Draft]) -> dict[str, Company]:
         """The companies that these name, by their names in small letters; new where nobody has them."""
-        names = {name.lower(): name for draft in drafts if (name := draft.values.get("company"))}
+        names: dict[str, str] = {}
+        for draft in drafts:
+            if name := draft.values.get("company"):
+                names.setdefault(name.lower(), name)
         if not names:
             return {}
-        rows = Company.objects.annotate(small=Lower("name")).filter(Q(small__in=names) | Q(name__in=names.values()))
-        found = {company.name.lower(): company for company in rows.order_by("-created_at", "-pk")}
+        # By the index of small letters alone, which SQLite makes of plain ones: or it would go through all companies.
+        small = {*names, *map(in_plain_small_letters, names.values())}
+        rows = Company.objects.alias(small=Lower("name")).filter(small__in=small)
+        newest_first = sorted(rows, key=lambda company: (company.created_at, company.pk), reverse=True)
+        found = {company.name.lower(): company for company in newest_first}
         new = (name for small, name in names.items() if small not in found)
         self.new_companies = [Company(name=name, created_at=self.stamp) for name in new]
         return found | {company.name.lower(): company for company in self.new_companies}
@@ -168,6 +173,10 @@ def who_is(pk: UUID, out: Mapping[UUID, Likely], numbers: Mapping[int, UUID]) ->
 
 def stamped(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def in_plain_small_letters(text: str) -> str:
+    return "".join(mark.lower() if mark.isascii() else mark for mark in text)
 
 
 def know_companies(contacts: Sequence[Contact], named: Mapping[str, Company]) -> None:

@@ -66,6 +66,9 @@ def welcome(draft: Draft, companies: Mapping[str, Company], *, stamp: datetime, 
         changed_at=stamp,
         **values,
     )
+    if company:
+        # It may not be written yet: a second row about the same person must not look for it.
+        contact.company = company
     if draft.source:
         contact.take_touch({"utm_source": draft.source})
     return Outcome(contact=contact, draft=draft, is_new=True, tags=list(draft.tags))

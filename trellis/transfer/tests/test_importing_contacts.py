@@ -12,7 +12,7 @@ from tests.cast import TUESDAY, Business
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.people.changing import change_contact
-from trellis.people.custom import custom_fields
+from trellis.people.custom import custom_fields, define_field
 from trellis.people.models import Company, Contact, ContactPoint
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import undo_run, work_runs
@@ -115,6 +115,17 @@ def test_somebody_who_is_in_the_file_twice_is_one_person(bring: Callable[..., Im
     assert imported.counts == {"added": 1, "twice": 1}
 
 
+def test_the_company_that_comes_with_the_file_is_known_to_the_second_row_about_the_same_person(
+    ridgeline: Business, bring: Callable[..., Import]
+) -> None:
+    named = ("Ruiz", "ruiz", "Else")
+    imported = bring("\n".join(["Name,Email,Company", *(f"Ana,ana@example.com,{name}" for name in named)]))
+    assert preview_of(imported, at=TUESDAY).counts["added"] == 1
+    work(imported)
+    assert Contact.objects.get().company.name == "Ruiz"
+    assert Contact.objects.get().changed_at == imported.created_at
+
+
 def test_the_email_of_one_with_the_phone_of_another_moves_no_phone(
     ridgeline: Business, bring: Callable[..., Import]
 ) -> None:
@@ -187,6 +198,20 @@ def test_a_whole_import_is_taken_back_but_for_those_who_went_on(
     assert not ContactPoint.objects.filter(value="ana@example.com", held_at__isnull=False).exists()
     told = Event.objects.filter(key="contact.changed", at=LATER, payload__what="it back to how it was")
     assert set(told.values_list("contact_id", flat=True)) == {renee.pk, Contact.objects.get(name="Ana").pk}
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_fields_that_came_with_a_file_go_with_it_unless_somebody_has_a_value(
+    ridgeline: Business, bring: Callable[..., Import], is_used: bool
+) -> None:
+    define_field(noun="contact", label="Mine", kind="text", by=ridgeline.maya, at=TUESDAY)
+    imported = work(bring("Name,Email,Website\nAna,ana@example.com,ana.example\n"))
+    renee = ridgeline.contact()
+    if is_used:
+        change_contact(renee, {"custom.website": "https://renee.example"}, by=ridgeline.ben, at=LATER)
+    undo_run(imported.run, by=ridgeline.maya, at=LATER, at_once=True)
+    labels = [field.label for field in custom_fields("contact")]
+    assert labels == (["Mine", "Website"] if is_used else ["Mine"])
 
 
 def test_an_import_goes_on_where_it_stopped(bring: Callable[..., Import], monkeypatch: pytest.MonkeyPatch) -> None:
