@@ -17,6 +17,8 @@ from trellis.journeys.why.answers import Answer, ask
 from trellis.journeys.why.coming import Coming, what_next
 from trellis.journeys.why.inputs import inputs_in_words
 from trellis.journeys.why.reasons import Cursor, Happened, Reason, Shown, moments, why
+from trellis.people.reach import in_reach_of
+from trellis.team.models import User
 from trellis.team.queries import active_people
 from trellis.web.times import Viewer, short_moment
 
@@ -53,9 +55,7 @@ class WhyPage:
     before: str
 
 
-def why_page(
-    journey: Journey, viewer: Viewer, *, shown: Shown, before: str, asked: str, hears: bool = False
-) -> WhyPage:
+def why_page(journey: Journey, viewer: Viewer, *, shown: Shown, before: str, asked: str, who: User) -> WhyPage:
     """About ten queries, however long the story is; one for all that was decided."""
     document = document_at(journey.playbook_id)
     reasons, after = why(journey, document, shown=shown, before=read_cursor(before), limit=PAGE)
@@ -73,7 +73,7 @@ def why_page(
     ]
     answers = ask(journey, asked, viewer) if asked else []
     return WhyPage(
-        unsent=unsent(journey) if hears and not before else [],
+        unsent=[] if before else unsent(journey, who),
         moments=told,
         coming=what_next(journey, viewer),
         answers=answers,
@@ -81,8 +81,9 @@ def why_page(
     )
 
 
-def unsent(journey: Journey) -> list[Message]:
-    rows = Message.objects.filter(journey_id=journey.pk, direction="out").filter(NOT_LEFT)
+def unsent(journey: Journey, who: User) -> list[Message]:
+    may_read = in_reach_of(who, "see", "conversation", contact="contact")
+    rows = Message.objects.filter(may_read, NOT_LEFT, journey_id=journey.pk, direction="out")
     return list(rows.select_related("written_by").order_by("-created_at")[:MOST_UNSENT])
 
 

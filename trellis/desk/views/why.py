@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from trellis.desk.queries.names import called
 from trellis.desk.queries.why import read_shown, why_page
 from trellis.desk.views.reach import find_journey
-from trellis.people.permissions import among
 from trellis.team.queries import business
 from trellis.web.doors import Request, signed_in
 from trellis.web.pages import render_page, viewer_for
@@ -20,12 +19,11 @@ def why(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     shown, before = read_shown(request.GET.get("show", "")), request.GET.get("before", "")
     asked = request.GET.get("ask", "").strip()[:200]
-    hears = journey.contact_id in among([journey.contact_id], request.user, "see", "conversation")
     context = {
         "current": "",
         "journey": journey,
         "name": called(journey.contact, viewer.region),
-        "page": why_page(journey, viewer, shown=shown, before=before, asked=asked, hears=hears),
+        "page": why_page(journey, viewer, shown=shown, before=before, asked=asked, who=request.user),
         "shown": shown,
         "before": before,
         "asked": asked,
