@@ -209,7 +209,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"setup:{name}": PUBLISHES for name in ("step_switch", "steps_undo", "roll_back", "change_pause")},
     **{f"setup:{name}": PUBLISHES for name in ("change_resume", "playbook_held", "playbook_plan", "draft_discard")},
     **{f"setup:draft_{name}": PUBLISHES for name in ("text", "undo", "stage_new", "stage_out", "cell", "everywhere")},
-    **{f"setup:draft_{name}": PUBLISHES for name in ("message", "message_new")},
+    **{f"setup:draft_{name}": PUBLISHES for name in ("message", "message_new", "scenario_out")},
     **{f"setup:welcome_{name}": ADMINS for name in ("business", "people", "playbook", "form", "lead", "answer")},
     **{f"setup:welcome_{name}": ADMINS for name in ("passwords", "remove")},
 }
@@ -347,6 +347,7 @@ def parts(world: World) -> dict[str, str]:
         "step": "loyalty",
         "role": "sales",
         "noun": "contact",
+        "place": "0",
     }
     connections = ("connection", "connection_test", "connection_disconnect")
     calendars = ("calendar", "set_week", "add_day", "drop_day")

@@ -316,7 +316,9 @@ ELSEWHERE: dict[str, str] = {
     "desk:apart": "Its toast takes it back, and anybody who may change may: it is asked again.",
     "desk:merge": "Its toast takes it back, and so does the timeline, days later and whoever may change.",
     "desk:decline": "An act on a journey, undone like the others; an offer has to be there first.",
-    **dict.fromkeys(("setup:draft_cell", "setup:draft_stage_new", "setup:draft_stage_out"), IN_A_DRAFT),
+    **dict.fromkeys(
+        ("setup:draft_cell", "setup:draft_stage_new", "setup:draft_stage_out", "setup:draft_scenario_out"), IN_A_DRAFT
+    ),
     "setup:draft_everywhere": IN_A_DRAFT,
     **dict.fromkeys(("setup:draft_message", "setup:draft_message_new", "setup:draft_text"), IN_A_DRAFT),
     "setup:draft_undo": IS_UNDO,

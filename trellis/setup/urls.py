@@ -120,6 +120,11 @@ urlpatterns: list[URLPattern] = [
     path("playbooks/<slug:key>/draft/undo", playbook_editor.undo, name="draft_undo"),
     path("playbooks/<slug:key>/draft/replay", playbook_editor.replay, name="draft_replay"),
     path("playbooks/<slug:key>/draft/scenarios", playbook_editor.scenarios, name="draft_scenarios"),
+    path(
+        "playbooks/<slug:key>/draft/scenarios/<int:place>/remove",
+        playbook_editor.take_out_scenario,
+        name="draft_scenario_out",
+    ),
     path("playbooks/<slug:key>/draft/stages/new", playbook_editor.add_stage, name="draft_stage_new"),
     path("playbooks/<slug:key>/draft/stages/<slug:stage>/remove", playbook_editor.remove_stage, name="draft_stage_out"),
     path("playbooks/<slug:key>/draft/messages/new", playbook_editor.message, name="draft_message_new"),

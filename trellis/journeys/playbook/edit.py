@@ -212,6 +212,11 @@ def remove_message(text: str, key: str) -> str:
     return with_true_scenarios(remove_at(text, ("messages", key)))
 
 
+def remove_scenario(text: str, place: int) -> str:
+    """The story at this place, from 0. KeyError where there is none."""
+    return remove_at(text, ("scenarios", place))
+
+
 def with_true_scenarios(text: str) -> str:
     """Without the scenarios that name a stage, a rule, a message or a team that is there no longer."""
     tree = read_tree(text)

@@ -344,6 +344,27 @@ def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
     assert told in text(maya.get(f"{DRAFT}plan"))
 
 
+def test_a_scenario_that_is_not_meant_to_be_true_any_more_is_taken_out_and_brought_back(maya: Client) -> None:
+    address, sent = open_in(maya, "messaging", "new", **{"rule-sorry-act": "remove"})
+    maya.post(address, dict(sent.lists()))
+    told = [one.scenario for one in load_playbook(TEXT).scenarios]
+    failing = next(place for place, one in enumerate(told) if one.startswith("A missed call on Saturday night"))
+    page = text(maya.get(f"{DRAFT}scenarios"))
+    out = f"{DRAFT}scenarios/{failing}/remove"
+    assert out in page
+    assert f"Take “{told[failing]}” out" in text(maya.get(out))
+    draft = Draft.objects.get()
+    page = text(maya.post(out, {"seen": str(draft.revision)}, follow=True))
+    assert "The scenario is out of the draft." in page
+    assert "all 13 passed" in page
+    draft.refresh_from_db()
+    assert [one.strip() for one in TEXT.splitlines() if one.startswith("#")] == [
+        one.strip() for one in draft.source.splitlines() if one.startswith("#")
+    ]
+    maya.post(f"{DRAFT}undo")
+    assert "1 of 14 failed" in text(maya.get(f"{DRAFT}scenarios"))
+
+
 def test_ben_sees_the_draft_and_may_not_change_it(maya: Client, ridgeline: Business) -> None:
     maya.force_login(ridgeline.ben)
     assert maya.get(DRAFT).status_code == 302
@@ -352,12 +373,21 @@ def test_ben_sees_the_draft_and_may_not_change_it(maya: Client, ridgeline: Busin
     assert "live version is 1" in page
     assert "Change timing of New" not in page
     assert "Publish draft" not in page
-    for part in ("cells/timing/new", "stages/new", "stages/new/remove", "messages/new", "messages/we-got-it"):
+    for part in (
+        "cells/timing/new",
+        "stages/new",
+        "stages/new/remove",
+        "messages/new",
+        "messages/we-got-it",
+        "scenarios/0/remove",
+    ):
         assert maya.get(f"{DRAFT}{part}").status_code == 403
     assert maya.post(f"{DRAFT}undo").status_code == 403
 
 
-@pytest.mark.parametrize("part", ["cells/timing/none", "cells/colors/new", "messages/none", "stages/none/remove"])
+@pytest.mark.parametrize(
+    "part", ["cells/timing/none", "cells/colors/new", "messages/none", "stages/none/remove", "scenarios/99/remove"]
+)
 def test_what_is_not_there_is_not_found(maya: Client, part: str) -> None:
     assert maya.get(f"{DRAFT}{part}").status_code == 404
 

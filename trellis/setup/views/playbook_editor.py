@@ -1,5 +1,6 @@
 """The matrix as an editor: a draft with a form over each cell."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.journeys.playbook.edit import remove_scenario
 from trellis.journeys.playbook.load import PlaybookFaulty
 from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.whole_stage import take_out_stage
@@ -131,6 +133,27 @@ def remove_stage(request: Request, key: str, stage: str, *, at: datetime) -> Htt
     )
     question = question_for(desk, f"Take {title} out", text, button="Take it out")
     return edit_in(request, desk, form, question, f"{title} is out of the draft.", at=at)
+
+
+class RemoveScenarioForm(CellForm):
+    place = 0
+
+    def edited(self, text: str) -> str:
+        return remove_scenario(text, self.place)
+
+
+@publishes
+def take_out_scenario(request: Request, key: str, place: int, *, at: datetime) -> HttpResponse:
+    """A story that is not meant to be true any more."""
+    desk = desk_or_404(key)
+    if place >= len(desk.document.scenarios):
+        raise Http404
+    form = RemoveScenarioForm(posted(request), initial={"seen": desk.seen}, document=desk.document)
+    form.place, title = place, desk.document.scenarios[place].scenario
+    text = "The rules stay as they are; nothing watches any more that they keep to this story."
+    question = question_for(desk, f"Take “{title}” out", text, button="Take it out")
+    question = replace(question, back=reverse("setup:draft_scenarios", args=[key]))
+    return edit_in(request, desk, form, question, "The scenario is out of the draft.", at=at)
 
 
 @publishes
