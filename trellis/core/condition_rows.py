@@ -11,14 +11,8 @@ from pydantic import ValidationError
 from trellis.core.conditions import ALLOWED, WORDS, Condition, Kind, Known, wrong_word
 
 MOST_ROWS = 20
-_UNITS = {
-    "minute": (1, "m"),
-    "hour": (1, "h"),
-    "day": (1, "d"),
-    "week": (7, "d"),
-    "month": (30, "d"),
-    "year": (365, "d"),
-}
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_UNITS = {"minute": (1, "m"), "hour": (1, "h"), **{unit: (days, "d") for unit, days in _DAYS.items()}}
 _SPAN = re.compile(
     rf"(?P<ahead>in )?(?:(?P<number>\d{{1,4}})|an?|one) ?(?P<unit>{'|'.join(_UNITS)})s?(?P<ago> ago)?", re.IGNORECASE
 )

@@ -20,7 +20,7 @@ from trellis.team.undoing import keeping, this
 PLAIN = {"title": "title"}
 # What it is worth is typed as a field of the business is, and kept in columns: the board adds it up.
 VALUE = CustomField(noun="journey", key="value", label="Value", kind=FieldKind.MONEY)
-# A million billions: more than the columns of any sum can hold.
+# More is a slip of the keyboard; thousands of these can still be added up.
 MOST = 10**15
 
 

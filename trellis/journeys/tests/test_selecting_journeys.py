@@ -70,7 +70,7 @@ ROWS = st.fixed_dictionaries(
         "words": TEXTS,
         "answers": st.dictionaries(st.sampled_from(["urgency", "budget"]), TEXTS),
         "context": st.dictionaries(st.sampled_from(["kind", "channel", "source"]), TEXTS),
-        "value_minor": st.none() | st.integers(-10, 600_000) | st.sampled_from([1250, 125_000, 12]),
+        "value_minor": st.none() | st.integers(0, 600_000) | st.sampled_from([1250, 125_000, 12]),
         "currency": CURRENCIES,
         "priority_at": INSTANTS,
         "parks": st.integers(0, 4),
