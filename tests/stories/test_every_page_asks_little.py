@@ -142,6 +142,7 @@ def busy(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -
         "step": "loyalty",
         "role": "sales",
         "noun": "contact",
+        "place": "0",
         "field_id": str(define_field(noun="contact", label="Roof age", kind="number", by=None, at=TUESDAY).pk),
         "desk:answer key": "urgency",
         "setup:draft_everywhere kind": "questions",

@@ -74,6 +74,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "contact.tags": ("contact__tags",),
     "due_at": ("next_task",),
 }
+RANKED = frozenset({"stage"})
 # Along the queue of those that are open.
 QUICK = {"due_at": ("status", frozenset({"open"}))}
 
@@ -130,6 +131,7 @@ def listed(name: str, label: str) -> Field:
         say=SAID.get(name),
         order=ORDERED.get(name),
         is_quick=name in QUICK,
+        is_ranked=name in RANKED,
         quick_where=QUICK.get(name),
         needs=NEEDS.get(name, ()),
         offered=OFFERED.get(name),

@@ -47,7 +47,8 @@ class Field:
     """A field of a record. `read` is its value for conditions, `say` what a cell or a file shows of it.
 
     `order` is what a list sorts by, none where it cannot; `is_quick` where an index does so for a million, and
-    `quick_where` what must be asked besides, or it does not: a field that is one of some words.
+    `quick_where` what must be asked besides, or it does not: a field that is one of some words. `is_ranked`
+    where words stand in an order of their own, by a number.
     `annotation` is read along with the row as `shown_<name>`; `offered` are words to choose from with their names.
     `needs` are the related rows that reading it takes: names or Prefetch objects, for `prefetch_related`.
     `noun` is that of the rights: whose rows it tells of. `few` finds records by an index. `promised` is the open task
@@ -62,6 +63,7 @@ class Field:
     order: Any = None
     is_quick: bool = False
     quick_where: tuple[str, frozenset[str]] | None = None
+    is_ranked: bool = False
     needs: tuple[Any, ...] = ()
     annotation: Any = None
     offered: Callable[[], Sequence[tuple[str, str]]] | None = None

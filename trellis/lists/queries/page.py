@@ -104,7 +104,7 @@ class Key:
 
 def key_of(asked: Asked, field: Field) -> Key:
     is_quick = field.is_quick and (field.quick_where is None or is_asked(asked.condition, *field.quick_where))
-    if is_quick or field.kind not in ("text", "choice"):
+    if is_quick or field.is_ranked or field.kind not in ("text", "choice"):
         return Key(field.order, is_quick)
     return Key(NullIf(field.order, Value(""), output_field=TextField()), is_quick)
 

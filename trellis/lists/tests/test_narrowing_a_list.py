@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cast import TUESDAY, Business
-from trellis.journeys.actions import close_journey
+from trellis.journeys.actions import close_journey, move_journey
 from trellis.journeys.models import Journey
 from trellis.lists.queries import counting
 from trellis.lists.queries import page as paging
@@ -83,6 +83,18 @@ def test_a_filter_shows_those_of_whom_it_holds(
     monkeypatch.setattr(paging, "FEW", few)
     lists.open(asking(*rows, match=match, sort="name"))
     assert lists.names == names
+
+
+@pytest.mark.parametrize("asked", ["group=stage", "sort=stage", "sort=-stage", "sort=owner&group=stage", "group=owner"])
+def test_leads_stand_by_their_stages_in_the_order_of_the_path(lists: Lists, ridgeline: Business, asked: str) -> None:
+    for name, stage in (("Ana", "qualified"), ("Bo", ""), ("Cy", "in-conversation")):
+        lead = ridgeline.lead(ridgeline.contact(name, f"{name}@example.com"))
+        if stage:
+            move_journey(lead, stage=stage, by=ridgeline.maya, at=TUESDAY)
+    lists.open(f"/lists/leads/?{asked}")
+    assert lists.status == 200
+    wanted = {"sort=-stage": ["Ana", "Cy", "Bo"], "group=owner": None}.get(asked, ["Bo", "Cy", "Ana"])
+    assert wanted is None or lists.names == wanted
 
 
 def test_a_tag_a_stage_and_a_colleague_are_known_by_what_they_are_called_in_any_letters(
