@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from bench.business import open_business
 from bench.indexes import without_indexes
 from bench.town import Town
+from trellis.core.sqlite.planner import tell_planner
 from trellis.people.finding import INDEXES
 
 SEED = 20260609
@@ -52,6 +53,8 @@ def fill(contacts: int, *, seed: int = SEED) -> Filled:
 
 
 def refresh_statistics() -> None:
-    """As the database's own housekeeping would have done long ago."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    """As the database's own housekeeping would have done long ago; what SQLite is told went with its indexes."""
+    tell_planner()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

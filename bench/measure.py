@@ -40,9 +40,7 @@ def fill(contacts: int) -> None:
 def settle() -> None:
     """What a database that has run for a day has done by itself: its log is in the file, its statistics are there."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else "ANALYZE")
     connection.close()
 
 

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from trellis.config.lifeline import hold_on
 from trellis.conversations.ledger import deliver_due, resolve_doubt
-from trellis.core.statistics import gather_statistics
 from trellis.intake.actions import interpret_waiting
 from trellis.journeys.jobs import change_journeys
 from trellis.journeys.models import Heartbeat
@@ -96,10 +95,9 @@ class Worker:
             self._beat_at = time.monotonic() + BEAT
 
     def _tidy(self, at: datetime) -> None:
-        """Keep the planner's picture of a growing business true, and nothing of what can no longer be taken back."""
+        """Keep nothing of what can no longer be taken back, or was never begun."""
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDYING
-            gather_statistics()
             forget_old_changes(at)
             forget_unstarted(at)
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
-from trellis.core.statistics import gather_statistics
 from trellis.journeys.models import VOID, Act
 from trellis.journeys.undoing import goes_back
 from trellis.people.changing import undo_announced
@@ -28,7 +27,7 @@ from trellis.transfer.models import DID, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
 
-BATCH, FEWEST, GROWN = 500, 20, 4
+BATCH, FEWEST = 500, 20
 # So long a step may hold the database, in seconds; it is given as many rows as took so long the last time.
 HOLDS = 0.08
 # How long a file that was never started is kept.
@@ -39,15 +38,13 @@ LEFT = timedelta(days=7)
 class Open:
     """A file that this process reads on, and how many rows are behind it: opening it anew would read them again.
 
-    `at_once` is how many rows come next. At `look_again` rows the database has grown so much that it counts again: with
-    what it knew of the empty one it would go through all companies for each step.
+    `at_once` is how many rows come next.
     """
 
     rows: Iterator[Row]
     read: int
     reader: Reader
     at_once: int
-    look_again: int
 
     def pace(self, rows: int, took: float) -> None:
         """How many rows are one transaction from now on, after so many took so many seconds."""
@@ -63,9 +60,6 @@ def step(run: Run, at: datetime) -> None:
     file = opened(imported, run.done)
     try:
         bring_in(run, imported, file, at)
-        if file.read >= file.look_again:
-            gather_statistics()
-            file.look_again = GROWN * file.read
     except BaseException:
         # The rows that were read are not behind it: whoever carries on opens the file where the last step ended.
         _open.pop(imported.pk, None)
@@ -109,7 +103,7 @@ def opened(imported: Import, done: int) -> Open:
     if file is None or file.read != done:
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
         reader = reader_for(Plan.of(imported.plan))
-        file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan), GROWN * max(done, BATCH))
+        file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan))
     return file
 
 

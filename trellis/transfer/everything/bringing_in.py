@@ -14,7 +14,6 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.rows import insert_rows, new_row
-from trellis.core.statistics import gather_statistics
 from trellis.journeys.audit import audit
 from trellis.journeys.guards import drop_guards, install_guards
 from trellis.people.finding import INDEXES
@@ -117,12 +116,11 @@ def refused_by_database(place: str, error: DatabaseError) -> Refused:
 
 
 def build_anew() -> None:
-    """What follows from the rows: the index of what is searched, and what the planner knows. Safe to be cut short."""
+    """What follows from the rows: the index of what is searched, and PostgreSQL's statistics. Safe to be cut short."""
     forget()
     for index in INDEXES:
         while index.settle(enough=1, most=10_000):
             pass
-    gather_statistics()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

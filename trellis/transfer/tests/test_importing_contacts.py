@@ -244,17 +244,6 @@ def test_a_step_takes_as_many_rows_as_fit_into_its_time(
     assert [last - first + 1 for first, last in parts] == steps
 
 
-def test_the_database_counts_again_as_a_file_makes_it_grow(
-    bring: Callable[..., Import], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counted: list[int] = []
-    monkeypatch.setattr("trellis.transfer.jobs.BATCH", 2)
-    monkeypatch.setattr("trellis.transfer.jobs.gather_statistics", lambda: counted.append(Contact.objects.count()))
-    lines = "".join(f"P{n},p{n}@example.com\n" for n in range(50))
-    work(bring(f"Name,Email\n{lines}"))
-    assert counted == [8, 32]
-
-
 def test_days_that_could_be_read_in_two_ways_are_asked(bring: Callable[..., Import]) -> None:
     imported = bring("Name,Created\nAna,03/04/2026\n")
     with pytest.raises(Refused, match="Say how its days are written"):
