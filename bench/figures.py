@@ -112,7 +112,7 @@ LINES = {
     "act.palette": Line("Key to the open palette, answered in", "ms", 100),
     "act.dialog": Line("Key to a question in its dialog, answered in", "ms", 100),
     "import.rate": Line("Rows of a list brought in, processor time", "/s", 5_000, more=True),
-    "import.step": Line("… its longest step, processor time", "ms", 100),
+    "import.step": Line("… the longest that it kept others from writing", "ms", 100),
     "bulk": Line("Rows of the bulk generator", "/s", more=True),
     "scans": Line("Hot queries that read a big table from end to end", "", 0),
 }

@@ -29,7 +29,7 @@ from trellis.transfer.reading.shapes import Row
 
 BATCH, FEWEST = 500, 20
 # So long a step may hold the database, in seconds; it is given as many rows as took so long the last time.
-HOLDS = 0.08
+HOLDS = 0.07
 # How long a file that was never started is kept.
 LEFT = timedelta(days=7)
 

@@ -14,6 +14,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
 
 from trellis.core.sqlite.base import DatabaseWrapper
+from trellis.core.sqlite.log import log_left_alone
 from trellis.core.sqlite.turnstile import Queue, Turnstile
 
 # Goes through without pause, and writes down how often.
@@ -199,3 +200,15 @@ def test_a_connection_knows_json_though_somebody_else_writes(file: Path) -> None
     with closing(sqlite3.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
         assert connect(file).features.has_json_object_function
+
+
+def test_long_work_leaves_its_log_to_the_small_write_that_follows(file: Path) -> None:
+    with connections["shop"].cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint = 1")
+        cursor.execute("CREATE TABLE box (held blob)")
+        before = file.stat().st_size
+        with log_left_alone("shop"), transaction.atomic("shop"):
+            cursor.execute("INSERT INTO box VALUES (zeroblob(1000000))")
+        assert file.stat().st_size == before
+        cursor.execute("INSERT INTO box VALUES (zeroblob(1))")
+        assert file.stat().st_size > before + 900_000
