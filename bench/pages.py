@@ -13,6 +13,7 @@ from bench.business import PLAYBOOK
 from bench.figures import Figure
 from bench.moment import NOW
 from bench.town import LONG_STORY_EVERY
+from trellis.config.warming import warm_up
 from trellis.core.memory import forget
 from trellis.desk.queries.changes import cursor_now
 from trellis.journeys.models import Journey
@@ -24,6 +25,7 @@ SOUGHT = ("mar", "smith", "555-01", "ann d", "gmail", "ruiz", "castillo+renee", 
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
+    warm_up()
     client = reader()
     for key, addresses in pages().items():
         yield from page(key, addresses, client, 20 if quick else TIMES)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import Error, connection, transaction
 
+from trellis.core.among import Id
 from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
@@ -88,11 +89,11 @@ class TextIndex:
             cursor.execute(f"{sql} LIMIT {int(most)}", given)
             return list(dict.fromkeys(_as_id(owner) for (owner,) in cursor.fetchall()))
 
-    def owners_if_few(self, part: str, *, most: int, table: str = "") -> list[UUID] | None:
+    def owners_if_few(self, part: str, *, most: int, table: str = "") -> list[Id] | None:
         """Everybody whose text may hold the part (folded): at most so many, None where there are more.
 
         Of the texts of one table, if it is named; whoever has it in another may be found as well. None for a part that
-        is too short to be looked for. One query, in no order.
+        is too short to be looked for. One query, in no order. For `Among`, as the database has them.
         """
         if _longest_run(part) < SHORTEST:
             return None
@@ -104,7 +105,7 @@ class TextIndex:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(asked), [f"%{part}%"] * len(asked))
             owners = cursor.fetchall()
-        return None if len(owners) > most else [_as_id(owner) for (owner,) in set(owners)]
+        return None if len(owners) > most else [owner for (owner,) in set(owners)]
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""

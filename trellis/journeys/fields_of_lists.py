@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Lower
 
+from trellis.core.among import Among, Id
 from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
 from trellis.journeys.changing import VALUE, value_of
@@ -79,14 +80,14 @@ RANKED = frozenset({"stage"})
 QUICK = {"due_at": ("status", frozenset({"open"}))}
 
 
-def by_name(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_name(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     """The journeys of those whose name an index finds."""
     people = by_text(test, operand, most, at)
     return None if people is None else if_few(journeys_with(people), most)
 
 
-def journeys_with(people: Sequence[UUID]) -> QuerySet[Journey, UUID]:
-    return Journey.objects.filter(contact__in=people).values_list("pk", flat=True)
+def journeys_with(people: Sequence[Id]) -> QuerySet[Journey, UUID]:
+    return Journey.objects.filter(Among(F("contact"), people)).values_list("pk", flat=True)
 
 
 FEW: Mapping[str, Few] = {"contact.name": by_name}
@@ -165,7 +166,7 @@ def of_walked(
 ) -> Field:
     """What is true of the journeys that are open with a contact; `theirs` reads them along, once for all fields."""
 
-    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
         words = asked_words(test, operand, also=("contains",))
         found = Journey.objects.filter(status="open", **{f"{path}__in": words})
         return if_few(found.values_list("contact", flat=True), most, words)
@@ -201,7 +202,7 @@ def of_first_due(who: Any, theirs: Any) -> Field:
     )
 
 
-def by_deadline(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_deadline(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     """Whoever has something open that is due then, be it the first of theirs or not."""
     if test not in ("is", "before", "after") or not operand:
         return None

@@ -6,10 +6,10 @@ They may be somebody of whom it is not true; nobody of whom it is may be missing
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F, Model, QuerySet
 
+from trellis.core.among import Among, Id
 from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
 from trellis.core.search import TextIndex
@@ -19,32 +19,32 @@ from trellis.people.models import Company, Contact, ContactPoint, ContactTag, Po
 
 # Given a comparison, what is compared with, a number and the time (in the zone of who asks): the ids of all of whom it
 # may be true, where they are at most so many.
-Few = Callable[[str, Any, int, datetime], Sequence[UUID] | None]
+Few = Callable[[str, Any, int, datetime], Sequence[Id] | None]
 MOST_COMPANIES = 500
 
 
-def by_text(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_text(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     return holding(SOUGHT, test, operand, most, Contact)
 
 
-def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     companies = holding(COMPANIES_SOUGHT, test, operand, MOST_COMPANIES, Company)
     if companies is None:
         return None
-    return if_few(Contact.objects.filter(company__in=companies).values_list("pk", flat=True), most)
+    return if_few(Contact.objects.filter(Among(F("company"), companies)).values_list("pk", flat=True), most)
 
 
-def by_tag(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_tag(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     words = asked_words(test, operand, also=("contains",))
     return if_few(ContactTag.objects.filter(tag__name__in=words).values_list("contact", flat=True), most, words)
 
 
-def by_place(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_place(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     words = asked_words(test, operand)
     return if_few(Contact.objects.filter(place__in=words).values_list("pk", flat=True), most, words)
 
 
-def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     if test not in ("is", "before", "after"):
         return None
     since = Column(Known(Kind.INSTANT), F("created_at"))
@@ -52,7 +52,7 @@ def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] |
 
 
 def by_address(kind: PointKind) -> Few:
-    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[UUID] | None:
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
         if test == "contains":
             return holding(SOUGHT, test, operand if kind == PointKind.EMAIL else digits_in(operand), most, ContactPoint)
         words = asked_words(test, operand)
@@ -62,7 +62,7 @@ def by_address(kind: PointKind) -> Few:
     return few
 
 
-def holding(index: TextIndex, test: str, operand: Any, most: int, model: type[Model]) -> Sequence[UUID] | None:
+def holding(index: TextIndex, test: str, operand: Any, most: int, model: type[Model]) -> Sequence[Id] | None:
     """Only plain letters: how others are folded is not the same in every database and language."""
     part = fold(operand) if test in ("is", "contains") else ""
     return index.owners_if_few(part, most=most, table=model._meta.db_table) if part and part.isascii() else None
@@ -74,7 +74,7 @@ def asked_words(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequenc
     return words if all(words) else []
 
 
-def if_few(ids: QuerySet[Any, Any], most: int, words: Sequence[str] = (" ",)) -> Sequence[UUID] | None:
+def if_few(ids: QuerySet[Any, Any], most: int, words: Sequence[str] = (" ",)) -> Sequence[Id] | None:
     found = list(ids[: most + 1]) if words else []
     return found if words and len(found) <= most else None
 
