@@ -1,11 +1,14 @@
-"""A list by keyboard alone."""
+"""A list by keyboard alone, and one that is looked through by itself."""
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.cast import Business
+from trellis.lists.queries import page as paging
+from trellis.people.models import Contact
 
 
 def test_a_cell_is_changed_by_keyboard_alone_and_the_keyboard_stays_there(
@@ -33,3 +36,51 @@ def test_a_cell_is_changed_by_keyboard_alone_and_the_keyboard_stays_there(
     expect(change_place).to_be_focused()
     contact.refresh_from_db()
     assert contact.place == "Little Rock"
+
+
+LOOKING = "/lists/contacts/?view=&match=all&f=job_title&o=is&v={}&sort=name&columns=name&columns=job_title"
+
+
+def test_a_list_that_no_index_helps_is_looked_through_by_itself(
+    visit: Callable[..., Visit], office: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        office.contact(f"Person {number:02}", f"p{number}@example.com")
+    Contact.objects.filter(name__in=["Person 01", "Person 05", "Person 11"]).update(job_title="Owner")
+    monkeypatch.setattr(paging, "STRETCH", 3)
+    window = visit()
+    window.log_in()
+    page = window.open(LOOKING.format("Owner"))
+    expect(page.locator(".list-table__link")).to_have_text(["Person 01", "Person 05", "Person 11"])
+    expect(page.locator("look-further")).to_have_count(0)
+    expect(page.locator("#list-count")).to_have_text("3")
+    for _ in range(3):
+        page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Person 11", exact=True)).to_be_focused()
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Job title")).to_be_focused()
+
+    page = window.open(LOOKING.format("Nobody"))
+    expect(page.get_by_text("Nothing matches this filter.")).to_be_visible()
+    expect(page.locator("#list-count")).to_have_text("0")
+
+
+def test_the_looking_can_be_paused_and_taken_up_again(
+    visit: Callable[..., Visit], office: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        office.contact(f"Person {number}", f"p{number}@example.com")
+    monkeypatch.setattr(paging, "STRETCH", 2)
+    window = visit()
+    window.log_in()
+    # The second stretch waits until it is told to come.
+    held: list[Callable[[], None]] = []
+    window.page.route("**/*further=1", lambda route: held.append(route.continue_))
+    page = window.open(LOOKING.format("Nobody"))
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("link", name="Look further")).to_be_focused()
+    expect(page.get_by_text("Looked at 2 of about")).to_be_visible()
+    page.unroute("**/*further=1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing matches this filter.")).to_be_visible()

@@ -16,7 +16,8 @@ from trellis.lists.asking import asked_for, in_the_query, listing_for, view_for
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
 from trellis.lists.queries.counting import count
-from trellis.lists.queries.page import few_of, matching, page_of, read_id
+from trellis.lists.queries.matching import few_of, matching, way_of
+from trellis.lists.queries.page import page_of, read_id
 from trellis.lists.schemas import (
     Key,
     ListFieldOut,
@@ -143,7 +144,8 @@ def _rows(request: ApiRequest, key: str, told: SearchIn) -> RowsOut:
     asked = asked_for(listing, request.auth, view.asks if view else {}, told, after=_place(told.cursor))
     rows, are_few = few_of(asked, matching(asked, request.auth, here(request)), here(request))
     found = count(rows, is_narrowed=asked.condition is not None) if told.count else None
-    return RowsOut.of(asked, page_of(asked, rows, most=told.limit, are_few=are_few), found)
+    page = page_of(asked, rows, most=told.limit, are_few=are_few, way=way_of(asked, request.auth))
+    return RowsOut.of(asked, page, found)
 
 
 def _place(cursor: str) -> str:

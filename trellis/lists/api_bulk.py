@@ -17,7 +17,7 @@ from trellis.lists.bulk import ACTS, BulkAct, act_named
 from trellis.lists.forms import BulkAsk
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count, count
-from trellis.lists.queries.page import matching
+from trellis.lists.queries.matching import matching
 from trellis.lists.schemas import BulkIn, BulkOut, CountOut, Key, SearchIn
 from trellis.team.models import Run
 from trellis.team.runs import begin_run

@@ -1,5 +1,6 @@
 """What an address asks of a list: condition, order, columns, grouping and page. What it does not know it ignores."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,10 +31,24 @@ class Chip:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looked:
+    """How many were looked at so far, of about how many, and how many of them match."""
+
+    at: int
+    of: int
+    met: int
+
+    @property
+    def query(self) -> str:
+        return urlencode({"looked": self.at, "of": self.of, "met": self.met})
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """A list as it is asked for. `rows` are those of the filter's form; `view` what it was kept as.
 
-    `shaping` is the segment whose filter this will be, where somebody is changing it.
+    `shaping` is the segment whose filter this will be, where somebody is changing it. `looked` is how far the looking
+    was before this page, where it goes on.
     """
 
     listing: Listing
@@ -45,6 +60,7 @@ class Asked:
     after: str = ""
     view: SavedView | None = None
     shaping: Segment | None = None
+    looked: Looked | None = None
 
     @property
     def condition(self) -> Condition | None:
@@ -118,7 +134,7 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
     """The list that an address asks for: what it does not say is as the view has it, else as the list begins."""
     fields = listing.fields(user)
     begins = read_asks(listing, fields, view.asks if view else {})
-    asked = replace(begins, view=view, after=given.get("after", ""))
+    asked = replace(begins, view=view, after=given.get("after", ""), looked=looked_before(given))
     if shaping := segment_shaped(given.get("shaping", ""), listing, user):
         condition = read_condition(shaping.condition, fields)
         asked = replace(asked, view=None, shaping=shaping, rows=condition_rows.rows_of(condition))
@@ -133,6 +149,14 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
     if "group" in given:
         asked = replace(asked, group=group if can_group(group, fields) else "")
     return asked
+
+
+def looked_before(given: QueryDict) -> Looked | None:
+    told = [given.get(name, "") for name in ("looked", "of", "met")]
+    if not given.get("after") or not all(re.fullmatch("[0-9]{1,9}", one) for one in told):
+        return None
+    at, of, met = map(int, told)
+    return Looked(at=at, of=of, met=met)
 
 
 def segment_shaped(told: str, listing: Listing, user: Any) -> Segment | None:

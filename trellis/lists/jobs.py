@@ -10,7 +10,7 @@ from trellis.core.text import TooLong
 from trellis.lists.asked import Asked, read_asks
 from trellis.lists.bulk import BulkAct, act_named, take_back
 from trellis.lists.listing import listings
-from trellis.lists.queries.page import matching
+from trellis.lists.queries.matching import matching
 from trellis.people.custom_values import WrongValue
 from trellis.team.models import Run, RunPart
 from trellis.team.queries import business

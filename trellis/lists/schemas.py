@@ -113,7 +113,11 @@ class RowOut(BaseModel):
 
 
 class RowsOut(BaseModel):
-    """One page of a list. `sorted` is false where too many matched to sort by a field without an index."""
+    """One page of a list. `sorted` is false where too many matched to sort by a field without an index.
+
+    There may be fewer than asked for, or none, while `next` is there: where no index leads to those who match, a page
+    looks at a stretch of the list, and the next one goes on.
+    """
 
     items: list[RowOut]
     next: str | None

@@ -10,9 +10,11 @@ from django.db.models import QuerySet, Sum
 
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind
-from trellis.lists.asked import Asked
-from trellis.lists.queries.counting import EXACT, Count, count, count_at_once
-from trellis.lists.queries.page import Page, few_of, matching, page_of
+from trellis.lists.asked import Asked, Looked
+from trellis.lists.queries import page as paging
+from trellis.lists.queries.counting import EXACT, Count, count, count_at_once, size_of
+from trellis.lists.queries.matching import few_of, matching, way_of
+from trellis.lists.queries.page import Page, page_of
 from trellis.lists.queries.segments import size_known
 from trellis.people.custom_values import as_text
 from trellis.people.fields import Field
@@ -83,24 +85,48 @@ class Table:
     page: Page
     count: Count
     totals: Sequence[Total]
+    looked: Looked | None = None
 
     @property
     def shown(self) -> int:
         return len(self.page.records)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is looked further for this page."""
+        return self.page.looks_on and self.looked is not None and self.looked.met < paging.PAGE
+
 
 def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
     rows, are_few = few_of(asked, matching(asked, user, at), at)
-    page = page_of(asked, rows, are_few=are_few)
-    found = count_of(asked, rows, page, user, are_few=are_few)
+    before = asked.looked.met if asked.looked else 0
+    page = page_of(asked, rows, most=max(paging.PAGE - before, 1), are_few=are_few, way=way_of(asked, user))
+    looked = looked_now(asked, rows, page)
+    if looked and (page.looks_on or not page.after):
+        found = Count(looked.met, is_exact=not page.looks_on, is_so_far=page.looks_on)
+    else:
+        found = count_of(asked, rows, page, user, are_few=are_few)
     return Table(
         asked=asked,
         heads=list(heads_of(asked)),
         groups=groups_of(asked, page, edits),
         page=page,
         count=found,
-        totals=totals_of(asked, rows) if found.number <= EXACT and found.is_exact else [],
+        totals=totals_of(asked, rows) if found.number <= EXACT and found.is_exact and not looked else [],
+        looked=looked,
     )
+
+
+def looked_now(asked: Asked, rows: QuerySet[Any], page: Page) -> Looked | None:
+    """How far the looking is, while it goes on and when it came to an end; none of a page that is simply there."""
+    before = asked.looked
+    if before is None and not page.looks_on:
+        return None
+    if before is None:
+        before = Looked(at=0, of=size_of(rows), met=0)
+    met = before.met + len(page.records)
+    is_through = not page.after
+    return Looked(at=before.of if is_through else min(before.at + paging.STRETCH, before.of), of=before.of, met=met)
 
 
 def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_few: bool) -> Count:

@@ -8,7 +8,7 @@ import pytest
 from tests.cast import TUESDAY, Business
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.journeys.models import Journey
-from trellis.lists.queries import counting
+from trellis.lists.queries import counting, matching
 from trellis.lists.queries import page as paging
 from trellis.lists.tests.conftest import Lists
 from trellis.people.actions import add_tags
@@ -52,7 +52,7 @@ def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[
     assert "Contacts 5" in lists.words
 
 
-@pytest.mark.parametrize("few", [paging.FEW, 0])
+@pytest.mark.parametrize("few", [matching.FEW, 0])
 @pytest.mark.parametrize(
     ("rows", "match", "names"),
     [
@@ -80,7 +80,7 @@ def test_a_filter_shows_those_of_whom_it_holds(
     few: int,
 ) -> None:
     """Whether they are few enough to be gathered by an index or not."""
-    monkeypatch.setattr(paging, "FEW", few)
+    monkeypatch.setattr(matching, "FEW", few)
     lists.open(asking(*rows, match=match, sort="name"))
     assert lists.names == names
 
@@ -127,7 +127,7 @@ def test_a_part_of_a_phone_number_is_found_however_it_is_written(
 def test_of_very_many_those_who_match_are_counted_after_the_page_is_there(
     lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2, "are_few": False})
+    monkeypatch.setattr(paging, "PAGE", 2)
     monkeypatch.setattr(counting, "QUICK", 3)
     wanted = [("heard_at", "known:no", ""), ("email", "known:yes", "")]
     lists.open(asking(*wanted))
@@ -161,7 +161,7 @@ def test_a_field_of_the_business_is_asked_shown_and_sorted_by(
 def test_the_pages_of_a_list_show_everybody_once(
     lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch, sort: str, group: str
 ) -> None:
-    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"most": 2, "are_few": False})
+    monkeypatch.setattr(paging, "PAGE", 2)
     seen: list[str] = []
     lists.open(asking(sort=sort, group=group))
     whole = [*lists.names]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import TUESDAY, Business
 from trellis.core.memory import forget
 from trellis.journeys.models import Journey
-from trellis.lists.queries import page as paging
+from trellis.lists.queries import matching
 from trellis.lists.tests.conftest import Lists
 from trellis.lists.tests.test_exporting_a_list import read
 from trellis.team.models import Grant
@@ -61,7 +61,7 @@ def test_of_several_that_are_open_it_is_the_one_that_is_due_first(
     ]
 
 
-@pytest.mark.parametrize("few", [paging.FEW, 0])
+@pytest.mark.parametrize("few", [matching.FEW, 0])
 @pytest.mark.parametrize(
     ("test", "value", "names"),
     [
@@ -81,7 +81,7 @@ def test_it_can_be_asked_and_sorted_by(
     value: str,
     names: list[str],
 ) -> None:
-    monkeypatch.setattr(paging, "FEW", few)
+    monkeypatch.setattr(matching, "FEW", few)
     lists.open(asking(test, value))
     assert lists.names == names
 

@@ -13,7 +13,8 @@ from trellis.lists.bulk import act_named
 from trellis.lists.forms import BulkAsk
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count, count
-from trellis.lists.queries.page import matching, read_id
+from trellis.lists.queries.matching import matching
+from trellis.lists.queries.page import read_id
 from trellis.lists.views.saved import asked_by
 from trellis.lists.views.sayings import and_undo_run
 from trellis.lists.views.table import listing_named

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from trellis.core.refusal import Refused
 from trellis.lists.exporting import MOST_IN_A_WORKBOOK, as_csv, as_workbook
-from trellis.lists.queries.page import matching
+from trellis.lists.queries.matching import matching
 from trellis.lists.views.saved import asked_by
 from trellis.lists.views.table import listing_named
 from trellis.team.permissions import can_export

@@ -14,7 +14,7 @@ from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
 from trellis.lists.queries import counting
-from trellis.lists.queries.page import matching
+from trellis.lists.queries.matching import matching
 from trellis.lists.queries.segments import lines_on
 from trellis.lists.queries.table import Edits, table_of
 from trellis.lists.queries.views import view_asked, views_of
@@ -52,7 +52,8 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         **about_segments(asked, request.user),
         **choices_of(asked),
     }
-    return render_page(request, "lists/table.html", context, at=at)
+    is_further = asked.looked is not None and "further" in request.GET
+    return render_page(request, "lists/_further.html" if is_further else "lists/table.html", context, at=at)
 
 
 @signed_in
