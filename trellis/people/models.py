@@ -119,7 +119,7 @@ class Contact(Base):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["-created_at"], name="contact_by_age"),
+            models.Index(fields=["-created_at", "-id"], name="contact_by_age"),
             models.Index(LAST_HEARD.desc(), F("id").desc(), name="contact_by_last_heard"),
             models.Index(Lower("name"), F("id"), name="contact_by_name"),
             models.Index(fields=["place"], name="contact_by_place"),
