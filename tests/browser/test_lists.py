@@ -81,6 +81,7 @@ def test_the_looking_can_be_paused_and_taken_up_again(
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("link", name="Look further")).to_be_focused()
     expect(page.get_by_text("Looked at 2 of about")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause")).to_be_hidden()
     page.unroute("**/*further=1")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing matches this filter.")).to_be_visible()

@@ -60,8 +60,12 @@ class Ordered:
         return self.rows.filter(pk=pk).values_list(*self._names).first()
 
     def place_at(self, number: int) -> Place | None:
-        """The keys of the one that is so far from the beginning; None where the end comes first."""
-        return self.rows.values_list(*self._names)[number : number + 1].first()
+        """The keys of the one that is about so far from the beginning; None where the end comes first.
+
+        Counted along the first key alone: an index leads there, and need not know in which order equal ones stand.
+        """
+        name, down, _ = self.keys[0]
+        return self.rows.order_by(f"-{name}" if down else name).values_list(*self._names)[number : number + 1].first()
 
     def beyond(self, place: Place | None) -> Self:
         """Those after this place; all where there is none."""

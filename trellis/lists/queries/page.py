@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from trellis.core.conditions import fields_of
 from trellis.lists.asked import Asked
 from trellis.lists.queries.order import BY_AGE, Key, Ordered, Place, group_of, in_order, key_of
 
@@ -57,12 +58,18 @@ def page_of(
     along = in_order(rows if way is None else way.filter(key.along), key, goes_down=asked.goes_down, group=group)
     place = place_before(along, asked.after)
     ordered, along = ordered.beyond(place), along.beyond(place)
-    end = along.place_at(STRETCH - 1) if way is not None and key.is_quick and not group else None
+    end = along.place_at(stretch_of(asked) - 1) if way is not None and key.is_quick and not group else None
     wanted = ordered.until(end).rows if end else ordered.rows
     found = list(shown_with(asked, wanted)[: most + 1])
     records, is_full = found[:most], len(found) > most
     after = str(records[-1].pk) if is_full else str(end[-1]) if end else ""
     return Page(records=records, after=after, order=order, looks_on=bool(end and not is_full))
+
+
+def stretch_of(asked: Asked) -> int:
+    """How many are looked at for one page: fewer where something is counted for each of them."""
+    counts = any(asked.fields[part.field or ""].annotation is not None for _, part in fields_of(asked.condition))
+    return STRETCH // 10 if counts else STRETCH
 
 
 def sorting_of(

@@ -126,7 +126,9 @@ def looked_now(asked: Asked, rows: QuerySet[Any], page: Page) -> Looked | None:
         before = Looked(at=0, of=size_of(rows), met=0)
     met = before.met + len(page.records)
     is_through = not page.after
-    return Looked(at=before.of if is_through else min(before.at + paging.STRETCH, before.of), of=before.of, met=met)
+    return Looked(
+        at=before.of if is_through else min(before.at + paging.stretch_of(asked), before.of), of=before.of, met=met
+    )
 
 
 def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_few: bool) -> Count:
