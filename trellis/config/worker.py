@@ -25,6 +25,7 @@ from trellis.journeys.models import Heartbeat
 from trellis.journeys.wake import work_once
 from trellis.people.finding import settle
 from trellis.people.jobs import look_for_duplicates
+from trellis.people.keyed import keep_key_indexes
 from trellis.people.segment_jobs import keep_segments
 from trellis.team.queries import business
 from trellis.team.runs import work_runs
@@ -116,7 +117,7 @@ def deliver_due_messages(at: datetime) -> int:
 def look_around(at: datetime) -> int:
     """What nobody waits for. Segments first: people look at them."""
     hour = at.astimezone(ZoneInfo(business().time_zone)).hour
-    return keep_segments(at=at) + look_for_duplicates(at=at, hour=hour)
+    return keep_key_indexes() + keep_segments(at=at) + look_for_duplicates(at=at, hour=hour)
 
 
 def forget_old_workers(at: datetime) -> None:

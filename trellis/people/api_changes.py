@@ -17,7 +17,7 @@ from trellis.people.addresses import read_address
 from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.custom_values import WrongValue
-from trellis.people.keyed import Keyed
+from trellis.people.keyed import Keyed, match_by
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
 from trellis.people.models import Contact, PointKind
@@ -68,7 +68,7 @@ def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
     """Each item in a transaction of its own: those that fail say why, the others are done."""
     by, keyed = batch.by, None
     if by.startswith("custom."):
-        custom_key("contact", by)
+        match_by(custom_key("contact", by), at=request.at)
         keyed = Keyed(Contact.objects.genuine(), by.removeprefix("custom."), keys_told("contact", by, batch.items))
     return UpsertOut.of([_upserted(request, index, one, by, keyed) for index, one in enumerate(batch.items)])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,7 @@ from trellis.people.custom_values import WrongValue
 from trellis.people.few import MOST_COMPANIES as FEW
 from trellis.people.few import holding
 from trellis.people.finding import COMPANIES_SOUGHT
-from trellis.people.keyed import Keyed
+from trellis.people.keyed import Keyed, match_by
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
 from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, keys_told
@@ -85,7 +86,7 @@ def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, 
 @needs("change", "contact")
 def upsert_companies(request: ApiRequest, batch: CompaniesIn) -> UpsertOut:
     """Each item in a transaction of its own: those that fail say why, the others are done."""
-    finder = _finder(batch)
+    finder = _finder(batch, request.at)
     return UpsertOut.of([_upserted(request, index, one, finder, batch.by) for index, one in enumerate(batch.items)])
 
 
@@ -97,10 +98,10 @@ class Finder:
     note: Callable[[CompanyIn, Company], None] = lambda told, company: None
 
 
-def _finder(batch: CompaniesIn) -> Finder:
+def _finder(batch: CompaniesIn, at: datetime) -> Finder:
     by = batch.by
     if by.startswith("custom."):
-        custom_key("company", by)
+        match_by(custom_key("company", by), at=at)
         rows = Company.objects.order_by("pk")
         keyed = Keyed(rows, by.removeprefix("custom."), keys_told("company", by, batch.items))
         return Finder(

@@ -15,7 +15,8 @@ from trellis.core.conditions import Kind, Known
 from trellis.core.search import TextIndex
 from trellis.core.text import fold
 from trellis.people.finding import COMPANIES_SOUGHT, SOUGHT
-from trellis.people.models import Company, Contact, ContactPoint, ContactTag, PointKind
+from trellis.people.keyed import with_values
+from trellis.people.models import Company, Contact, ContactPoint, ContactTag, CustomField, PointKind
 
 # Given a comparison, what is compared with, a number and the time (in the zone of who asks): the ids of all of whom it
 # may be true, where they are at most so many.
@@ -49,6 +50,16 @@ def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | N
         return None
     since = Column(Known(Kind.INSTANT), F("created_at"))
     return if_few(Contact.objects.filter(meets(since, test, operand, at)).values_list("pk", flat=True), most)
+
+
+def by_key(field: CustomField) -> Few | None:
+    """Of contacts, where they are told apart by the field."""
+
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
+        words = asked_words(test, operand)
+        return if_few(with_values(Contact.objects.all(), field.key, words).values_list("pk", flat=True), most, words)
+
+    return few if field.noun == "contact" and field.keyed_at else None
 
 
 def by_address(kind: PointKind) -> Few:

@@ -20,7 +20,7 @@ from trellis.core.questions import SizeOf
 from trellis.core.text import fold
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
-from trellis.people.few import Few, by_address, by_age, by_company, by_place, by_tag, by_text, digits_in
+from trellis.people.few import Few, by_address, by_age, by_company, by_key, by_place, by_tag, by_text, digits_in
 from trellis.people.models import (
     LAST_HEARD,
     Contact,
@@ -158,6 +158,7 @@ def custom_field(field: CustomField) -> Field:
         offered=(lambda: list((names or {}).items())) if names else None,
         custom=field,
         typed=Typed(field, lambda record: record.custom.get(field.key)),
+        few=by_key(field) if column.known.kind is Kind.TEXT else None,
     )
 
 

@@ -170,6 +170,7 @@ class CustomField(Base):
     place = models.PositiveSmallIntegerField(default=0, help_text="Its position among the others of its noun")
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not shown; its values stay")
+    keyed_at = models.DateTimeField(null=True, blank=True, help_text="Since when records are told apart by it")
 
     class Meta:
         constraints: ClassVar = [

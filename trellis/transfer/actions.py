@@ -14,6 +14,7 @@ from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.journeys.bringing import startable
 from trellis.people.custom import custom_fields, define_field
+from trellis.people.keyed import match_by
 from trellis.team.models import Run, User
 from trellis.team.permissions import may
 from trellis.team.runs import begin_run
@@ -153,6 +154,9 @@ def start_import(imported: Import, *, by: User, at: datetime) -> Run:
     if plan.begins:
         require_may_begin(by, plan)
     held.plan = with_fields(held, plan, by=by, at=at).told()
+    for field in custom_fields("contact"):
+        if plan.match == f"{CUSTOM}{field.key}":
+            match_by(field, at=at)
     total, title = held.rows, f"Import of {held.name}"
     held.run = begin_run(kind="import", title=title, given={"import": str(held.pk)}, total=total, by=by, at=at)
     held.save(update_fields=["plan", "run"])

@@ -15,6 +15,7 @@ from trellis.journeys.models import VOID, Act
 from trellis.journeys.undoing import goes_back
 from trellis.people.changing import undo_announced
 from trellis.people.custom import retire_field
+from trellis.people.keyed import keep_key_indexes
 from trellis.people.models import Contact, ContactPoint, ContactTag, CustomField
 from trellis.team.models import Run, RunPart, User
 from trellis.team.runs import Kind, end_run, hold
@@ -101,6 +102,7 @@ def opened(imported: Import, done: int) -> Open:
     """The file at the row that comes next."""
     file = _open.get(imported.pk)
     if file is None or file.read != done:
+        keep_key_indexes()
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
         reader = reader_for(Plan.of(imported.plan))
         file = _open[imported.pk] = Open(rows, done, reader, most_at_once(reader.plan))

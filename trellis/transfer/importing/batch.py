@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from trellis.core.ids import new_id, new_ids
 from trellis.core.rows import find_rows, new_row
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
+from trellis.people.keyed import with_values
 from trellis.people.models import Company, Contact, ContactPoint, ContactTag
 from trellis.transfer.importing.likely import Likely, likely_among
 from trellis.transfer.importing.plan import ASIDE, CUSTOM, Draft, Plan
@@ -55,7 +56,7 @@ class Batch:
             return {}
         key = self.plan.match.removeprefix(CUSTOM)
         values = [value for draft in self.good if (value := self.key_in(draft))]
-        rows = Contact.objects.genuine().filter(**{f"custom__{key}__in": values}).select_related("company")
+        rows = with_values(Contact.objects.genuine(), key, values).select_related("company")
         return {str(contact.custom[key]): contact for contact in rows.order_by("-created_at")}
 
     def weigh(self, draft: Draft) -> Outcome:
