@@ -74,8 +74,8 @@ def tallies_of(stages: Collection[UUID], shown: JourneyFilter) -> dict[UUID, Tal
     found: dict[UUID, Tally] | None = cache.get(key)
     if found is None:
         found = count_by_stage(stages, shown)
-        # Where many wear the tag, it is the looking that takes long, however few are found.
-        if shown.tag_is_common or sum(tally.count for tally in found.values()) > MANY:
+        # Where many wear the tag or are asked, it is the looking that takes long, however few are found.
+        if shown.tag_is_common or shown.horizon or sum(tally.count for tally in found.values()) > MANY:
             cache.set(key, found, KEPT_SECONDS if shown.tag is None else TAGGED_KEPT_SECONDS)
     return found
 

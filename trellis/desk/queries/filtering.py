@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trellis.core.memory import keep
 from trellis.desk.queries.conditions import Conditions
+from trellis.desk.queries.open_journeys import open_journeys
 from trellis.journeys.models import Journey
 from trellis.people.models import Tag
 from trellis.team.models import User
@@ -23,6 +24,8 @@ MINE = "me"
 DUE = {"overdue": "Overdue", "today": "Due today"}
 MOST_TAGS = 100
 MANY_WEAR_IT = 4_000
+# Of so many, those that are due first, it is asked whether a condition holds that any field may be part of.
+NEAREST = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,10 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class JourneyFilter:
-    """What to show. `kept` are the other parameters of the page, such as the playbook: links and the form keep them."""
+    """What to show. `kept` are the other parameters of the page, such as the playbook: links and the form keep them.
+
+    With conditions only those that are due until `horizon` are looked at, where very many are open.
+    """
 
     viewer: Viewer
     user: User
@@ -47,6 +53,7 @@ class JourneyFilter:
     due: str = ""
     priority: bool = False
     conditions: Conditions = field(default_factory=Conditions)
+    horizon: datetime | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
 
     def narrow(self, journeys: QuerySet[Journey], *, in_order: bool = False) -> QuerySet[Journey]:
@@ -71,6 +78,8 @@ class JourneyFilter:
             wanted &= Q(due_at__lte=self.due_until)
         if self.priority:
             wanted &= Q(priority_at__isnull=False)
+        if self.horizon:
+            wanted &= Q(due_at__lte=self.horizon)
         return wanted
 
     @property
@@ -113,6 +122,11 @@ class JourneyFilter:
     def list_query(self) -> str:
         """The conditions alone, for the list that they came from."""
         return urlencode(self.conditions.parameters)
+
+    @property
+    def nearest(self) -> int:
+        """How many were looked at, where not all were."""
+        return NEAREST if self.horizon else 0
 
     @property
     def own_query(self) -> str:
@@ -167,8 +181,14 @@ def read_filter(
         due=due if due in DUE else "",
         priority=given.get("priority") == "1",
         conditions=conditions,
+        horizon=horizon_of(user) if conditions.asked.condition else None,
         kept={name: value for name, value in (kept or {}).items() if value},
     )
+
+
+def horizon_of(user: User) -> datetime | None:
+    """Until when those are due that conditions are asked of; None where that is everybody whom they see."""
+    return open_journeys(user).order_by("due_at").values_list("due_at", flat=True)[NEAREST : NEAREST + 1].first()
 
 
 def tag_named(name: str, tags: Sequence[Tag]) -> Tag | None:

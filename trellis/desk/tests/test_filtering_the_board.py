@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from tests.cast import TUESDAY, Business, next_step
 from trellis.desk.queries import filtering
@@ -142,6 +143,25 @@ def test_a_long_table_comes_in_pages_that_lose_nobody(desk: Desk, ridgeline: Bus
     second = desk.open(f"/board/table{more}")
     shown = [number for number in range(60) for page in (first, second) if f"Number{number:02}" in page]
     assert sorted(shown) == list(range(60))
+
+
+def test_of_very_many_conditions_are_asked_of_those_that_are_due_first(
+    desk: Desk, ridgeline: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("Ana", "Bo", "Cy", "Dee")):
+        ridgeline.lead(ridgeline.contact(name, f"{name}@example.com"), at=TUESDAY + timedelta(minutes=10 * number))
+    asked = "match=all&f=contact.name&o=is_not&v=Bo"
+    for way in ("/board/", "/board/table"):
+        cache.clear()
+        desk.open(f"{way}?{asked}")
+        assert "3 open" in desk.words
+        assert "that are due first" not in desk.words
+        with monkeypatch.context() as patched:
+            patched.setattr(filtering, "NEAREST", 2)
+            desk.open(f"{way}?{asked}")
+        assert "2 open" in desk.words
+        assert "Dee" not in desk.words
+        assert "Among the 2 that are due first" in desk.words
 
 
 def test_a_view_of_leads_is_seen_as_a_board_and_back_as_a_list(desk: Desk, ridgeline: Business) -> None:
