@@ -29,7 +29,7 @@ from django.db.models.lookups import (
 from trellis.core.condition_values import DAY, NUMBER, Amount, amount_in, day_meant, span_meant
 from trellis.core.conditions import AMOUNTS, OPPOSITES, Condition, Kind, Known
 from trellis.core.money import USUAL_DIGITS, minor_digits, unusual_digits
-from trellis.core.text import SMALL_LETTERS, alike
+from trellis.core.text import MARKS, SMALL_LETTERS, alike
 
 PLAIN_KEY = re.compile("[A-Za-z0-9_]+")
 NOTHING = Q(pk__in=[])
@@ -126,8 +126,10 @@ class Alike(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         text, given = compiler.compile(self.source_expressions[0])
         letters, plain = "".join(SMALL_LETTERS), "".join(SMALL_LETTERS.values())
+        # To translate a thousand letters takes 8 µs a row: quotes and dashes are no reason to.
+        bare = f"translate({text}, '{MARKS}', '')"
         sql = (
-            f"CASE WHEN octet_length({text}) = char_length({text}) "
+            f"CASE WHEN octet_length({bare}) = char_length({bare}) "
             f'THEN lower({text} COLLATE "C") ELSE translate({text}, %s, %s) END'
         )
         return sql, (*given, *given, *given, *given, letters, plain)

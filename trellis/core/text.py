@@ -38,6 +38,8 @@ def _small_letters() -> dict[str, str]:
 
 
 SMALL_LETTERS = _small_letters()
+# What often stands in plain text and is none of those letters.
+MARKS = "‘’“”–—…·•€£°"
 _ALIKE = str.maketrans(SMALL_LETTERS)
 
 

@@ -24,7 +24,7 @@ from trellis.team.models import Calendar, CalendarDay
 ODD_TEXTS = (
     "", "yes", "Yes", "no", "5000", "5000.0", "-12.5", "0", "5000\n", "99999999999.9999", "2026-06-09", "2026-06-10",
      "2026-06-09\n", "2026-6-9", "100%", "a_b", "aXb", "O'Brien", 'say "x"', "back\\slash", "Zoë", "ZOE", "straße",
-     "İstanbul", "ΟΔΟΣ", "οδος", "Жук", "🛠 roof", "e\u0301", "é", "new", "booked", "vip", "50% off",
+     "İstanbul", "ΟΔΟΣ", "οδος", "Жук", "🛠 roof", "e\u0301", "é", "new", "booked", "vip", "50% off", "‘Don’t’ — ZOË",
 )  # fmt: skip
 TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6

@@ -38,14 +38,18 @@ def few_of(asked: Asked, rows: QuerySet[Any], at: datetime) -> tuple[QuerySet[An
 
 
 def way_of(asked: Asked, user: Any) -> QuerySet[Any] | None:
-    """What the list goes through to find those who match. None where all of that does, or they see but a part of it."""
-    if asked.condition is None or reach_of(user, "see", asked.listing.noun) != Reach.ALL:
-        return None
-    where = asked.sorted_by.quick_where
-    if where and asks_for(asked.condition, *where) == asked.condition:
+    """Everything that the list goes through to find those who match; None for whoever sees but a part of it."""
+    if reach_of(user, "see", asked.listing.noun) != Reach.ALL:
         return None
     everything: QuerySet[Any] = asked.listing.rows(user, "see").model._default_manager.all()
     return everything
+
+
+def is_looked_for(asked: Asked) -> bool:
+    """Whether any of what the list goes through may not match."""
+    where = asked.sorted_by.quick_where
+    along = asks_for(asked.condition, *where) if where else None
+    return asked.condition is not None and asked.condition != along
 
 
 def parts_of(condition: Condition | None) -> Sequence[Condition]:

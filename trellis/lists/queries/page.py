@@ -15,12 +15,13 @@ from django.db.models.functions import Cast
 
 from trellis.core.conditions import fields_of
 from trellis.lists.asked import Asked
+from trellis.lists.queries.matching import is_looked_for
 from trellis.lists.queries.order import BY_AGE, Key, Ordered, Place, group_of, in_order, key_of
 
 PAGE = 50
 SORTABLE = 10_000
 # So many are looked at for one page; where they must be sorted without an index, so many at most.
-STRETCH, WHOLE = 10_000, 40_000
+STRETCH, WHOLE = 5_000, 40_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,8 @@ def page_of(
     along = in_order(rows if way is None else way.filter(key.along), key, goes_down=asked.goes_down, group=group)
     place = place_before(along, asked.after)
     ordered, along = ordered.beyond(place), along.beyond(place)
-    end = along.place_at(stretch_of(asked) - 1) if way is not None and key.is_quick and not group else None
+    is_stretched = way is not None and key.is_quick and not group and is_looked_for(asked)
+    end = along.place_at(stretch_of(asked) - 1) if is_stretched else None
     wanted = ordered.until(end).rows if end else ordered.rows
     found = list(shown_with(asked, wanted)[: most + 1])
     records, is_full = found[:most], len(found) > most
