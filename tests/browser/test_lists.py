@@ -47,6 +47,7 @@ def test_a_list_that_no_index_helps_is_looked_through_by_itself(
     for number in range(12):
         office.contact(f"Person {number:02}", f"p{number}@example.com")
     Contact.objects.filter(name__in=["Person 01", "Person 05", "Person 11"]).update(job_title="Owner")
+    monkeypatch.setattr(paging, "FIRST", 3)
     monkeypatch.setattr(paging, "STRETCH", 3)
     window = visit()
     window.log_in()
@@ -71,7 +72,7 @@ def test_the_looking_can_be_paused_and_taken_up_again(
 ) -> None:
     for number in range(6):
         office.contact(f"Person {number}", f"p{number}@example.com")
-    monkeypatch.setattr(paging, "STRETCH", 2)
+    monkeypatch.setattr(paging, "FIRST", 2)
     window = visit()
     window.log_in()
     # The second stretch waits until it is told to come.

@@ -20,8 +20,10 @@ from trellis.lists.queries.order import BY_AGE, Key, Ordered, Place, group_of, i
 
 PAGE = 50
 SORTABLE = 10_000
-# So many are looked at for one page; where they must be sorted without an index, so many at most.
-STRETCH, WHOLE = 5_000, 40_000
+# So many are looked at for a page at first, which most conditions fill; then so many at a time.
+FIRST, STRETCH = 2_000, 10_000
+# Where they must be sorted without an index, so many at most.
+WHOLE = 40_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +71,10 @@ def page_of(
 
 
 def stretch_of(asked: Asked) -> int:
-    """How many are looked at for one page: fewer where something is counted for each of them."""
+    """How many are looked at for this page: fewer where something is counted for each of them."""
+    most = STRETCH if asked.after else FIRST
     counts = any(asked.fields[part.field or ""].annotation is not None for _, part in fields_of(asked.condition))
-    return STRETCH // 10 if counts else STRETCH
+    return most // 10 if counts else most
 
 
 def sorting_of(
@@ -98,15 +101,17 @@ def place_before(along: Ordered, after: str) -> Place | None:
 
 
 def page_of_few(asked: Asked, ordered: Ordered, most: int) -> Page:
-    """Their ids in order, and with them how many they are; only those of this page are read as a whole."""
+    """Their ids in order, and with them how many they are; only those of this page are read as a whole.
+
+    All ids, as text: for the first ones alone PostgreSQL would go along the order of everybody.
+    """
     wanted = ordered.beyond(place_before(ordered, asked.after)).rows
     written = list(wanted.annotate(written=Cast("pk", TextField())).values_list("written", flat=True))
     ids = [UUID(one) for one in written[:most]]
     records = list(shown_with(asked, wanted.model._default_manager.filter(pk__in=ids)))
     records.sort(key=lambda record: ids.index(record.pk))
-    return Page(
-        records=records, after=str(records[-1].pk) if len(written) > most and records else "", further=len(written)
-    )
+    after = str(ids[-1]) if len(written) > most else ""
+    return Page(records=records, after=after, further=len(written))
 
 
 def shown_with(asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:

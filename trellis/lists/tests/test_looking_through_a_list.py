@@ -34,6 +34,7 @@ def twenty(ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             job_title="" if number % 3 else "Owner",
             created_at=TUESDAY - timedelta(days=min(number, 10)),
         )
+    monkeypatch.setattr(paging, "FIRST", 7)
     monkeypatch.setattr(paging, "STRETCH", 7)
     return sorted(Contact.objects.filter(job_title="Owner").values_list("name", flat=True))
 
@@ -50,7 +51,7 @@ def look_through(lists: Lists, address: str) -> list[list[str]]:
 
 def whole(lists: Lists, address: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     with monkeypatch.context() as patched:
-        patched.setattr(paging, "STRETCH", 1_000)
+        patched.setattr(paging, "FIRST", 1_000)
         lists.open(address)
     return lists.names
 
