@@ -202,7 +202,8 @@ def test_a_connection_knows_json_though_somebody_else_writes(file: Path) -> None
         assert connect(file).features.has_json_object_function
 
 
-def test_long_work_leaves_its_log_to_the_small_write_that_follows(file: Path) -> None:
+def test_long_work_leaves_its_log_to_the_small_write_that_follows(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trellis.core.sqlite.log.EARLY_PAGES", 1)
     with connections["shop"].cursor() as cursor:
         cursor.execute("PRAGMA wal_autocheckpoint = 1")
         cursor.execute("CREATE TABLE box (held blob)")
