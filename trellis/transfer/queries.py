@@ -24,7 +24,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
-    """One row: who, what becomes of them, and each field that would be different."""
+    """One row: who, what becomes of them, and what would be different; `same_as` is an earlier row about them."""
 
     number: int
     name: str
@@ -32,6 +32,7 @@ class Foreseen:
     address: str = ""
     problem: str = ""
     likely: str = ""
+    same_as: int = 0
     changes: Sequence[tuple[str, str, str]] = ()
 
 
@@ -74,8 +75,10 @@ def plain(column: dict[str, Any]) -> dict[str, Any]:
 
 
 def foreseen(batch: Batch) -> Iterator[Foreseen]:
+    first: dict[Any, int] = {}
     for outcome in batch.outcomes:
         draft = outcome.draft
+        earlier = first.setdefault(outcome.contact.pk, draft.number)
         changes = [(label, before, after) for label, (before, after) in outcome.changes.items()]
         changes += [("new address", "", point.value) for point in outcome.points if not outcome.is_new]
         changes += [("tag", "", tag) for tag in outcome.tags if not outcome.is_new]
@@ -85,6 +88,7 @@ def foreseen(batch: Batch) -> Iterator[Foreseen]:
             did="twice" if draft.number in batch.twice else outcome.did,
             address="; ".join([*draft.emails, *draft.phones]),
             likely=str(batch.likely.get(draft.number, "")),
+            same_as=earlier if earlier != draft.number else 0,
             changes=changes,
         )
 
