@@ -40,7 +40,8 @@ def bring(rows: int) -> Iterator[Figure]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     yield Figure("import.rate", rows / busy, f"{said} By the clock {rows / wall:,.0f}/s; {peak} MB of memory at most")
     if held:
-        yield Figure("import.step", 1000 * max(held), f"95 of 100 steps at most {1000 * quantiles(held, n=20)[-1]:.0f} ms")
+        most = 1000 * quantiles(held, n=20)[-1]
+        yield Figure("import.step", 1000 * max(held), f"95 of 100 transactions at most {most:.0f} ms")
 
 
 @contextmanager

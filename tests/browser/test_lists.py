@@ -61,6 +61,12 @@ def test_a_list_that_no_index_helps_is_looked_through_by_itself(
     page.keyboard.press("e")
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Job title")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type(" and founder")
+    page.keyboard.press("Enter")
+    expect(page.locator(".list-table__link")).to_have_text(["Person 01", "Person 05"])
+    expect(page.locator("#list-count")).to_have_text("2")
+    assert Contact.objects.get(name="Person 11").job_title == "Owner and founder"
 
     page = window.open(LOOKING.format("Nobody"))
     expect(page.get_by_text("Nothing matches this filter.")).to_be_visible()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -55,6 +56,15 @@ def page_to_return_to(request: HttpRequest, otherwise: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else otherwise
+
+
+def page_before(request: HttpRequest, otherwise: str) -> str:
+    """Where the person was, as their browser says: for links of which a page has hundreds."""
+    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=request.is_secure()):
+        return otherwise
+    place = urlsplit(told)
+    return f"{place.path}?{place.query}" if place.query else place.path
 
 
 def go_to(request: HttpRequest, address: str) -> HttpResponse:

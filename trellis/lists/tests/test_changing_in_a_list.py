@@ -50,6 +50,23 @@ def test_a_cell_is_changed_in_its_place_and_taken_back(
     assert ana.points.get().value == "ana@example.com"
 
 
+@pytest.mark.parametrize("header", ["HX-Current-URL", "Referer"])
+@pytest.mark.parametrize(
+    ("was", "back"),
+    [
+        ("http://testserver/lists/contacts/?sort=name&view=", "/lists/contacts/?sort=name&view="),
+        ("http://elsewhere.example/lists/contacts/?sort=name", "/lists/contacts/"),
+        ("javascript:alert(1)", "/lists/contacts/"),
+        ("", "/lists/contacts/"),
+    ],
+)
+def test_a_cell_leads_back_to_the_list_as_it_was(
+    lists: Lists, three: list[Contact], header: str, was: str, back: str
+) -> None:
+    form = lists.open(f"/lists/contacts/{three[0].pk}/place", headers={header: was})
+    assert f'name="next" value="{back}"' in form
+
+
 def test_what_does_not_fit_in_a_cell_is_told_in_it(lists: Lists, ridgeline: Business, three: list[Contact]) -> None:
     define_field(noun="contact", label="Roof age", kind="number", by=ridgeline.maya, at=TUESDAY)
     ana = three[0]

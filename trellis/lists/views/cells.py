@@ -21,7 +21,7 @@ from trellis.lists.views.table import changeable, listing_named
 from trellis.people.actions import set_tags
 from trellis.people.changing import ADDRESSES, change_company, change_contact
 from trellis.people.models import Contact
-from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
+from trellis.web.doors import Request, go_to, page_before, page_to_return_to, posted, signed_in
 from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
@@ -41,7 +41,7 @@ def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime
     if not listing.rows(request.user, "change").filter(pk=record_id).exists():
         raise PermissionDenied
     form = cell_form(name, fields[name], record, posted(request))
-    back = page_to_return_to(request, reverse("lists:table", args=[key]))
+    back = page_to_return_to(request, page_before(request, reverse("lists:table", args=[key])))
     if form.is_bound and form.is_valid():
         try:
             change(listing, record, name, form.cleaned_data["value"], request, at)

@@ -33,7 +33,7 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
     found = get_object_or_404(COMPANIES.rows(request.user, "see"), pk=company_id)
     fields = COMPANIES.fields(request.user)
     can_change = COMPANIES.rows(request.user, "change").filter(pk=company_id).exists()
-    edits = edits_of(request, COMPANIES, changeable(COMPANIES, fields) if can_change else frozenset())
+    edits = edits_of(COMPANIES, changeable(COMPANIES, fields) if can_change else frozenset())
     theirs = changeable_people(found, request.user) if can_change else set()
     context = {
         "current": "lists",
@@ -48,7 +48,7 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
 
 
 def edits_of_people(request: Request, theirs: set[UUID]) -> Edits:
-    edits = edits_of(request, CONTACTS, changeable(CONTACTS, CONTACTS.fields(request.user)))
+    edits = edits_of(CONTACTS, changeable(CONTACTS, CONTACTS.fields(request.user)))
     return lambda record, name: edits(record, name) if record.pk in theirs else ""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -35,7 +34,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     views = views_of(key, request.user)
     asked = asked_in(request, listing, views)
     can_change = may(request.user, "change", listing.noun)
-    edits = edits_of(request, listing, changeable(listing, asked.fields) if can_change else frozenset())
+    edits = edits_of(listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
         "current": "lists",
         "listings": listings().values(),
@@ -102,10 +101,10 @@ def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
     return listing.changeable | {name for name, field in fields.items() if field.typed}
 
 
-def edits_of(request: Request, listing: Listing, names: frozenset[str]) -> Edits:
-    """Where each of these fields is changed, and the way back: read once for a page of hundreds."""
-    start, back = reverse("lists:table", args=[listing.key]), quote(request.get_full_path(), safe="")
-    return lambda record, name: f"{start}{record.pk}/{name}?next={back}" if name in names else ""
+def edits_of(listing: Listing, names: frozenset[str]) -> Edits:
+    """Where each of these fields is changed: read once for a page of hundreds."""
+    start = reverse("lists:table", args=[listing.key])
+    return lambda record, name: f"{start}{record.pk}/{name}" if name in names else ""
 
 
 def listing_named(key: str) -> Listing:
