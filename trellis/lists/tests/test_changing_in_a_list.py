@@ -1,11 +1,14 @@
 """A cell is changed in its place; many records are changed together, counted first, and taken back as a whole."""
 
+import re
+
 import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.events.models import Event
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
+from trellis.lists.queries import counting
 from trellis.lists.tests.conftest import Lists
 from trellis.lists.views import bulk as door
 from trellis.people.changing import change_contact
@@ -200,3 +203,17 @@ def test_a_viewer_looks_and_changes_nothing(lists: Lists, ridgeline: Business, t
         lists.send(address, **fields)
         assert lists.status == 403
     assert not three[0].tags.exists()
+
+
+def test_of_very_many_how_many_match_is_said_beside_the_question(
+    lists: Lists, ridgeline: Business, three: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Contact.objects.filter(pk__in=[one.pk for one in three[:2]]).update(job_title="Owner")
+    monkeypatch.setattr(counting, "QUICK", 2)
+    query = "match=all&f=job_title&o=is&v=Owner"
+    lists.send("/lists/contacts/do/tag", query=query, whole="1")
+    assert "all contacts that match" in lists.words
+    asked = re.search(r'hx-get="([^"]+)"[^>]*>being counted', lists.page)
+    assert asked
+    counted = lists.client.get(asked[1].replace("&amp;", "&"))
+    assert counted.content.decode().strip() == "2"

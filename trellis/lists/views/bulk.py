@@ -12,8 +12,8 @@ from trellis.lists.asked import Asked
 from trellis.lists.bulk import act_named
 from trellis.lists.forms import BulkAsk
 from trellis.lists.listing import Listing
-from trellis.lists.queries.counting import Count, count
-from trellis.lists.queries.matching import matching
+from trellis.lists.queries.counting import Count, count, count_at_once
+from trellis.lists.queries.matching import few_of, matching
 from trellis.lists.queries.page import read_id
 from trellis.lists.views.saved import asked_by
 from trellis.lists.views.sayings import and_undo_run
@@ -42,8 +42,8 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     told = request.POST if request.method == "POST" else request.GET
     asked = asked_by(told.get("query", ""), listing, request.user)
     picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
-    rows = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
-    found = count(rows, is_narrowed=bool(picked) or asked.condition is not None)
+    rows, is_quick = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
+    found = count(rows, is_narrowed=asked.condition is not None) if is_quick else count_at_once(rows, shown=1)
     form = BulkAsk(
         request.POST if told.get("said") and found.number else None, act=act, listing=listing, user=request.user
     )
@@ -53,7 +53,13 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
         button=act.button,
         back=page_to_return_to(request, reverse("lists:table", args=[key])),
         body="lists/_bulk_fields.html",
-        context={"picked": picked, "whole": told.get("whole", ""), "query": told.get("query", ""), "act": act},
+        context={
+            "picked": picked,
+            "whole": told.get("whole", ""),
+            "query": told.get("query", ""),
+            "act": act,
+            "counted_at": f"{reverse('lists:count', args=[key])}?{told.get('query', '')}" if found.is_open else "",
+        },
     )
 
     def carry_out(answer: dict[str, Any]) -> str:
@@ -66,12 +72,15 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     return ask(request, question, form, carry_out, at=at)
 
 
-def chosen(listing: Listing, asked: Asked, picked: list[str], is_whole: bool, request: Request, at: datetime) -> Any:
-    """The records that are meant, of what the person may see."""
-    viewer = viewer_for(request.user, at, business())
-    if is_whole:
-        return matching(asked, request.user, at.astimezone(viewer.zone), verb="change")
-    return listing.rows(request.user, "change").filter(pk__in=picked)
+def chosen(
+    listing: Listing, asked: Asked, picked: list[str], is_whole: bool, request: Request, at: datetime
+) -> tuple[Any, bool]:
+    """The records that are meant, of what the person may see; and whether they are quickly counted."""
+    if not is_whole:
+        return listing.rows(request.user, "change").filter(pk__in=picked), True
+    here = at.astimezone(viewer_for(request.user, at, business()).zone)
+    rows, are_few = few_of(asked, matching(asked, request.user, here, verb="change"), here)
+    return rows, are_few or asked.condition is None
 
 
 def begin(title: str, given: dict[str, Any], found: Count, request: Request, at: datetime) -> Run:
@@ -86,4 +95,6 @@ def said_of(run: Run, listing: Listing) -> str:
 
 
 def said(listing: Listing, found: Count) -> str:
+    if found.is_open:
+        return f"all {listing.label.lower()} that match"
     return listing.count(found.number) if found.is_exact else f"more than {listing.count(found.number)}"
