@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F, Index, Model, Q, QuerySet
 from django.db.models.lookups import In, IsNull
 
@@ -90,5 +90,10 @@ def make_index(field: CustomField) -> None:
     index.name = name_of(field)
     alongside: dict[str, Any] = {"concurrently": True} if connection.vendor == "postgresql" else {}
     sql = index.create_sql(MODELS[field.noun], connection.schema_editor(), **alongside)
-    with connection.cursor() as cursor:
-        cursor.execute(str(sql))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(str(sql))
+    except DatabaseError:
+        # Another worker made it at the same moment.
+        if index.name not in indexes_of(MODELS[field.noun]):
+            raise

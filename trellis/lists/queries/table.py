@@ -102,7 +102,7 @@ def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
     before = asked.looked.met if asked.looked else 0
     page = page_of(asked, rows, most=max(paging.PAGE - before, 1), are_few=are_few, way=way_of(asked, user))
     looked = looked_now(asked, rows, page)
-    if looked and (page.looks_on or not page.after):
+    if looked and size_known(asked, user) is None and (page.looks_on or not page.after):
         found = Count(looked.met, is_exact=not page.looks_on, is_so_far=page.looks_on)
     else:
         found = count_of(asked, rows, page, user, are_few=are_few)

@@ -12,7 +12,7 @@ from tests.cast import TUESDAY, Business
 from trellis.core.memory import forget
 from trellis.people.changing import change_contact
 from trellis.people.custom import define_field
-from trellis.people.keyed import Keyed, keep_key_indexes, match_by, with_values
+from trellis.people.keyed import Keyed, indexes_of, keep_key_indexes, make_index, match_by, with_values
 from trellis.people.models import Contact, CustomField
 
 LATER = TUESDAY + timedelta(hours=1)
@@ -47,6 +47,14 @@ def test_an_index_is_made_once_a_field_tells_people_apart(number: CustomField) -
     assert keep_key_indexes() == 0, "It is there already."
     number.refresh_from_db()
     assert number.keyed_at == LATER
+
+
+def test_two_who_make_it_at_the_same_moment_do_no_harm(number: CustomField) -> None:
+    match_by(number, at=LATER)
+    number.refresh_from_db()
+    make_index(number)
+    make_index(number)
+    assert "contact_key_customer_no" in indexes_of(Contact)
 
 
 def test_whoever_has_one_of_the_values_is_found_with_and_without_it(ridgeline: Business, number: CustomField) -> None:

@@ -40,11 +40,14 @@ class LookFurther extends HTMLElement {
   }
 
   async stretch(signal) {
-    const answer = await fetch(this.dataset.next, { signal });
+    const { next } = this.dataset;
+    const answer = await fetch(next, { signal });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const end = page.querySelector("[data-end]");
     if (!end || signal.aborted) throw new Error("Not a stretch of a list.");
+    // The page was drawn anew meanwhile, and begins from where it says now.
+    if (next !== this.dataset.next) return;
     this.add(page.querySelectorAll(".list-table__row"));
     this.count(page.querySelector("[data-count]"));
     const now = end.querySelector("look-further");
