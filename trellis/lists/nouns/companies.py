@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from trellis.lists.listing import Listing, Start
 from trellis.people.changing import PLAIN_OF_COMPANY
 from trellis.people.fields import fields_of_companies
 from trellis.people.models import Company
+from trellis.web.links import address_of
 
 
 def rows(user: Any, verb: str) -> QuerySet[Company]:
@@ -24,7 +24,7 @@ COMPANIES = Listing(
     rows=rows,
     fields=fields_of_companies,
     start=Start(columns=("name", "people", "website", "place", "created_at"), sort="name"),
-    address=lambda company: reverse("lists:company", args=[company.pk]),
+    address=lambda company: address_of("lists:company", company.pk),
     empty="A company stands here once somebody of it does: write it down with a contact, or import a list.",
     changeable=frozenset(PLAIN_OF_COMPANY),
 )

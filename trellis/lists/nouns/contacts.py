@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from trellis.lists.listing import Listing, Start
 from trellis.people.changing import PLAIN
 from trellis.people.fields import fields_of_contacts
 from trellis.people.models import Contact
+from trellis.web.links import address_of
 
 
 def rows(user: Any, verb: str) -> QuerySet[Contact]:
@@ -28,7 +28,7 @@ CONTACTS = Listing(
         columns=("name", "company", "email", "phone", "owner", "next_step", "due_at", "tags", "heard_at"),
         sort="-heard_at",
     ),
-    address=lambda contact: reverse("desk:contact", args=[contact.pk]),
+    address=lambda contact: address_of("desk:contact", contact.pk),
     empty="Add somebody, bring your own list along, or add the first lead.",
     changeable=frozenset([*PLAIN, "company", "email", "phone", "tags"]),
 )

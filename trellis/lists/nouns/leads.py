@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from trellis.journeys.fields_of_lists import listed_fields
 from trellis.journeys.models import Journey
@@ -11,6 +10,7 @@ from trellis.lists.listing import Listing, Start
 from trellis.people.reach import in_reach_of
 from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
+from trellis.web.links import address_of
 
 
 def rows(user: Any, verb: str) -> QuerySet[Journey]:
@@ -35,7 +35,7 @@ LEADS = Listing(
         sort="due_at",
         condition={"field": "status", "is": "open"},
     ),
-    address=lambda journey: f"{reverse('desk:contact', args=[journey.contact_id])}?journey={journey.pk}",
+    address=lambda journey: f"{address_of('desk:contact', journey.contact_id)}?journey={journey.pk}",
     empty="Whoever fills in your form or calls starts a lead. You can also add one by hand.",
     name="contact.name",
     changeable=frozenset({"title"}),

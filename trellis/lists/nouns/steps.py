@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse
 
 from trellis.journeys.fields_of_tasks import fields_of_tasks
 from trellis.journeys.models import OUTCOMES, VOID, Journey, Task
 from trellis.lists.listing import Listing, Start
 from trellis.lists.nouns.leads import rows as leads
 from trellis.team.permissions import sees_all
+from trellis.web.links import address_of
 
 GENUINE = ["", *(outcome for outcome in OUTCOMES if outcome != VOID)]
 
@@ -36,7 +36,7 @@ STEPS = Listing(
         sort="due_at",
         condition={"field": "status", "is": "open"},
     ),
-    address=lambda task: f"{reverse('desk:contact', args=[task.journey.contact_id])}?journey={task.journey_id}",
+    address=lambda task: f"{address_of('desk:contact', task.journey.contact_id)}?journey={task.journey_id}",
     empty="Each lead brings its own next steps. Add a lead, and they stand here.",
     name="title",
     related=("journey__contact",),
