@@ -6,7 +6,6 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.cast import TUESDAY, Business
@@ -44,15 +43,6 @@ def test_a_worker_says_that_it_lives(db: None) -> None:
     Worker()._wake(at)
     assert Heartbeat.objects.get().at == at
     assert is_working(worker_seen_s())
-
-
-def test_a_worker_tells_the_planner_what_there_is(ridgeline: Business) -> None:
-    ridgeline.lead()
-    Worker()._wake(timezone.now())
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'journeys_task'")
-            assert cursor.fetchone()[0] > 0
 
 
 def test_a_worker_forgets_what_can_no_longer_be_taken_back(ridgeline: Business) -> None:
