@@ -34,6 +34,7 @@ def test_a_cell_is_changed_by_keyboard_alone_and_the_keyboard_stays_there(
     page.keyboard.press("Enter")
     expect(page.get_by_role("cell", name="Little Rock")).to_be_visible()
     expect(change_place).to_be_focused()
+    expect(page.locator("#bulk")).to_be_hidden()
     contact.refresh_from_db()
     assert contact.place == "Little Rock"
 

@@ -81,6 +81,7 @@ class ListTable extends HTMLElement {
 
   // A cell became a form: the keyboard is in it. Escape leaves it as it was.
   begin(event) {
+    this.tell();
     const field = this.querySelector(".cell-form :is(input:not([type=hidden]), select, textarea)");
     if (field) {
       const form = field.closest(".cell-form");
