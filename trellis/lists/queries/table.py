@@ -92,6 +92,11 @@ class Table:
         return len(self.page.records)
 
     @property
+    def size(self) -> int:
+        """How many a page shows, its earlier stretches included."""
+        return self.looked.met if self.looked else self.shown
+
+    @property
     def goes_on(self) -> bool:
         """Whether it is looked further for this page."""
         return self.page.looks_on and self.looked is not None and self.looked.met < paging.PAGE

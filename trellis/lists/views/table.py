@@ -48,11 +48,12 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
         "acts": acts_of(listing, asked.fields),
+        "is_further": asked.looked is not None and "further" in request.GET,
         **about_segments(asked, request.user),
         **choices_of(asked),
     }
-    is_further = asked.looked is not None and "further" in request.GET
-    return render_page(request, "lists/_further.html" if is_further else "lists/table.html", context, at=at)
+    page = "lists/_further.html" if context["is_further"] else "lists/table.html"
+    return render_page(request, page, context, at=at)
 
 
 @signed_in
