@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import Error, connection, transaction
 
 from trellis.core.among import Id
+from trellis.core.few import found_if_few
 from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
@@ -99,13 +100,11 @@ class TextIndex:
             return None
         found = self._places(table) if connection.vendor == "postgresql" else self._tables()
         asked = [
-            f"SELECT owner FROM (SELECT {owner} AS owner FROM {table} WHERE {text} LIKE %s LIMIT {most + 1}) AS few"
+            f"SELECT owner FROM (SELECT {owner} AS owner FROM {table} WHERE {text} LIKE %s LIMIT {most + 1}) AS theirs"
             for table, text, owner in found
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(asked), [f"%{part}%"] * len(asked))
-            owners = cursor.fetchall()
-        return None if len(owners) > most else [owner for (owner,) in set(owners)]
+        owners = found_if_few(" UNION ALL ".join(asked), [f"%{part}%"] * len(asked), most=most)
+        return None if owners is None else list(set(owners))
 
     def settle(self, *, enough: int = 200, most: int = 1_000) -> int:
         """On SQLite: put what is new into the index, once there is enough of it. How much was put."""

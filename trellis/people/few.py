@@ -12,6 +12,7 @@ from django.db.models import F, Model, QuerySet
 from trellis.core.among import Among, Id
 from trellis.core.condition_query import Column, meets
 from trellis.core.conditions import Kind, Known
+from trellis.core.few import ids_if_few
 from trellis.core.search import TextIndex
 from trellis.core.text import fold
 from trellis.people.finding import COMPANIES_SOUGHT, SOUGHT
@@ -86,8 +87,8 @@ def asked_words(test: str, operand: Any, *, also: Sequence[str] = ()) -> Sequenc
 
 
 def if_few(ids: QuerySet[Any, Any], most: int, words: Sequence[str] = (" ",)) -> Sequence[Id] | None:
-    found = list(ids[: most + 1]) if words else []
-    return found if words and len(found) <= most else None
+    """One query, and none where nothing is looked for."""
+    return ids_if_few(ids, most=most) if words else None
 
 
 def digits_in(text: str) -> str:

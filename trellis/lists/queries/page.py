@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from trellis.core.conditions import fields_of
+from trellis.core.few import first_ids
 from trellis.lists.asked import Asked
 from trellis.lists.queries.matching import is_looked_for
 from trellis.lists.queries.order import BY_AGE, Key, Ordered, Place, group_of, in_order, key_of
@@ -101,17 +101,13 @@ def place_before(along: Ordered, after: str) -> Place | None:
 
 
 def page_of_few(asked: Asked, ordered: Ordered, most: int) -> Page:
-    """Their ids in order, and with them how many they are; only those of this page are read as a whole.
-
-    All ids, as text: for the first ones alone PostgreSQL would go along the order of everybody.
-    """
+    """The first ids in order, and with them how many they are; only those of this page are read as a whole."""
     wanted = ordered.beyond(place_before(ordered, asked.after)).rows
-    written = list(wanted.annotate(written=Cast("pk", TextField())).values_list("written", flat=True))
-    ids = [UUID(one) for one in written[:most]]
+    first, size = first_ids(wanted, most=most)
+    ids = [UUID(one) for one in first]
     records = list(shown_with(asked, wanted.model._default_manager.filter(pk__in=ids)))
     records.sort(key=lambda record: ids.index(record.pk))
-    after = str(ids[-1]) if len(written) > most else ""
-    return Page(records=records, after=after, further=len(written))
+    return Page(records=records, after=str(ids[-1]) if size > most else "", further=size)
 
 
 def shown_with(asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:
