@@ -39,7 +39,7 @@ def count(rows: QuerySet[Any], *, is_narrowed: bool) -> Count:
 
 def count_at_once(rows: QuerySet[Any], *, shown: int) -> Count:
     """Those that match, in one query; among very many nobody looks for them now: so many of them are shown."""
-    is_quick = LessThanOrEqual(SizeOf(rows.model._default_manager.all(), most=QUICK + 1), QUICK)
+    is_quick = LessThanOrEqual(TableSize(rows.model), QUICK)
     asked = Case(When(is_quick, then=SizeOf(rows, most=EXACT + 1)))
     found = ask_together(business(), found=asked)["found"]
     return Count(shown, is_exact=False, is_least=True, is_open=True) if found is None else counted(found)

@@ -9,7 +9,7 @@ from trellis.events.models import Event
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
 from trellis.lists.queries import counting
-from trellis.lists.tests.conftest import Lists
+from trellis.lists.tests.conftest import Lists, look_over
 from trellis.lists.views import bulk as door
 from trellis.people.changing import change_contact
 from trellis.people.custom import define_field, retire_field
@@ -210,6 +210,7 @@ def test_of_very_many_how_many_match_is_said_beside_the_question(
 ) -> None:
     Contact.objects.filter(pk__in=[one.pk for one in three[:2]]).update(job_title="Owner")
     monkeypatch.setattr(counting, "QUICK", 2)
+    look_over()
     query = "match=all&f=job_title&o=is&v=Owner"
     lists.send("/lists/contacts/do/tag", query=query, whole="1")
     assert "all contacts that match" in lists.words

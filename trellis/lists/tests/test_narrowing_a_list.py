@@ -10,7 +10,7 @@ from trellis.journeys.actions import close_journey, move_journey
 from trellis.journeys.models import Journey
 from trellis.lists.queries import counting, matching
 from trellis.lists.queries import page as paging
-from trellis.lists.tests.conftest import Lists
+from trellis.lists.tests.conftest import Lists, look_over
 from trellis.people.actions import add_tags
 from trellis.people.changing import change_contact
 from trellis.people.custom import define_field
@@ -129,6 +129,7 @@ def test_of_very_many_those_who_match_are_counted_after_the_page_is_there(
 ) -> None:
     monkeypatch.setattr(paging, "PAGE", 2)
     monkeypatch.setattr(counting, "QUICK", 3)
+    look_over()
     wanted = [("heard_at", "known:no", ""), ("email", "known:yes", "")]
     lists.open(asking(*wanted))
     assert "Contacts more than 2" in lists.words
