@@ -41,6 +41,21 @@ class RowsOf(Subquery):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class IdsOf(Subquery):
+    """The ids of a limited queryset as text, in its order; an annotation of the row that it refers to by `OuterRef`."""
+
+    template = "(SELECT COALESCE(JSONB_AGG(together.pk), '[]') FROM (%(subquery)s) AS together)"
+    output_field = models.JSONField()
+
+    def __init__(self, queryset: models.QuerySet[Any]) -> None:
+        super().__init__(queryset.values("pk"))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="(SELECT JSON_GROUP_ARRAY(pk) FROM (%(subquery)s))", **context
+        )
+
+
 def is_read(field: Any, queryset: models.QuerySet[Any]) -> bool:
     names, are_left_out = queryset.query.deferred_loading
     return field.primary_key or (field.name in names) != are_left_out
