@@ -142,10 +142,17 @@ def listed(name: str, label: str) -> Field:
     )
 
 
+# What is told of them, of the many things that these records hold.
+WALKED = (
+    *("contact", "playbook_key", "owner__name", "owner__email", "stage__key", "stage__title"),
+    *("next_task__title", "next_task__created_at", "next_task__due_at", "next_task__assignee"),
+)
+
+
 def walked(who: Any) -> Any:
     """What is open with somebody and theirs to see, read along with a list of people as `walked`."""
-    seen = Journey.objects.filter(status="open").visible_to(who)
-    return Prefetch("journeys", seen.select_related("owner", "stage", "next_task").order_by("due_at"), to_attr="walked")
+    seen = Journey.objects.filter(status="open").visible_to(who).select_related("owner", "stage", "next_task")
+    return Prefetch("journeys", seen.only(*WALKED).order_by("due_at"), to_attr="walked")
 
 
 def open_with(path: str, who: Any) -> Callable[[Sequence[str] | None], Exists]:
