@@ -32,15 +32,19 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """How many were looked at so far, of about how many, and how many of them match."""
+    """How many were looked at so far, of about how many, and how many of them match.
+
+    `is_later` where the page that is looked for is not the first one.
+    """
 
     at: int
     of: int
     met: int
+    is_later: bool = False
 
     @property
     def query(self) -> str:
-        return urlencode({"looked": self.at, "of": self.of, "met": self.met})
+        return urlencode({"looked": self.at, "of": self.of, "met": self.met, **({"later": 1} if self.is_later else {})})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +160,7 @@ def looked_before(given: QueryDict) -> Looked | None:
     if not given.get("after") or not all(re.fullmatch("[0-9]{1,9}", one) for one in told):
         return None
     at, of, met = map(int, told)
-    return Looked(at=at, of=of, met=met)
+    return Looked(at=at, of=of, met=met, is_later="later" in given)
 
 
 def segment_shaped(told: str, listing: Listing, user: Any) -> Segment | None:

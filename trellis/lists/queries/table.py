@@ -1,7 +1,7 @@
 """A page of a list as the screen shows it: heads, rows of cells, groups and totals."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -97,6 +97,11 @@ class Table:
         return self.looked.met if self.looked else self.shown
 
     @property
+    def is_later(self) -> bool:
+        """Whether other pages come before the one that its earlier stretches began."""
+        return self.looked.is_later if self.looked else bool(self.asked.after)
+
+    @property
     def goes_on(self) -> bool:
         """Whether it is looked further for this page."""
         return self.page.looks_on and self.looked is not None and self.looked.met < paging.PAGE
@@ -128,12 +133,9 @@ def looked_now(asked: Asked, rows: QuerySet[Any], page: Page) -> Looked | None:
     if before is None and not page.looks_on:
         return None
     if before is None:
-        before = Looked(at=0, of=size_of(rows), met=0)
-    met = before.met + len(page.records)
-    is_through = not page.after
-    return Looked(
-        at=before.of if is_through else min(before.at + paging.stretch_of(asked), before.of), of=before.of, met=met
-    )
+        before = Looked(at=0, of=size_of(rows), met=0, is_later=bool(asked.after))
+    at = min(before.at + paging.stretch_of(asked), before.of) if page.after else before.of
+    return replace(before, at=at, met=before.met + len(page.records))
 
 
 def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_few: bool) -> Count:

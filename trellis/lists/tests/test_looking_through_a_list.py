@@ -85,8 +85,8 @@ def test_the_looking_ends_when_the_page_is_full(
     assert [len(names) for names in met] == [2, 2]
     assert "Show the next 4" in lists.words
     assert "First page" not in lists.words
-    on = lists.next_page
-    met += look_through(lists, CONTACTS + on)
+    met += look_through(lists, CONTACTS + lists.next_page)
+    assert "First page" in lists.words
     assert [*chain(*met)] == twenty
 
 
