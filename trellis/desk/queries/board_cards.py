@@ -1,15 +1,15 @@
 """The cards of the board: what each says of one open journey, read as rows. A board shows dozens of them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Left
 
+from trellis.core.questions import RowsOf
 from trellis.desk.permissions import Rights
 from trellis.desk.queries.board_touch import Touch, touch_in, with_last_events
 from trellis.desk.queries.filtering import JourneyFilter
@@ -17,7 +17,7 @@ from trellis.desk.queries.names import say_point
 from trellis.desk.queries.today import STEP_ICONS, shorten
 from trellis.journeys.models import MACHINE_KINDS, Journey
 from trellis.journeys.playbook.schema import WON_PHASES
-from trellis.people.models import ContactPoint, ContactTag, Tag
+from trellis.people.models import ContactPoint, Tag
 from trellis.team.models import User
 from trellis.web.times import DAY, Viewer, time_left
 
@@ -26,9 +26,10 @@ REASON = 60
 QUIET_AFTER = 2 * DAY
 FIELDS = (
     *("pk", "contact", "stage", "owner", "next_task", "due_at", "title", "context", "value_minor", "currency"),
-    *("priority_at", "started_at", "heard_at", "spoke_at", "said", "contact__name", "stage__phase"),
+    *("priority_at", "started_at", "heard_at", "spoke_at", "contact__name", "stage__phase"),
     *("next_task__kind", "next_task__title", "next_task__created_at", "loud", "quiet"),
 )
+TAGS_WORN = Tag.objects.filter(contact_tags__contact=OuterRef("contact")).order_by("name")[:TAGS_SHOWN]
 Row = dict[str, Any]
 
 
@@ -81,18 +82,17 @@ class Card:
 
 
 def cards_of(journeys: QuerySet[Journey], shown: JourneyFilter) -> list[Card]:
-    """By deadline. One query, and one each where there are tags, and people without a name."""
-    found = with_last_events(journeys).annotate(said=Left("words", 4 * REASON)).order_by("due_at", "pk")
-    rows: list[Row] = list(found.values(*FIELDS))
+    """By deadline. One query, and one where there are people without a name."""
+    told = {"said": Left("words", 4 * REASON), "worn": RowsOf(TAGS_WORN)}
+    found = with_last_events(journeys).annotate(**told).order_by("due_at", "pk")
+    rows: list[Row] = list(found.values(*FIELDS, *told))
     owners, names = owners_of(rows, shown), names_without(rows, shown.viewer.region)
-    tags = tags_of(rows) if shown.tags else {}
     may = Rights.of(shown.user, [row["contact"] for row in rows])
     return [
         card_of(
             row,
             name=row["contact__name"] or names.get(row["contact"], "Somebody new"),
             touch=touch_in(row, hear=row["contact"] in may.hear, notes=row["contact"] in may.notes),
-            tags=tags.get(row["contact"], []),
             owner=owners[row["owner"]],
             viewer=shown.viewer,
             may=may,
@@ -101,9 +101,7 @@ def cards_of(journeys: QuerySet[Journey], shown: JourneyFilter) -> list[Card]:
     ]
 
 
-def card_of(
-    row: Row, *, name: str, touch: Touch, tags: Sequence[Tag], owner: User, viewer: Viewer, may: Rights
-) -> Card:
+def card_of(row: Row, *, name: str, touch: Touch, owner: User, viewer: Viewer, may: Rights) -> Card:
     said = shorten(row["said"], REASON) if row["contact"] in may.hear else ""
     quiet_days = quiet_days_of(row, viewer.now)
     has_priority = row["priority_at"] is not None
@@ -118,7 +116,7 @@ def card_of(
         currency=row["currency"],
         has_priority=has_priority,
         quiet_days=quiet_days,
-        tags=tags[: TAGS_SHOWN - has_priority - bool(quiet_days)],
+        tags=row["worn"][: TAGS_SHOWN - has_priority - bool(quiet_days)],
         touch=touch,
         owner=owner,
         step=row["next_task__title"],
@@ -153,11 +151,3 @@ def names_without(rows: Sequence[Row], region: str) -> dict[UUID, str]:
     nameless = {row["contact"] for row in rows if not row["contact__name"]}
     points = ContactPoint.objects.filter(contact__in=nameless).order_by("kind", "-created_at") if nameless else []
     return {point.contact_id: say_point(point, region) for point in points}
-
-
-def tags_of(rows: Sequence[Row]) -> Mapping[UUID, Sequence[Tag]]:
-    worn: defaultdict[UUID, list[Tag]] = defaultdict(list)
-    found = ContactTag.objects.filter(contact__in=[row["contact"] for row in rows])
-    for contact_tag in found.select_related("tag").order_by("tag__name"):
-        worn[contact_tag.contact_id].append(contact_tag.tag)
-    return worn
