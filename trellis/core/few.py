@@ -45,6 +45,7 @@ def first_ids(rows: QuerySet[Any], *, most: int) -> tuple[list[str], int]:
     """The ids of the first rows of few that are in order, as text, and how many they all are. One query.
 
     They are gathered before any is left out: for the first ones alone PostgreSQL would go along the order of everybody.
+    What is gathered so is read in the order in which it was, by either database.
     """
     try:
         sql, given = rows.values_list("pk").query.sql_with_params()

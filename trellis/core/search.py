@@ -94,7 +94,7 @@ class TextIndex:
         """Everybody whose text may hold the part (folded): at most so many, None where there are more.
 
         Of the texts of one table, if it is named; whoever has it in another may be found as well. None for a part that
-        is too short to be looked for. One query, in no order. For `Among`, as the database has them.
+        is too short to be looked for. One query, in no order. As text, for `Among`.
         """
         if _longest_run(part) < SHORTEST:
             return None
