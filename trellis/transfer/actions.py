@@ -87,27 +87,22 @@ def suggested_plan(imported: Import) -> Plan:
         # Where its columns went, not what else was chosen: that rules run is said anew each time.
         return replace(Plan.of(before.plan), likely=QUEUE, begins="")
     columns = [
-        Column(known_target(one.target, imported.origin) or refusal_in(imported.headers[one.column]))
+        Column(known_target(one.target, header, imported.origin) or refusal_in(header))
         for one in suggestions
+        for header in [imported.headers[one.column]]
     ]
-    dates = [
-        row[place]
-        for place, column in enumerate(columns)
-        if column.target in ("created_at",) or column.target.startswith(f"{NEW}date")
-        for row in imported.sample
-        if place < len(row)
-    ]
-    orders = orders_of(dates)
-    return Plan(columns=columns, date_order=orders.pop() if len(orders) == 1 else "")
+    return settled(imported, Plan(columns=columns))
 
 
-def known_target(target: str, origin: str) -> str:
-    """What Trellis has no place of its own for becomes a field of the business, unless there is one of that name."""
+def known_target(target: str, header: str, origin: str) -> str:
+    """What Trellis has no place of its own for becomes a field of the business, or goes to the one of that name."""
+    known = {field.label.lower(): f"{CUSTOM}{field.key}" for field in custom_fields("contact")}
+    if not target:
+        return known.get(header.strip().lower(), "")
     if target not in BECOME_CUSTOM:
         return "" if target == "time_zone" else target
     label = {"external_id": f"{origin or 'Other'} ID", "owner": "Owner before"}.get(target, target.capitalize())
-    known = {field.label.lower(): field.key for field in custom_fields("contact")}
-    return f"{CUSTOM}{known[label.lower()]}" if label.lower() in known else f"{NEW}{BECOME_CUSTOM[target]}:{label}"
+    return known.get(label.lower(), f"{NEW}{BECOME_CUSTOM[target]}:{label}")
 
 
 def refusal_in(header: str) -> str:
@@ -128,9 +123,15 @@ def confirm_shape(imported: Import, shape: Shape, *, at: datetime) -> Import:
 
 
 def set_plan(imported: Import, plan: Plan) -> Import:
-    imported.plan = plan.told()
+    imported.plan = settled(imported, plan).told()
     imported.save(update_fields=["plan"])
     return imported
+
+
+def settled(imported: Import, plan: Plan) -> Plan:
+    """With the order of its days, where they fit but one: nobody is asked then."""
+    orders = orders_in(imported, plan)
+    return replace(plan, date_order=orders.pop()) if len(orders) == 1 and not plan.date_order else plan
 
 
 def hold_rules(imported: Import) -> Import:
@@ -171,6 +172,11 @@ def require_may_begin(by: User, plan: Plan) -> None:
 
 def needs_order(imported: Import, plan: Plan) -> bool:
     """Whether any column holds days that could be read in two ways."""
+    return len(orders_in(imported, plan)) > 1
+
+
+def orders_in(imported: Import, plan: Plan) -> set[str]:
+    """The orders in which the days of its columns can be read, as its first rows tell."""
     cells = [
         row[place]
         for place, column in enumerate(plan.columns)
@@ -178,7 +184,7 @@ def needs_order(imported: Import, plan: Plan) -> bool:
         for row in imported.sample
         if place < len(row)
     ]
-    return len(orders_of(cells)) > 1
+    return orders_of(cells)
 
 
 def is_of_dates(target: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from trellis.transfer.actions import path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import drafts_of, reader_for
 from trellis.transfer.importing.foreseeing import Foresight, foresee
-from trellis.transfer.importing.plan import NEW, Plan
+from trellis.transfer.importing.plan import NEW, Draft, Plan
 from trellis.transfer.models import SET_ASIDE, Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 
@@ -53,8 +53,7 @@ def preview_of(imported: Import, *, at: datetime) -> Preview:
     plan = Plan.of(imported.plan)
     known = Plan.of(plan.told() | {"columns": [plain(column) for column in plan.told()["columns"]]})
     rows = list(islice(read_rows(path_of(imported), shape_of(imported)), LOOKED_AT + 1))
-    reader = reader_for(known)
-    drafts = drafts_of(reader, rows[:LOOKED_AT])
+    drafts = [without_new(draft) for draft in drafts_of(reader_for(plan), rows[:LOOKED_AT])]
     with transaction.atomic():
         batch = Batch(known, drafts, stamp=imported.created_at, looks=True)
         transaction.set_rollback(True)
@@ -65,8 +64,13 @@ def preview_of(imported: Import, *, at: datetime) -> Preview:
         counts=dict(Counter(row.did for row in found)),
         likely=len(batch.likely),
         rows=worth_seeing(found),
-        leads=foresee(imported, reader, rows, at=at) if plan.begins else None,
+        leads=foresee(imported, reader_for(known), rows, at=at) if plan.begins else None,
     )
+
+
+def without_new(draft: Draft) -> Draft:
+    """Whether values of fields that are not made yet can be read is told; there is nothing to compare them with."""
+    return replace(draft, custom={key: value for key, value in draft.custom.items() if not key.startswith(NEW)})
 
 
 def plain(column: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from trellis.people.addresses import read_address
 from trellis.people.custom import colleagues_by_name, custom_fields, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
-from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, PHONES, STREET, Draft, Plan
+from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, NEW, PHONES, STREET, Draft, Plan
 from trellis.transfer.reading.columns import tags_of
 from trellis.transfer.reading.dates import read_date
 from trellis.transfer.reading.shapes import Row
@@ -83,8 +83,8 @@ class Reader:
 
     @cached_property
     def keys(self) -> dict[str, str]:
-        """The keys of our own fields, by their targets."""
-        return {key: key.removeprefix(CUSTOM) for key in self.targets if key.startswith(CUSTOM)}
+        """The keys of our own fields, by their targets; of a field that will be made, its target."""
+        return {key: key.removeprefix(CUSTOM) for key in self.targets if key.startswith((CUSTOM, NEW))}
 
     @cached_property
     def asks_consent(self) -> bool:
@@ -126,9 +126,17 @@ class Reader:
 
 
 def reader_for(plan: Plan) -> Reader:
+    """Fields that the import will make are read as if they were there."""
     found = {f"{CUSTOM}{field.key}": field for field in custom_fields("contact")}
+    found |= {target: field_of(target) for target in plan.targets if target.startswith(NEW)}
     read: Callable[[CustomField], Reading] = partial(reading_for, decimal_comma=plan.decimal_comma)
     return Reader(plan, {key: (field, read(field)) for key, field in found.items() if key in plan.targets})
+
+
+def field_of(target: str) -> CustomField:
+    """As `new.<kind>:<label>` will make it."""
+    kind, _, label = target.removeprefix(NEW).partition(":")
+    return CustomField(noun="contact", key=target, label=label, kind=kind)
 
 
 def name_of(cells: Mapping[str, str]) -> str:

@@ -259,6 +259,35 @@ def test_days_that_could_be_read_in_two_ways_are_asked(bring: Callable[..., Impo
     assert Contact.objects.get().created_at.date().isoformat() == "2026-04-03"
 
 
+@pytest.mark.parametrize("days", ["13.11.1979,03.02.1981", "11/13/1979,02/03/1981"])
+def test_days_that_can_be_read_in_one_way_are_read_so_whoever_chose_their_column(
+    ridgeline: Business, bring: Callable[..., Import], days: str
+) -> None:
+    birthday = define_field(noun="contact", label="Born", kind="date", by=ridgeline.maya, at=TUESDAY)
+    one, other = days.split(",")
+    imported = bring(f"Name,Day of days\nAna,{one}\nBo,{other}\n")
+    set_plan(imported, Plan(columns=[Column("name"), Column(f"custom.{birthday.key}")]))
+    assert preview_of(imported, at=TUESDAY).counts == {"added": 2}
+    assert work(imported).counts == {"added": 2}
+    assert {one.custom[birthday.key] for one in Contact.objects.all()} == {"1979-11-13", "1981-02-03"}
+
+
+def test_values_of_a_field_that_will_be_made_are_looked_at_beforehand(bring: Callable[..., Import]) -> None:
+    imported = bring("Name,Sold for\nAna,99.90 USD\nBo,a lot\n")
+    set_plan(imported, Plan(columns=[Column("name"), Column("new.money:Sold for")]))
+    assert preview_of(imported, at=TUESDAY).counts == {"added": 1, "failed": 1}
+    assert not custom_fields("contact")
+    assert work(imported).counts == {"added": 1, "failed": 1}
+
+
+def test_a_column_called_as_a_field_of_the_business_goes_there(
+    ridgeline: Business, bring: Callable[..., Import]
+) -> None:
+    field = define_field(noun="contact", label="Budget", kind="text", by=ridgeline.maya, at=TUESDAY)
+    imported = bring("Name,budget \nAna,small\n")
+    assert Plan.of(imported.plan).targets == ["name", f"custom.{field.key}"]
+
+
 def test_letters_that_are_in_doubt_are_confirmed_before_anything_is_read(ridgeline: Business) -> None:
     told = "Name,Email\nZoë Müller,zoe@example.com\n".encode("cp1252")
     imported = take_file("old.csv", [told], size=len(told), by=ridgeline.maya, at=TUESDAY)
