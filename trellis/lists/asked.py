@@ -20,6 +20,8 @@ from trellis.people.segment_fields import segments_seen
 from trellis.team.permissions import may
 
 MOST_COLUMNS = 24
+GONE = "A part of this filter cannot be asked any more: a field of it is gone. Clear it, or ask anew."
+UNREADABLE = condition_rows.Asked(rows=[condition_rows.Row(fault=GONE)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +142,7 @@ def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user:
     begins = read_asks(listing, fields, view.asks if view else {})
     asked = replace(begins, view=view, after=given.get("after", ""), looked=looked_before(given))
     if shaping := segment_shaped(given.get("shaping", ""), listing, user):
-        condition = read_condition(shaping.condition, fields)
-        asked = replace(asked, view=None, shaping=shaping, rows=condition_rows.rows_of(condition))
+        asked = replace(asked, view=None, shaping=shaping, rows=rows_kept(shaping.condition, fields))
     if "match" in given:
         asked = replace(asked, rows=condition_rows.read_query(given.getlist, known_of(fields), meant_in(fields)))
     if "columns" in given:
@@ -179,23 +180,29 @@ def read_asks(listing: Listing, fields: Mapping[str, Field], asks: Mapping[str, 
     return Asked(
         listing=listing,
         fields=fields,
-        rows=condition_rows.rows_of(read_condition(told, fields)),
+        rows=rows_kept(told, fields),
         columns=columns,
         sort=sort if is_order(sort, fields) else start.sort,
         group=group if can_group(group, fields) else "",
     )
 
 
-def read_condition(told: Any, fields: Mapping[str, Field]) -> Condition | None:
-    """A stored condition; none where a field of it is gone, since half a condition finds somebody else."""
+def rows_kept(told: Any, fields: Mapping[str, Field]) -> condition_rows.Asked:
+    """A stored condition as rows; faulty, with no condition, where a field of it is gone: half of it finds others."""
     if not told:
-        return None
+        return condition_rows.Asked()
     try:
         condition = Condition.model_validate(told)
     except ValidationError:
-        return None
-    faults = faults_of(condition, known_of(fields))
-    return None if next(faults, None) else condition
+        return UNREADABLE
+    rows = condition_rows.rows_of(condition)
+    if next(faults_of(condition, known_of(fields)), None) is None:
+        return rows
+    if not rows.is_flat:
+        return UNREADABLE
+    return condition_rows.read_rows(
+        rows.joint, [(row.name, row.operator, row.value) for row in rows.rows], known_of(fields)
+    )
 
 
 def known_columns(wanted: Sequence[str], listing: Listing, fields: Mapping[str, Field]) -> list[str]:

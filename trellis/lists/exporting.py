@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from trellis.core.cells import csv_line
 from trellis.core.refusal import Refused
 from trellis.lists.asked import Asked
-from trellis.lists.queries.page import shown_with
+from trellis.lists.queries.order import in_order
+from trellis.lists.queries.page import shown_with, sorting_of
 from trellis.lists.queries.table import said
 
 CHUNK = 1_000
@@ -24,23 +25,25 @@ def heads_of(asked: Asked) -> list[str]:
     return [asked.fields[name].label for name in asked.columns]
 
 
-def rows_of(asked: Asked, rows: QuerySet[Any]) -> Iterator[list[str]]:
-    """All of them by their ids, a thousand at a time."""
-    shown, last = shown_with(asked, rows).order_by("pk"), None
-    while records := list((shown.filter(pk__gt=last) if last else shown)[:CHUNK]):
+def rows_of(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[list[str]]:
+    """All of them as they stand in the list, a thousand at a time."""
+    key, group, _ = sorting_of(asked, rows, None, are_few=are_few)
+    ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
+    place = None
+    while records := list(shown_with(asked, ordered.beyond(place).rows)[:CHUNK]):
         for record in records:
             yield [said(asked.fields[name], record) for name in asked.columns]
-        last = records[-1].pk
+        place = ordered.place_in(records[-1])
 
 
-def as_csv(asked: Asked, rows: QuerySet[Any]) -> Iterator[str]:
+def as_csv(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[str]:
     """Lines of a CSV file as spreadsheets everywhere read it: UTF-8 with its mark, commas, CRLF."""
     yield "\ufeff" + csv_line(heads_of(asked))
-    for cells in rows_of(asked, rows):
+    for cells in rows_of(asked, rows, are_few=are_few):
         yield csv_line(cells)
 
 
-def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int) -> IO[bytes]:
+def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int, are_few: bool = False) -> IO[bytes]:
     """A workbook in a file that goes once it is closed. Refused beyond `MOST_IN_A_WORKBOOK` rows."""
     if size > MOST_IN_A_WORKBOOK:
         raise Refused("too_many", TOO_MANY)
@@ -54,7 +57,7 @@ def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int) -> IO[bytes]:
     bold = book.add_format({"bold": True})
     for place, head in enumerate(heads_of(asked)):
         sheet.write_string(0, place, head, bold)
-    for number, cells in enumerate(rows_of(asked, rows), 1):
+    for number, cells in enumerate(rows_of(asked, rows, are_few=are_few), 1):
         for place, cell in enumerate(cells):
             sheet.write_string(number, place, cell[:32_767])
     book.close()

@@ -59,6 +59,10 @@ class Ordered:
         """The keys of one of them."""
         return self.rows.filter(pk=pk).values_list(*self._names).first()
 
+    def place_in(self, record: Any) -> Place:
+        """The keys of one of them that was read with them."""
+        return [getattr(record, name) for name in self._names]
+
     def place_at(self, number: int) -> Place | None:
         """The keys of the one that is about so far from the beginning; None where the end comes first.
 

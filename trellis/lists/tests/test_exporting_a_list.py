@@ -27,7 +27,9 @@ def test_a_file_has_what_the_list_finds_with_its_columns(
     ridgeline.contact("Bo", "bo@example.com")
     rows = read(lists, "/lists/contacts/export.csv?match=all&f=name&o=contains&v=ana&columns=name,email,phone")
     assert rows[0] == ["Name", "Email", "Phone"]
-    assert rows[1:] == [[f"Ana {n}", f"ana{n}@example.com", f"+1501555010{n}"] for n in range(5)]
+    assert rows[1:] == [[f"Ana {n}", f"ana{n}@example.com", f"+1501555010{n}"] for n in reversed(range(5))], (
+        "The newest first."
+    )
 
 
 @pytest.mark.parametrize("evil", ['=cmd|"/C calc"!A0', "@SUM(1)", "+1+cmd", "-2+3+cmd", "\t=1"])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count, count, count_at_once
 from trellis.lists.queries.matching import few_of, matching
 from trellis.lists.queries.page import read_id
-from trellis.lists.views.saved import asked_by
+from trellis.lists.views.saved import FAULTY, asked_by
 from trellis.lists.views.sayings import and_undo_run
 from trellis.lists.views.table import listing_named
 from trellis.team.models import Run
@@ -23,7 +24,7 @@ from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.team.runs import begin_run
 from trellis.web.asking import Question, ask
-from trellis.web.doors import Request, page_to_return_to, signed_in
+from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import viewer_for
 
 # So few are done while the person waits; more of them go on by themselves.
@@ -41,6 +42,9 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
         raise PermissionDenied
     told = request.POST if request.method == "POST" else request.GET
     asked = asked_by(told.get("query", ""), listing, request.user)
+    if told.get("whole") and asked.rows.is_faulty:
+        messages.error(request, FAULTY)
+        return go_to(request, page_to_return_to(request, reverse("lists:table", args=[key])))
     picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
     rows, is_quick = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
     found = count(rows, is_narrowed=asked.condition is not None) if is_quick else count_at_once(rows, shown=1)

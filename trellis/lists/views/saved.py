@@ -15,6 +15,7 @@ from trellis.lists.asked import Asked, read_asked
 from trellis.lists.forms import ViewForm
 from trellis.lists.listing import Listing
 from trellis.lists.models import SavedView
+from trellis.lists.queries.views import view_asked, views_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import listing_named
 from trellis.web.asking import Question, ask
@@ -29,8 +30,11 @@ def address_of(view: SavedView) -> str:
 
 
 def asked_by(query: str, listing: Listing, user: Any, view: SavedView | None = None) -> Asked:
-    """What the rest of an address asks of a list."""
-    return read_asked(QueryDict(query), listing, view, user)
+    """What the rest of an address asks of a list; of a view that it names, what the address does not say."""
+    given = QueryDict(query)
+    if view is None and given.get("view"):
+        view = view_asked(views_of(listing.key, user), given["view"], user)
+    return read_asked(given, listing, view, user)
 
 
 @signed_in
@@ -89,6 +93,9 @@ def keep_view(request: Request, view_id: UUID, *, at: datetime) -> HttpResponse:
     """From now on it asks for what the list was just asked."""
     view = own_view(request, view_id)
     asked = asked_by(request.POST.get("query", ""), listing_named(view.listing), request.user, view)
+    if asked.rows.is_faulty:
+        messages.error(request, FAULTY)
+        return go_to(request, f"{reverse('lists:table', args=[view.listing])}?{asked.query}")
     actions.keep_view(view, asks=asked.asks, by=request.user, at=at)
     say(request, and_undo(f"{view.name} is saved as it is now.", by=request.user, at=at))
     return go_to(request, address_of(view))
