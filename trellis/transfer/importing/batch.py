@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 
 from trellis.core.ids import new_id, new_ids
 from trellis.core.rows import find_rows, new_row
+from trellis.events.catalogue import NoteWritten
+from trellis.events.models import Event
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
 from trellis.people.keyed import with_values
 from trellis.people.models import Company, Contact, ContactPoint, ContactTag
@@ -36,6 +38,8 @@ class Batch:
         self.companies = self.companies_of(self.good)
         know_companies([one.contact for one in self.acquainted.values()], self.companies)
         self.worn = tags_worn(set(self.acquainted))
+        known = {*self.acquainted, *(contact.pk for contact in self.by_key.values())}
+        self.noted = notes_of(known) if "note" in plan.targets else {}
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
@@ -68,6 +72,7 @@ class Batch:
                 self.twice.add(draft.number)
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
+        outcome.note = self.note_in(draft, outcome.contact.pk)
         outcome.points = self.points_of(outcome)
         if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
@@ -75,6 +80,14 @@ class Batch:
         if outcome.tags:
             self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
         return outcome
+
+    def note_in(self, draft: Draft, contact_id: UUID) -> str:
+        """A file that is brought in again notes nothing twice."""
+        noted = self.noted.setdefault(contact_id, set()) if draft.note else {""}
+        if draft.note in noted:
+            return ""
+        noted.add(draft.note)
+        return draft.note
 
     def set_aside(self) -> None:
         """Take out whoever is likely somebody else, with every other row about them."""
@@ -188,6 +201,15 @@ def know_companies(contacts: Sequence[Contact], named: Mapping[str, Company]) ->
     for contact in contacts:
         if contact.company_id:
             contact.company = found.get(contact.company_id)
+
+
+def notes_of(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
+    noted: dict[UUID, set[str]] = {}
+    notes = Event.objects.filter(contact_id__in=contact_ids, key=NoteWritten.key)
+    for event in notes:
+        assert event.contact_id
+        noted.setdefault(event.contact_id, set()).add(event.payload.get("text", ""))
+    return noted
 
 
 def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:

@@ -17,7 +17,10 @@ LABELS = {"name": "name", "company": "company", "job_title": "job title", "place
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What a row does to a contact. `changes` are before and after in words, `before` the columns as they stood."""
+    """What a row does to a contact. `changes` are before and after in words, `before` the columns as they stood.
+
+    `note` is what is noted of them; empty where that stands there already.
+    """
 
     contact: Contact
     draft: Draft
@@ -26,12 +29,13 @@ class Outcome:
     before: dict[str, Any] = field(default_factory=dict)
     points: list[ContactPoint] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    note: str = ""
 
     @property
     def did(self) -> str:
         if self.is_new:
             return "added"
-        return "changed" if self.changes or self.points or self.tags else "same"
+        return "changed" if self.changes or self.points or self.tags or self.note else "same"
 
 
 def policies_of(plan: Plan) -> Mapping[str, str]:

@@ -112,8 +112,8 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
             told.append(Announcement(fact=fact, **common))
         if not outcome.is_new:
             told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
-        if outcome.draft.note and outcome.did != "same":
-            told.append(Announcement(fact=NoteWritten(text=outcome.draft.note), **common))
+        if outcome.note:
+            told.append(Announcement(fact=NoteWritten(text=outcome.note), **common))
     return told
 
 

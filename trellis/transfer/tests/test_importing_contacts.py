@@ -280,6 +280,15 @@ def test_values_of_a_field_that_will_be_made_are_looked_at_beforehand(bring: Cal
     assert work(imported).counts == {"added": 1, "failed": 1}
 
 
+def test_a_note_about_somebody_known_is_kept_once_even_where_nothing_else_is_new(bring: Callable[..., Import]) -> None:
+    told = "Name,Email,Note\nAna Ruiz,ana@example.com,{}\n"
+    work(bring(told.format("Has a dog")))
+    assert work(bring(told.format("Wants slate"))).counts == {"changed": 1}
+    assert work(bring(told.format("Wants slate"))).counts == {"same": 1}
+    notes = Event.objects.filter(key="note.written").order_by("id")
+    assert [note.payload["text"] for note in notes] == ["Has a dog", "Wants slate"]
+
+
 def test_a_column_called_as_a_field_of_the_business_goes_there(
     ridgeline: Business, bring: Callable[..., Import]
 ) -> None:
