@@ -26,7 +26,7 @@ from django.db.models.lookups import (
     Regex,
 )
 
-from trellis.core.condition_values import DAY, NUMBER, Amount, amount_in, day_meant, span_meant
+from trellis.core.condition_values import DAY, NUMBER, Amount, amount_in, day_meant, span_asked, span_meant
 from trellis.core.conditions import AMOUNTS, OPPOSITES, Condition, Kind, Known
 from trellis.core.money import USUAL_DIGITS, minor_digits, unusual_digits
 from trellis.core.text import MARKS, SMALL_LETTERS, alike
@@ -207,7 +207,7 @@ def is_same(column: Column, word: str, at: datetime) -> Q:
             day = day_meant(word, at)
             return Q(Exact(column.value, Value(day))) if day else NOTHING
         case Kind.INSTANT:
-            span = span_meant(word, at)
+            span = span_asked(word, at)
             if span is None or span.start == span.end:
                 return Q(Exact(column.value, Value(span.start))) if span else NOTHING
             return Q(GreaterThanOrEqual(column.value, Value(span.start))) & Q(LessThan(column.value, Value(span.end)))

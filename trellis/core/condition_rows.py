@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from trellis.core.condition_values import DAYS
 from trellis.core.conditions import ALLOWED, WORDS, Condition, Kind, Known, wrong_word
 
 MOST_ROWS = 20
@@ -115,9 +116,9 @@ def as_meant(name: str, operator: str, value: str, known: Mapping[str, Known], m
 
 
 def span_written(text: str) -> str:
-    """2 days ago, in 3 weeks, yesterday; anything else as it is."""
-    if text.lower() in ("yesterday", "tomorrow"):
-        return "1d ago" if text.lower() == "yesterday" else "in 1d"
+    """2 days ago, in 3 weeks, Yesterday; anything else as it is."""
+    if text.lower() in DAYS:
+        return text.lower()
     found = _SPAN.fullmatch(text)
     if found is None or bool(found["ahead"]) == bool(found["ago"]):
         return text

@@ -21,6 +21,9 @@ _AMOUNT = re.compile(rf"(?P<number>{NUMBER})( (?P<currency>[A-Z]{{3}}))?")
 _ABSOLUTE = re.compile(f"{DAY}({CLOCK})?")
 _RELATIVE = re.compile(r"in (?P<ahead>\w+)|(?P<ago>\w+) ago")
 
+# As they are called, from today.
+DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
 AN_AMOUNT = "a number such as 5000 or 12.5, for money also with its currency: 500 EUR"
 A_MOMENT = "a day (2026-03-01), a moment (2026-03-01T09:00), today, now, or so long from now: 7d ago, in 3d"
 
@@ -86,15 +89,26 @@ def span_meant(text: str, at: datetime) -> Span | None:
     return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
+def span_asked(text: str, at: datetime) -> Span | None:
+    """When something is that “is” then: whoever says 2 days ago means the whole of that day, not an instant of it."""
+    moment = moment_meant(text, at)
+    if isinstance(moment, datetime) and (relative := _RELATIVE.fullmatch(text)):
+        duration = Duration.parse(relative["ahead"] or relative["ago"])
+        return span_meant(moment.date().isoformat(), at) if duration.unit == "d" else span_meant(text, at)
+    return span_meant(text, at)
+
+
 def is_relative(text: str) -> bool:
     """Whether it means another time later on."""
-    return text in ("now", "today") or _RELATIVE.fullmatch(text) is not None
+    return text == "now" or text in DAYS or _RELATIVE.fullmatch(text) is not None
 
 
 def moment_meant(text: str, at: datetime) -> date | datetime | None:
     """A day as a date, an instant in the zone of `at`; None where the text is neither."""
-    if text in ("now", "today"):
-        return at if text == "now" else at.date()
+    if text == "now":
+        return at
+    if text in DAYS:
+        return at.date() + timedelta(days=DAYS[text])
     if relative := _RELATIVE.fullmatch(text):
         return _moved(at, relative["ahead"] or relative["ago"], 1 if relative["ahead"] else -1)
     if not _ABSOLUTE.fullmatch(text):

@@ -28,6 +28,7 @@ from trellis.core.condition_values import (
     is_relative,
     moment_meant,
     number_in,
+    span_asked,
     span_meant,
 )
 from trellis.core.guessing import guess, unknown
@@ -223,7 +224,7 @@ def is_same(value: Value, word: str, at: datetime | None) -> bool:
             pair = amounts(value, word)
             return pair is not None and pair[0] == pair[1]
         case datetime():
-            span = span_meant(word, seen_from(at))
+            span = span_asked(word, seen_from(at))
             return span is not None and span.holds(value)
         case date():
             return value == day_meant(word, seen_from(at))

@@ -131,6 +131,25 @@ def test_days_go_by_the_clock_on_the_wall() -> None:
     assert holds(Condition(field="at", before="22h ago"), seen.get, at=at)
 
 
+@pytest.mark.parametrize(
+    ("day", "hour", "said"),
+    [
+        (7, 0, "yesterday"),
+        (7, 23, "yesterday"),
+        (7, 23, "1d ago"),
+        (9, 0, "tomorrow"),
+        (9, 0, "in 1d"),
+        (8, 23, "today"),
+    ],
+)
+def test_whoever_asks_whether_it_was_that_day_means_the_whole_of_it(day: int, hour: int, said: str) -> None:
+    zone = ZoneInfo("America/Chicago")
+    at, seen = datetime(2026, 3, 8, 9, 0, tzinfo=zone), {"at": datetime(2026, 3, day, hour, 30, tzinfo=zone)}
+    assert holds(Condition.model_validate({"field": "at", "is": said}), seen.get, at=at)
+    assert not holds(Condition(field="at", before="yesterday"), seen.get, at=at)
+    assert not holds(Condition(field="at", after="tomorrow"), seen.get, at=at)
+
+
 def test_a_time_cannot_be_compared_without_knowing_when_it_is_now() -> None:
     with pytest.raises(ValueError, match="needs `at`"):
         holds(Condition(field="started_at", before="now"), ROW.get)

@@ -31,7 +31,7 @@ TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
 )
 NUMBERS = st.integers(-3, 6000) | st.decimals(-9, 6000, places=3).map(str) | st.sampled_from(["1250 USD", "12.5 JPY"])
 ODD_MOMENTS = (
-    "now", "today", "1d ago", "in 2h", "90m ago", "in 30d", "2026-06-09", "2026-06-10", "2026-06-09T10:00",
+    "now", "today", "yesterday", "1d ago", "in 2h", "90m ago", "in 30d", "2026-06-09", "2026-06-10", "2026-06-09T10:00",
      "2026-06-09T15:00Z", "2026-06-09T10:00:00-05:00",
 )  # fmt: skip
 MOMENTS = st.sampled_from(ODD_MOMENTS)
