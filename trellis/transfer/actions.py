@@ -27,6 +27,7 @@ from trellis.transfer.reading.meanings import is_refusal
 from trellis.transfer.reading.shapes import Format, Look, Shape
 
 LARGEST = 512 * 1024 * 1024
+IN_DOUBT = "Say first how the file is read: look at its first rows, and press “That is right”."
 NO_ROOM = "There is no room on the disk for this file. Make some, or bring a smaller part of it."
 TOO_LARGE = "This file has more than 512 MB. Split it, and bring its parts one after another."
 
@@ -147,7 +148,7 @@ def start_import(imported: Import, *, by: User, at: datetime) -> Run:
     if held.run_id:
         raise Refused("started_already", "This file is being brought in already.")
     if held.confirmed_at is None:
-        raise Refused("in_doubt", "Say first how the file is read: look at the letters below.")
+        raise Refused("in_doubt", IN_DOUBT)
     if faults := plan.faults():
         raise Refused("no_plan", faults[0])
     if needs_order(held, plan) and not plan.date_order:

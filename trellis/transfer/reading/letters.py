@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -57,6 +58,7 @@ MARKS = (
 # What stands for bytes that are no letter. No text has it: Python takes lone surrogates for nothing else.
 UNKNOWN = "\udcff"
 MARKED = "trellis-marked"
+WORD = re.compile(r"[^\W\d_]+")
 NO_LETTER = re.compile("[\x00\x02-\x08\x0e-\x1e]")
 UNKNOWN_OR_ZERO = re.compile(f"[{UNKNOWN}\0]")
 
@@ -138,16 +140,32 @@ def likeliest(sample: bytes) -> list[str]:
     """Encodings by how much the sample, read by them, looks like words; the commonest first where that is equal."""
     found = from_bytes(sample, cp_isolation=GUESSED, threshold=0.9, preemptive_behaviour=False)
     scores = {
-        codec: (-round(share_of_letters(str(match)), 1), round(match.chaos, 1), -round(match.coherence, 1))
+        codec: (
+            round(share_of_mixtures(str(match)), 1),
+            -round(share_of_letters(str(match)), 1),
+            round(match.chaos, 1),
+            -round(match.coherence, 1),
+        )
         for match in found
         for codec in match.could_be_from_charset
     }
     return [LABELS[codec] for codec in sorted(scores, key=lambda codec: (*scores[codec], GUESSED.index(codec)))]
 
 
+def share_of_mixtures(text: str) -> float:
+    """How many of the words with foreign letters are of two scripts, as none is that was read rightly: Mьller."""
+    foreign = [word for word in WORD.findall(text) if not word.isascii()]
+    return sum(map(is_mixed, foreign)) / max(1, len(foreign))
+
+
+def is_mixed(word: str) -> bool:
+    return len({unicodedata.name(letter, "").partition(" ")[0] == "LATIN" for letter in word}) > 1
+
+
 def share_of_letters(text: str) -> float:
-    foreign = [sign for sign in text if not sign.isascii()]
-    return sum(map(str.isalpha, foreign)) / max(1, len(foreign))
+    """Among foreign signs; those of money say nothing, for what is one here is a letter elsewhere."""
+    foreign = [sign for sign in text if not sign.isascii() and unicodedata.category(sign) != "Sc"]
+    return sum(map(str.isalpha, foreign)) / len(foreign) if foreign else 1.0
 
 
 def foreign_lines(path: Path) -> list[bytes]:

@@ -64,6 +64,8 @@ def test_letters_in_doubt_are_shown_and_confirmed(screen: Screen) -> None:
     choose(screen, "Name;Email\nZoë Müller;zoe@example.com\n".encode("cp1252"))
     assert "That is right" in screen.words
     imported = Import.objects.get()
+    screen.send(f"/import/{imported.pk}/", **chosen(screen.page))
+    assert "Say first how the file is read" in screen.words, "Before anybody looks at what would happen."
     screen.send(f"/import/{imported.pk}/shape", **chosen(screen.page.partition("/shape")[2]))
     assert "Zoë Müller" in screen.words
     assert "That is right" not in screen.words

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.team.permissions import can_import, may
-from trellis.transfer.actions import confirm_shape, hold_rules, needs_order, set_plan, start_import, take_file
+from trellis.transfer.actions import (
+    IN_DOUBT,
+    confirm_shape,
+    hold_rules,
+    needs_order,
+    set_plan,
+    start_import,
+    take_file,
+)
 from trellis.transfer.forms import ChoiceForm, FileForm, PlanForm, ShapeForm
 from trellis.transfer.importing.plan import Plan
 from trellis.transfer.models import DID, Import
@@ -57,7 +65,7 @@ def columns(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
     if form.is_bound and form.is_valid():
         plan = form.plan()
         set_plan(imported, plan)
-        if faults := plan.faults():
+        if faults := [*plan.faults(), *([] if imported.confirmed_at else [IN_DOUBT])]:
             form.add_error(None, faults[0])
         else:
             return go_to(request, reverse("transfer:preview", args=[imported.pk]))

@@ -35,6 +35,17 @@ def test_old_letters_are_found_and_never_taken_without_asking(brought, read, enc
     assert [";".join(row.cells) for row in rows] == PEOPLE[encoding].splitlines()[1:]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Name;Budget\nZoë Müller;1.250,00 €\n", "Name;Budget\nJosé;5 €\n"],
+)
+def test_a_sign_of_money_makes_no_other_script_of_it(brought, read, text):
+    look, rows = read(brought(text, "cp1252"))
+
+    assert look.encodings[0] == "Windows-1252"
+    assert ";".join(rows[0].cells) == text.splitlines()[1]
+
+
 @pytest.mark.parametrize("encoding", MARKED)
 def test_a_mark_in_front_makes_it_sure(brought, read, encoding):
     look, rows = read(brought("Name;City\nŁukasz;Łódź\n山田太郎;東京\n", encoding))
