@@ -20,10 +20,10 @@ FEW_MEANT = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Touch:
-    """The last time that one side spoke: `ours` when it was us."""
+    """The last time that one side spoke: `whose` is ours or theirs; empty where nobody did and they were added then."""
 
     at: datetime
-    ours: bool
+    whose: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +96,8 @@ def reach_of(contact: Contact, viewer: Viewer) -> list[str]:
 
 def touch_of(person: FoundPerson) -> Touch:
     contact, journey = person.contact, person.journey
-    heard = max(filter(None, [contact.heard_at, journey.heard_at if journey else None]), default=contact.created_at)
+    heard = max(filter(None, [contact.heard_at, journey.heard_at if journey else None]), default=None)
     spoke = journey.spoke_at if journey else None
-    return Touch(at=spoke, ours=True) if spoke and spoke > heard else Touch(at=heard, ours=False)
+    if spoke and (heard is None or spoke > heard):
+        return Touch(at=spoke, whose="ours")
+    return Touch(at=heard, whose="theirs") if heard else Touch(at=contact.created_at, whose="")

@@ -149,6 +149,7 @@ def test_an_address_that_was_made_up_starts_at_the_beginning(desk: Desk, tasha, 
 
 
 def test_who_spoke_last_is_on_the_row(desk: Desk, ridgeline, tasha):
+    assert "Heard from them" not in desk.open("/contacts/"), "They were only written down."
     journey = ridgeline.lead(tasha, at=TUESDAY - timedelta(hours=3))
     assert "Heard from them" in desk.open("/contacts/")
     Journey.objects.filter(pk=journey.pk).update(spoke_at=TUESDAY - timedelta(hours=1))
