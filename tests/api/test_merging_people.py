@@ -55,6 +55,22 @@ def test_a_merge_moves_it_and_the_old_id_leads_to_the_survivor(api: Caller, ridg
     assert audit()["violations"] == 0
 
 
+def test_what_is_written_under_the_old_id_is_the_survivors(api: Caller, ridgeline: Business) -> None:
+    tasha, again = two(ridgeline)
+    api.post(f"/contacts/{tasha.pk}/merge", {"other": str(again.pk)})
+    old = f"/contacts/{again.pk}"
+    changed = api.send("PATCH", old, {"place": "Conway"}, If_Match=api.get(old)["ETag"])
+    assert (changed.json()["id"], changed.json()["place"]) == (str(tasha.pk), "Conway")
+    assert changed["ETag"] == api.get(f"/contacts/{tasha.pk}")["ETag"]
+    stop = {"channel": "sms", "purposes": ["marketing"], "granted": False, "source": "by phone"}
+    said = api.post(f"{old}/consents", stop).json()
+    assert (said["id"], [one["granted"] for one in said["consents"]]) == (str(tasha.pk), [False])
+    assert api.send("PUT", f"{old}/tags", {"tags": ["vip"]}).json() == {"tags": ["vip"]}
+    assert api.send("PATCH", f"{old}/tags", {"add": ["storm"]}).json() == {"tags": ["storm", "vip"]}
+    assert sorted(tasha.tags.values_list("name", flat=True)) == ["storm", "vip"]
+    assert not again.tags.exists()
+
+
 def test_what_cannot_be_merged_says_why(api: Caller, ridgeline: Business) -> None:
     tasha, again = two(ridgeline)
     problem(api.post(f"/contacts/{tasha.pk}/merge", {"other": str(tasha.pk)}), 409, "same_contact")

@@ -1,11 +1,14 @@
 """People at the machine door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
@@ -17,7 +20,7 @@ from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.matching import duplicates_of
-from trellis.people.merging import foresee_merge, merge_contacts, require_mergeable
+from trellis.people.merging import foresee_merge, hold_now, merge_contacts, require_mergeable
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import Near, reaches, told_to
 from trellis.people.queries import contact_now
@@ -100,6 +103,21 @@ def merge_people(request: ApiRequest, contact_id: UUID, merge: MergeIn) -> Merge
         raise Problem(409, refusal.code, refusal.sentence) from refusal
     contact = ContactOut.of(_whole(Contact.objects.all()).get(pk=survivor.pk))
     return MergeOut(id=made.pk if made else None, contact=contact, moves=moves)
+
+
+@contextmanager
+def held_to_change(request: ApiRequest, contact_id: UUID) -> Iterator[Contact]:
+    """One transaction in which the token alone changes this person; whoever was merged is the one into whom.
+
+    404 where it does not see them, 403 where it may not change them.
+    """
+    with transaction.atomic():
+        contact = hold_now(contact_id)
+        if contact is None or not reaches(request.auth, "see", "contact", contact.pk):
+            raise Http404
+        if not reaches(request.auth, "change", "contact", contact.pk):
+            raise PermissionDenied
+        yield contact
 
 
 def _to_change(request: ApiRequest, contact_id: UUID) -> Contact:

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Status
 
 from trellis.api.needs import needs, require
@@ -14,6 +12,7 @@ from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
 from trellis.people.actions import record_consent, set_tags, withdraw_consent
 from trellis.people.addresses import read_address
+from trellis.people.api import held_to_change
 from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.custom_values import WrongValue
@@ -51,13 +50,14 @@ def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
 @router.patch("/contacts/{uuid:contact_id}", response=ContactOut, summary="Change a person", openapi_extra=no(412))
 @needs("change", "contact")
 def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID, told: ContactIn) -> ContactOut:
-    """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed them meanwhile."""
-    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
-    if not reaches(request.auth, "change", "contact", contact_id):
-        raise PermissionDenied
-    if "If-Match" in request.headers:
-        require_unchanged(request, etag_of(ContactOut.of(_whole(contact_id))))
-    changed = ContactOut.of(_whole(_written(request, contact, told).pk))
+    """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed them meanwhile.
+
+    Whoever was merged into another is that one: the answer has their id.
+    """
+    with held_to_change(request, contact_id) as contact:
+        if "If-Match" in request.headers:
+            require_unchanged(request, etag_of(ContactOut.of(_whole(contact.pk))))
+        changed = ContactOut.of(_whole(_written(request, contact, told).pk))
     response["ETag"] = etag_of(changed)
     return changed
 
@@ -77,13 +77,11 @@ def upsert_people(request: ApiRequest, batch: UpsertIn) -> UpsertOut:
 @needs("change", "contact")
 def record_word(request: ApiRequest, contact_id: UUID, told: ConsentIn) -> Status[ContactOut]:
     """What they agreed to, or asked us to stop: the newest word counts, and those before it stay."""
-    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
-    if not reaches(request.auth, "change", "contact", contact_id):
-        raise PermissionDenied
     verb = record_consent if told.granted else withdraw_consent
     by = request.auth.created_by
-    verb(contact, channel=told.channel, purposes=told.purposes, source=told.source, by=by, at=request.at)
-    return Status(201, ContactOut.of(_whole(contact_id)))
+    with held_to_change(request, contact_id) as contact:
+        verb(contact, channel=told.channel, purposes=told.purposes, source=told.source, by=by, at=request.at)
+        return Status(201, ContactOut.of(_whole(contact.pk)))
 
 
 def _require_unknown(request: ApiRequest, told: ContactIn) -> None:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
@@ -12,9 +11,9 @@ from trellis.api.paging import PageOf, read_page
 from trellis.api.problems import no, refusals
 from trellis.api.requests import ApiRequest
 from trellis.people.actions import add_tags, remove_tags, set_tags
+from trellis.people.api import held_to_change
 from trellis.people.custom import change_field, define_field, retire_field
 from trellis.people.models import Contact, CustomField
-from trellis.people.permissions import reaches
 from trellis.people.queries import tag_names
 from trellis.people.schemas_fields import (
     FieldChangeIn,
@@ -40,17 +39,17 @@ def list_tags(request: ApiRequest) -> TagsOut:
 @router.put("/contacts/{uuid:contact_id}/tags", response=TagsOut, summary="Set a person's tags", openapi_extra=no(422))
 @needs("change", "contact")
 def replace_tags(request: ApiRequest, contact_id: UUID, told: TagsIn) -> TagsOut:
-    contact = _to_tag(request, contact_id)
-    set_tags(contact, told.tags, by=request.auth.created_by, at=request.at)
-    return _worn(contact)
+    with held_to_change(request, contact_id) as contact:
+        set_tags(contact, told.tags, by=request.auth.created_by, at=request.at)
+        return _worn(contact)
 
 
 @router.patch("/contacts/{uuid:contact_id}/tags", response=TagsOut, summary="Put tags on a person, or take them off")
 @needs("change", "contact")
 def change_tags(request: ApiRequest, contact_id: UUID, told: TagsChangeIn) -> TagsOut:
     """One that is put on and taken off in the same request is off."""
-    contact, by = _to_tag(request, contact_id), request.auth.created_by
-    with keeping(contact.contact_tags, by=by, at=request.at), transaction.atomic():
+    by = request.auth.created_by
+    with held_to_change(request, contact_id) as contact, keeping(contact.contact_tags, by=by, at=request.at):
         add_tags(contact, told.add, by=by, at=request.at)
         remove_tags(contact, told.remove, by=by, at=request.at)
     return _worn(contact)
@@ -90,13 +89,6 @@ def change_custom_field(request: ApiRequest, field_id: UUID, told: FieldChangeIn
 
 def _shown(fields: list[CustomField]) -> list[FieldOut]:
     return [FieldOut.of(field) for field in fields]
-
-
-def _to_tag(request: ApiRequest, contact_id: UUID) -> Contact:
-    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.auth), pk=contact_id)
-    if not reaches(request.auth, "change", "contact", contact_id):
-        raise PermissionDenied
-    return contact
 
 
 def _worn(contact: Contact) -> TagsOut:

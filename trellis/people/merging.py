@@ -21,6 +21,7 @@ from trellis.people.models import (
     Merge,
     PossibleDuplicate,
 )
+from trellis.people.queries import contact_now
 from trellis.people.tracing import Pointer, is_counted, pointers
 from trellis.team.models import User
 from trellis.team.undoing import Columns, columns_of, difference, key_of
@@ -81,6 +82,18 @@ def lock_both(survivor: Contact, other: Contact) -> tuple[Contact, Contact]:
     wanted = Contact.objects.select_for_update(no_key=True).filter(pk__in=[survivor.pk, other.pk]).order_by("pk")
     found = {contact.pk: contact for contact in wanted}
     return found[survivor.pk], found[other.pk]
+
+
+def hold_now(contact_id: UUID) -> Contact | None:
+    """As `contact_now`, held until the transaction ends: whoever merges them meanwhile waits, or was waited for.
+
+    Held entirely from the start: to ask for more later could wait for somebody who waits for us.
+    """
+    while now := contact_now(contact_id):
+        held: Contact | None = Contact.objects.select_for_update().filter(pk=now.pk, merged_into=None).first()
+        if held and (held.pk == contact_id or contact_now(contact_id) == held):
+            return held
+    return None
 
 
 def require_mergeable(survivor: Contact, other: Contact) -> None:

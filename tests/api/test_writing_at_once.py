@@ -1,0 +1,56 @@
+"""Programs that write at the same moment: each is answered as if it had come by itself, and nothing is lost."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tests.api.conftest import Caller
+from tests.cast import TUESDAY, Business
+from trellis.people.merging import merge_contacts
+from trellis.people.models import Consent, Contact
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_commits")]
+
+
+def during_a_merge(survivor: Contact, other: Contact, act: Callable[[], Any]) -> Any:
+    """What is answered to whoever comes while these two are being merged."""
+    answers: list[Any] = []
+
+    def run() -> None:
+        try:
+            answers.append(act())
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        merge_contacts(survivor, other, fields={}, by=None, at=TUESDAY)
+        thread = threading.Thread(target=run)
+        thread.start()
+        time.sleep(0.4)
+    thread.join()
+    return answers[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"place": "Conway"}),
+        ("PUT", "/tags", {"tags": ["vip"]}),
+        ("PATCH", "/tags", {"add": ["vip"]}),
+        ("POST", "/consents", {"channel": "sms", "purposes": ["service"], "granted": False, "source": "by phone"}),
+    ],
+)
+def test_what_is_written_while_two_are_merged_is_the_survivors(
+    api: Caller, ridgeline: Business, method: str, path: str, body: Any
+) -> None:
+    tasha = ridgeline.contact("Tasha Greer", "t@example.com")
+    again = ridgeline.contact("Natasha Greer", "n@example.com")
+    answer = during_a_merge(tasha, again, lambda: api.send(method, f"/contacts/{again.pk}{path}", body))
+    assert answer.status_code in (200, 201)
+    tasha.refresh_from_db()
+    told = [tasha.place, *tasha.tags.values_list("name", flat=True), *Consent.objects.filter(contact=tasha)]
+    assert any(told)
