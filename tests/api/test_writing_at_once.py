@@ -11,9 +11,29 @@ from django.db import connection, transaction
 from tests.api.conftest import Caller
 from tests.cast import TUESDAY, Business
 from trellis.people.merging import merge_contacts
-from trellis.people.models import Consent, Contact
+from trellis.people.models import Company, Consent, Contact
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_commits")]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each answers, all begun at the same instant."""
+    answers: list[Any] = [None] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            answers[place] = act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 def during_a_merge(survivor: Contact, other: Contact, act: Callable[[], Any]) -> Any:
@@ -54,3 +74,25 @@ def test_what_is_written_while_two_are_merged_is_the_survivors(
     tasha.refresh_from_db()
     told = [tasha.place, *tasha.tags.values_list("name", flat=True), *Consent.objects.filter(contact=tasha)]
     assert any(told)
+
+
+def test_of_four_who_change_the_same_version_of_a_person_one_does(api: Caller, ridgeline: Business) -> None:
+    path = f"/contacts/{ridgeline.contact().pk}"
+    etag = api.get(path)["ETag"]
+    places = ["Conway", "Cabot", "Benton", "Bryant"]
+    answers = at_once(
+        *(lambda place=place: api.send("PATCH", path, {"place": place}, If_Match=etag) for place in places)  # type: ignore[misc]
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+    (done,) = [answer.json()["place"] for answer in answers if answer.status_code == 200]
+    assert Contact.objects.get().place == done
+
+
+def test_of_four_who_change_the_same_version_of_a_company_one_does(api: Caller, ridgeline: Business) -> None:
+    path = f"/companies/{Company.objects.create(name='Acme', created_at=TUESDAY).pk}"
+    etag = api.get(path)["ETag"]
+    places = ["Conway", "Cabot", "Benton", "Bryant"]
+    answers = at_once(
+        *(lambda place=place: api.send("PATCH", path, {"place": place}, If_Match=etag) for place in places)  # type: ignore[misc]
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]

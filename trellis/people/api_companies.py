@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
@@ -73,11 +74,10 @@ def write_company(request: ApiRequest, told: CompanyIn) -> Status[CompanyOut]:
 @needs("change", "contact")
 def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, told: CompanyIn) -> CompanyOut:
     """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed it meanwhile."""
-    company = get_object_or_404(Company.objects.in_reach(request.auth, "see"), pk=company_id)
-    if not _changeable(request, company):
-        raise PermissionDenied
-    require_unchanged(request, etag_of(CompanyOut.of(company)))
-    changed = CompanyOut.of(_written(request, company, told))
+    with transaction.atomic():
+        company = _held_to_change(request, company_id)
+        require_unchanged(request, etag_of(CompanyOut.of(company)))
+        changed = CompanyOut.of(_written(request, company, told))
     response["ETag"] = etag_of(changed)
     return changed
 
@@ -148,6 +148,16 @@ def _at_website(website: str) -> QuerySet[Company]:
     """By the index of what is searched: it names all who may have it, where they are few."""
     rows, ids = Company.objects.filter(website=website), holding(COMPANIES_SOUGHT, "is", website, FEW, Company)
     return rows if ids is None else rows.filter(pk__in=ids)
+
+
+def _held_to_change(request: ApiRequest, company_id: UUID) -> Company:
+    """As it is now, and stays until the transaction ends: its `ETag` is then compared with nothing older."""
+    held = Company.objects.select_for_update().filter(pk=company_id).first()
+    if held is None or not Company.objects.in_reach(request.auth, "see").filter(pk=company_id).exists():
+        raise Http404
+    if not _changeable(request, held):
+        raise PermissionDenied
+    return held
 
 
 def _changeable(request: ApiRequest, company: Company) -> bool:
