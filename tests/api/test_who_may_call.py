@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
+from trellis.team.actions.people import deactivate_user, reactivate_user
 from trellis.team.actions.tokens import revoke_token
+from trellis.team.models import User
+from trellis.team.undoing import change_at, undo_change
 
 
 def test_without_a_token_nothing_is_told(ridgeline: Business) -> None:
@@ -24,6 +29,38 @@ def test_a_revoked_token_is_refused_at_once(api: Caller) -> None:
     assert api.get("/contacts").status_code == 200
     revoke_token(api.token, by=None, at=TUESDAY)
     problem(api.get("/contacts"), 401, "unknown_token")
+
+
+def test_a_token_opens_nothing_once_whoever_made_it_has_left(ridgeline: Business) -> None:
+    toms, bens, nobodys = Caller(by=ridgeline.tom), Caller(by=ridgeline.ben), Caller()
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY)
+    problem(toms.get("/contacts"), 401, "unknown_token")
+    assert [api.get("/contacts").status_code for api in (bens, nobodys)] == [200, 200]
+
+
+def test_a_token_stays_closed_when_whoever_made_it_is_welcomed_back(ridgeline: Business) -> None:
+    api = Caller(by=ridgeline.tom)
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY)
+    reactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY + timedelta(days=1))
+    problem(api.get("/contacts"), 401, "unknown_token")
+    assert Caller(by=ridgeline.tom).get("/contacts").status_code == 200
+
+
+def test_a_token_of_somebody_who_left_long_ago_is_closed_too(ridgeline: Business) -> None:
+    api = Caller(by=ridgeline.tom)
+    User.objects.filter(pk=ridgeline.tom.pk).update(deactivated_at=TUESDAY)
+    problem(api.get("/contacts"), 401, "unknown_token")
+    reactivate_user(User.objects.get(pk=ridgeline.tom.pk), by=ridgeline.maya, at=TUESDAY + timedelta(days=1))
+    problem(api.get("/contacts"), 401, "unknown_token")
+
+
+def test_saying_by_mistake_that_somebody_left_is_taken_back_along_with_their_tokens(ridgeline: Business) -> None:
+    api = Caller(by=ridgeline.tom)
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY)
+    change = change_at(by=ridgeline.maya, at=TUESDAY)
+    assert change
+    undo_change(change, by=ridgeline.maya, at=TUESDAY)
+    assert api.get("/contacts").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["viewer", "marketing"])

@@ -113,8 +113,9 @@ def absences_between(start: datetime, end: datetime) -> dict[UUID, list[Absence]
 
 
 def find_token(text: str) -> ApiToken | None:
-    """The token that reads `text`, unless it was revoked."""
-    return ApiToken.objects.select_related("created_by").filter(digest=digest(text), revoked_at=None).first()
+    """The token that reads `text`, unless it was revoked or whoever made it has left."""
+    open_ones = ApiToken.objects.filter(revoked_at=None, created_by__deactivated_at=None)
+    return open_ones.select_related("created_by").filter(digest=digest(text)).first()
 
 
 def digest(token: str) -> str:

@@ -10,13 +10,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.core.windows import check_zone
 from trellis.team.actions.sessions import end_sessions
-from trellis.team.models import Calendar, Role, User
+from trellis.team.models import ApiToken, Calendar, Role, User
 from trellis.team.undoing import keeping, this
 
 # What a person may choose for themselves: one of these words, or a text of at most so many characters.
@@ -170,24 +171,33 @@ def _taken(email: str) -> Refused:
 
 
 def deactivate_user(user: User, *, by: User | None, at: datetime) -> User:
-    """End their access. Whoever owns open journeys must hand them over first: the database refuses otherwise."""
-    with keeping(this(user), by=by, at=at):
+    """End their access, and that of their tokens. Open journeys must be handed over first: the database insists."""
+    with keeping(this(user), _tokens_of(user), by=by, at=at):
         _require_another_admin(user)
         if user.deactivated_at is None:
             user.deactivated_at = at
             user.save(update_fields=["deactivated_at"])
             end_sessions(user)
+            _tokens_of(user).filter(revoked_at=None).update(revoked_at=at)
     forget()
     return user
 
 
 def reactivate_user(user: User, *, by: User | None, at: datetime) -> User:
-    """Welcome somebody back who left: they log in as before and stand where they stood in their teams."""
+    """Welcome somebody back who left: they log in as before and stand where they stood in their teams.
+
+    Their tokens stay closed, of which some may not be revoked: when they left, that did not revoke any yet.
+    """
     user.deactivated_at = None
-    with keeping(this(user), by=by, at=at):
+    with keeping(this(user), _tokens_of(user), by=by, at=at):
         user.save(update_fields=["deactivated_at"])
+        _tokens_of(user).filter(revoked_at=None).update(revoked_at=at)
     forget()
     return user
+
+
+def _tokens_of(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(created_by=user)
 
 
 def refuse_without_admin(user: User, columns: dict[str, Any] | None) -> None:
