@@ -61,6 +61,14 @@ def test_a_list_is_asked_with_a_condition_columns_and_an_order(api: Caller, peop
     assert Caller("viewer").post("/lists/contacts/search", told).json() == said
 
 
+def test_one_large_amount_is_asked_for_and_sorted_by_as_any_other(api: Caller, people: Business) -> None:
+    rich = people.contact("Rich", "rich@example.com")
+    change_contact(rich, {"custom.roof_value": {"minor": 2_500_000_000, "currency": "USD"}}, by=None, at=TUESDAY)
+    told = {"columns": ["custom.roof_value"], "sort": "-custom.roof_value"}
+    asked = {"condition": {"field": "custom.roof_value", "at_least": "2000 USD"}}
+    assert names(api.post("/lists/contacts/search", told | asked)) == ["Rich", "Person 3", "Person 2"]
+
+
 def test_a_list_is_read_page_by_page_and_counted_only_when_asked(api: Caller, people: Business) -> None:
     first = api.get("/lists/contacts", {"sort": "name", "limit": 3, "count": True}).json()
     assert first["count"] == {"number": 4, "exact": True, "at_least": False}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateField, Exists, F, FloatField, IntegerField, OuterRef, Q
+from django.db.models import BigIntegerField, DateField, Exists, F, FloatField, OuterRef, Q
 from django.db.models.functions import Cast, Lower
 
 from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part
@@ -168,7 +168,7 @@ def custom_column(field: CustomField) -> Column:
         case FieldKind.NUMBER:
             return Column(Known(Kind.NUMBER), Cast(text, FloatField()))
         case FieldKind.MONEY:
-            minor = Cast(TextIn(F("custom"), field.key, "minor"), IntegerField())
+            minor = Cast(TextIn(F("custom"), field.key, "minor"), BigIntegerField())
             return Column(Known(Kind.MONEY), minor, TextIn(F("custom"), field.key, "currency"))
         case FieldKind.DATE:
             return Column(Known(Kind.DATE), Cast(text, DateField()))

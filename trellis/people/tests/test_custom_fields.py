@@ -90,6 +90,7 @@ VALUES: list[dict[str, Any]] = [
     {"roof": "Metal", "wants": ["Gutters"], "age": "12.5", "insured": "yes", "notes": "Zoë’s 100% café"},
     {"budget": {"minor": 125000, "currency": "USD"}, "built": "2019-05-04", "insured": "no", "age": "-1"},
     {"roof": "Shingle", "wants": ["Gutters", "Skylight"], "budget": {"minor": 900, "currency": "JPY"}, "age": "0"},
+    {"budget": {"minor": 2_500_000_000, "currency": "USD"}},
 ]
 ASKED: list[dict[str, Any]] = [
     {"field": "roof", "is": "Metal"},
@@ -103,6 +104,7 @@ ASKED: list[dict[str, Any]] = [
     {"field": "age", "at_most": "0"},
     {"field": "budget", "at_least": "1250"},
     {"field": "budget", "less_than": "1000 JPY"},
+    {"field": "budget", "more_than": "24000000 USD"},
     {"field": "built", "before": "today"},
     {"field": "built", "is": "2019-05-04"},
     {"field": "insured", "is": "no"},
