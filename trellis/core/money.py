@@ -1,4 +1,4 @@
-"""How many digits the minor unit of a currency has, as the screens say it (CLDR). Pure."""
+"""Which currencies there are, and how many digits their minor unit has, as the screens say it (CLDR). Pure."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,6 +6,11 @@ from functools import cache
 from babel.core import get_global
 
 USUAL_DIGITS = 2
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 has, or once had, such a code."""
+    return code in get_global("all_currencies")
 
 
 def minor_digits(currency: str) -> int:

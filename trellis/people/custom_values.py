@@ -7,12 +7,12 @@ choices as a list, money as `{"minor": 1250, "currency": "USD"}`, a colleague by
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from trellis.core.money import minor_digits
+from trellis.core.money import is_currency, minor_digits
 from trellis.core.text import clean_line, clean_text, fold
 
 type Stored = str | list[str] | dict[str, Any]
@@ -21,12 +21,23 @@ LONGEST = 2000
 MOST_DIGITS = 15
 YES = frozenset(["yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí"])
 NO = frozenset(["no", "n", "false", "0", "off", "nein", "non"])
-# Signs of one currency alone; a dollar, a yen and a crown are of several.
+# Signs of one currency alone.
 _SIGNS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₫": "VND", "₴": "UAH", "₱": "PHP",
-    "₦": "NGN", "₽": "RUB", "฿": "THB",
+    "₦": "NGN", "₽": "RUB", "฿": "THB", "zł": "PLN", "Kč": "CZK", "Fr.": "CHF", "US$": "USD", "CA$": "CAD", "C$": "CAD",
+    "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "MX$": "MXN", "R$": "BRL", "S$": "SGD", "CN¥": "CNY",
 }  # fmt: skip
-_CURRENCY = re.compile(r"[A-Z]{3}")
+# Signs that several currencies have: they mean the business's own where no code stands beside them.
+_SHARED_SIGNS = frozenset(["$", "¥", "kr", "kr."])
+_MONEY = re.compile(
+    r"(?P<minus>[-+−]?)\s*(?P<before>[^\W\d_]+\.|[^\d\s.,'’+−-]+)?\s*"
+    r"(?P<number>[-+−]?[\d.,](?:.*[\d.,])?)\s*(?P<after>[^\d\s.,][^\d\s,]*)?"
+)
+_GROUPED = re.compile(r"([-+]?\d{1,3})(?:([ ,'])\d{3})(?:\2\d{3})*(\.\d+)?")
+_SWAPPED = str.maketrans(".,", ",.")
+_DAY = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 
 
 class WrongValue(ValueError):
@@ -66,17 +77,14 @@ def as_text(kind: str, stored: Any, colleagues: Mapping[str, str] | None = None)
 
 def read_number(text: str, *, decimal_comma: bool = False) -> Decimal:
     """1234.5, 1,234.5 or, where commas are decimal, 1.234,5. WrongValue for anything else."""
-    plain = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("’", "").replace("'", "")
+    plain = re.sub(r"^([-+])\s+", r"\1", re.sub(r"[\u00a0\u202f]", " ", text).replace("’", "'"))
     if decimal_comma:
-        plain = plain.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    try:
-        number = Decimal(plain) if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", plain) else None
-    except InvalidOperation:
-        number = None
-    if number is None:
+        plain = plain.translate(_SWAPPED)
+    if _GROUPED.fullmatch(plain):
+        plain = re.sub(r"[ ,']", "", plain)
+    if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", plain):
         raise WrongValue(f"“{text[:60]}” is not a number: write one such as 1250 or 12.5.")
+    number = Decimal(plain)
     if len(number.as_tuple().digits) > MOST_DIGITS:
         raise WrongValue(f"“{text[:60]}” has more than {MOST_DIGITS} digits: so many cannot be kept exactly.")
     return number
@@ -92,23 +100,41 @@ def _number(text: str, how: Reading) -> Stored:
 
 
 def _money(text: str, how: Reading) -> Stored:
-    """1,250 USD, USD 1250, €1,250 or $1,250: a sign that several currencies have is that of the business's own."""
-    named = _CURRENCY.search(text.upper())
-    signed = next((currency for sign, currency in _SIGNS.items() if sign in text), how.currency)
-    currency = named[0] if named else signed
-    bare = re.sub(r"[^\d.,'’\-+ \u00a0\u202f]", "", text).strip()
-    number = read_number(bare or text, decimal_comma=how.decimal_comma)
+    """1,250 USD, USD 1250, €1,250 or $1,250, and nothing around it that is not read."""
+    parts = _MONEY.fullmatch(text)
+    currency = _currency_of([sign for sign in parts.group("before", "after") if sign], how.currency) if parts else None
+    if parts is None or currency is None:
+        raise WrongValue(f"“{text[:60]}” is not an amount: write one such as 1250, $1,250 or 1250.50 EUR.")
+    number = read_number(f"{parts['minus']}{parts['number']}".replace("−", "-"), decimal_comma=how.decimal_comma)
     minor = number.scaleb(minor_digits(currency))
     if minor != minor.to_integral_value():
         raise WrongValue(f"“{text[:60]}” is finer than {currency} is counted.")
+    if abs(minor) >= 10**MOST_DIGITS:
+        raise WrongValue(f"“{text[:60]}” is more than can be kept exactly.")
     return {"minor": int(minor), "currency": currency}
 
 
+def _currency_of(signs: Sequence[str], own: str) -> str | None:
+    """What the words beside an amount mean together; None where one means no currency, or two mean different ones."""
+    shared = [sign for sign in signs if sign in _SHARED_SIGNS]
+    named = {_SIGNS.get(sign) or sign.upper() for sign in signs if sign not in shared}
+    if len(named) > 1 or not all(is_currency(code) for code in named):
+        return None
+    for code in named:
+        whose = [sign for sign, its in _SIGNS.items() if its == code]
+        if whose and shared and not any(shared[0] in one for one in whose):
+            return None
+    return next(iter(named), own)
+
+
 def _date(text: str, how: Reading) -> Stored:
+    """A day, or the day of an instant as ISO 8601 writes it, where it was told."""
     try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError as error:
-        raise WrongValue(f"“{text[:60]}” is not a day: write it as 2026-03-01.") from error
+        if _DAY.fullmatch(text):
+            return datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        pass
+    raise WrongValue(f"“{text[:60]}” is not a day: write it as 2026-03-01.")
 
 
 def _choice(text: str, how: Reading) -> Stored:

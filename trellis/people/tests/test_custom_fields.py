@@ -28,7 +28,19 @@ HOW = Reading(choices=("Shingle", "Metal"), colleagues={"maya ortiz": "7", "7": 
         ("money", "EUR 12.5", {"minor": 1250, "currency": "EUR"}),
         ("money", "£12.50", {"minor": 1250, "currency": "GBP"}),
         ("money", "1500 JPY", {"minor": 1500, "currency": "JPY"}),
+        ("money", "1250", {"minor": 125000, "currency": "USD"}),
+        ("money", "$1,250 USD", {"minor": 125000, "currency": "USD"}),
+        ("money", "$1,250 cad", {"minor": 125000, "currency": "CAD"}),
+        ("money", "US$ .50", {"minor": 50, "currency": "USD"}),
+        ("money", "1 250 zł", {"minor": 125000, "currency": "PLN"}),
+        ("money", "Fr. 1’250.50", {"minor": 125050, "currency": "CHF"}),
+        ("money", "−$9", {"minor": -900, "currency": "USD"}),
+        ("money", "€ -9", {"minor": -900, "currency": "EUR"}),
+        ("money", "9,999,999,999,999 USD", {"minor": 999_999_999_999_900, "currency": "USD"}),
         ("date", "2026-03-01", "2026-03-01"),
+        ("date", "2026-03-01T10:00:00Z", "2026-03-01"),
+        ("date", "2026-03-01T23:30:00.250+02:00", "2026-03-01"),
+        ("date", "2026-03-01 00:00:00", "2026-03-01"),
         ("choice", "metal", "Metal"),
         ("choices", "Metal; shingle; metal", ["Metal", "Shingle"]),
         ("yes_no", "Ja", "yes"),
@@ -55,7 +67,24 @@ def test_where_commas_are_decimal_points_group() -> None:
         ("number", "=cmd|' /C calc'!A0", "not a number"),
         ("number", "1234567890123456", "more than 15 digits"),
         ("money", "1.005 USD", "finer than USD is counted"),
-        ("money", "lots", "not a number"),
+        ("number", "12 13", "not a number"),
+        ("money", "10000000000000 USD", "more than can be kept"),
+        ("money", "lots", "not an amount"),
+        ("money", "$25k", "not an amount: write one such as 1250"),
+        ("money", "1.5m USD", "not an amount"),
+        ("money", "1250 dollars", "not an amount"),
+        ("money", "1e5", "not a number"),
+        ("money", "10 lbs", "not an amount"),
+        ("money", "about 500", "not an amount"),
+        ("money", "12 USD 13", "not a number"),
+        ("money", "12 USD or EUR", "not an amount"),
+        ("money", "€12 USD", "not an amount"),
+        ("money", "$12 EUR", "not an amount"),
+        ("money", "(1,250)", "not an amount"),
+        ("money", "--12", "not a number"),
+        ("date", "2026-03-01banana", "not a day"),
+        ("date", "2026-03-01T25:00:00Z", "not a day"),
+        ("date", "2026-03-01x10:00", "not a day"),
         ("date", "03/04/2026", "not a day"),
         ("date", "2026-02-30", "not a day"),
         ("choice", "Slate", "not one of Shingle, Metal"),
@@ -68,6 +97,12 @@ def test_where_commas_are_decimal_points_group() -> None:
 def test_what_does_not_fit_is_told_with_what_would(kind: str, text: str, told: str) -> None:
     with pytest.raises(WrongValue, match=told):
         read_value(kind, text, HOW)
+
+
+@pytest.mark.parametrize("text", ["12.5", "1,250.50", "1,5.5"])
+def test_where_commas_are_decimal_a_point_that_groups_nothing_is_not_left_out(text: str) -> None:
+    with pytest.raises(WrongValue, match="not a number"):
+        read_value("number", text, Reading(decimal_comma=True))
 
 
 def test_what_a_file_shows_is_read_as_the_same_value() -> None:
