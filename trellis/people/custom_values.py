@@ -5,7 +5,7 @@ choices as a list, money as `{"minor": 1250, "currency": "USD"}`, a colleague by
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -138,15 +138,37 @@ def _date(text: str, how: Reading) -> Stored:
 
 
 def _choice(text: str, how: Reading) -> Stored:
-    found = next((word for word in how.choices if fold(word) == fold(text)), None)
+    found = _chosen(text, how)
     if found is None:
         raise WrongValue(f"“{text[:60]}” is not one of {', '.join(how.choices)}.")
     return found
 
 
+def _chosen(text: str, how: Reading) -> str | None:
+    """The choice of these letters, else of these letters small or large."""
+    alike = [word for word in how.choices if fold(word) == fold(text)]
+    return text if text in alike else next(iter(alike), None)
+
+
 def _choices(text: str, how: Reading) -> Stored:
-    said = [word.strip() for word in re.split(r"[;|\n]|,(?!\d)", text) if word.strip()]
-    return list(dict.fromkeys(str(_choice(word, how)) for word in said))
+    """With ; or | between, a line each, or with commas. A choice that has commas itself is read whole."""
+    found = [word for part in re.split(r"[;|\n]", text) for word in _between_commas(part, how)]
+    return list(dict.fromkeys(found))
+
+
+def _between_commas(text: str, how: Reading) -> Iterator[str]:
+    """At each place the choice that takes in the most of the text."""
+    words = text.split(",")
+    most = 1 + max((word.count(",") for word in how.choices), default=0)
+    while words:
+        ends = range(min(most, len(words)), 0, -1)
+        whole = {end: word for end in ends if (word := _chosen(",".join(words[:end]).strip(), how))}
+        end = max(whole, default=1)
+        if end in whole:
+            yield whole[end]
+        elif words[0].strip():
+            yield str(_choice(words[0].strip(), how))
+        words = words[end:]
 
 
 def _yes_no(text: str, how: Reading) -> Stored:

@@ -13,6 +13,7 @@ from trellis.people.custom import change_field, custom_fields, define_field, ret
 from trellis.people.custom_values import Reading, WrongValue, as_text, read_value
 from trellis.people.fields import columns, fields_of_contacts, reading
 from trellis.people.models import Contact
+from trellis.people.schemas_changes import values_told
 
 HOW = Reading(choices=("Shingle", "Metal"), colleagues={"maya ortiz": "7", "7": "7"})
 
@@ -97,6 +98,36 @@ def test_where_commas_are_decimal_points_group() -> None:
 def test_what_does_not_fit_is_told_with_what_would(kind: str, text: str, told: str) -> None:
     with pytest.raises(WrongValue, match=told):
         read_value(kind, text, HOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("Red, large", ["Red, large"]),
+        ("red, LARGE; Red", ["Red, large", "Red"]),
+        ("Red,Blue", ["Red", "Blue"]),
+        ("Blue, Red, large, Red", ["Blue", "Red, large", "Red"]),
+        ("Over 1,000 feet,Red", ["Over 1,000 feet", "Red"]),
+        ("Red, , Blue,", ["Red", "Blue"]),
+        ("blue", ["Blue"]),
+        ("BLUE", ["BLUE"]),
+    ],
+)
+def test_a_choice_that_has_a_comma_or_is_like_another_is_read_whole(text: str, stored: list[str]) -> None:
+    how = Reading(choices=("Red", "Red, large", "Blue", "BLUE", "Over 1,000 feet"))
+    assert read_value("choices", text, how) == stored
+    assert read_value("choices", as_text("choices", stored), how) == stored
+
+
+def test_part_of_a_choice_that_has_a_comma_is_none() -> None:
+    with pytest.raises(WrongValue, match="“Red” is not one of"):
+        read_value("choices", "Red, small", Reading(choices=("Red, large",)))
+
+
+def test_a_program_sets_a_choice_that_has_a_comma(ridgeline: Business) -> None:
+    define_field(noun="contact", label="Sort", kind="choices", choices=["Red, large", "Blue"], by=None, at=TUESDAY)
+    for value in ("Red, large; Blue", ["Red, large", "Blue"]):
+        assert values_told("contact", {"sort": value}) == {"custom.sort": ["Red, large", "Blue"]}
 
 
 @pytest.mark.parametrize("text", ["12.5", "1,250.50", "1,5.5"])
