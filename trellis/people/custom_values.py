@@ -90,13 +90,17 @@ def read_number(text: str, *, decimal_comma: bool = False) -> Decimal:
     return number
 
 
+def number_text(number: Decimal) -> str:
+    """12.5, 1250, 0: with no digit that says nothing."""
+    return f"{number.normalize():f}" if number else "0"
+
+
 def _text(text: str, how: Reading) -> Stored:
     return clean_text(text, LONGEST)
 
 
 def _number(text: str, how: Reading) -> Stored:
-    number = read_number(text, decimal_comma=how.decimal_comma)
-    return f"{number.normalize():f}" if number else "0"
+    return number_text(read_number(text, decimal_comma=how.decimal_comma))
 
 
 def _money(text: str, how: Reading) -> Stored:

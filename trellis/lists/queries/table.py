@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import DecimalField, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind
@@ -16,13 +17,15 @@ from trellis.lists.queries.counting import EXACT, Count, count, count_at_once, s
 from trellis.lists.queries.matching import few_of, matching, way_of
 from trellis.lists.queries.page import Page, page_of
 from trellis.lists.queries.segments import size_known
-from trellis.people.custom_values import as_text
+from trellis.people.custom_values import as_text, number_text
 from trellis.people.fields import Field
 
 LOOKS = {Kind.INSTANT: "moment", Kind.MONEY: "money", Kind.NUMBER: "number", Kind.DATE: "date"}
 LOOKS_OF = {"tags": "tags", "next_step": "lead", "phone": "phone", "website": "site"}
 # Looks that show a value as it is.
 PLAIN = frozenset({"text", "number", "date"})
+# Numbers are summed as they are written, not as floating point: 0.1 and 0.2 are 0.3.
+EXACTLY: Any = DecimalField(max_digits=40, decimal_places=15)
 # The address at which a record's field of that name is changed in its place, empty where it cannot be.
 Edits = Callable[[Any, str], str]
 
@@ -231,7 +234,8 @@ def totals_of(asked: Asked, rows: QuerySet[Any]) -> list[Total]:
         currency = field.column.currency
         values = rows.order_by().annotate(counted=field.column.value)
         if currency is None:
-            summed = [("", values.aggregate(sum=Sum("counted"))["sum"])]
+            exact = values.aggregate(sum=Sum(Cast("counted", EXACTLY)))["sum"]
+            summed = [("", None if exact is None else number_text(exact))]
         else:
             each = values.annotate(coin=currency).exclude(counted=None).values("coin")
             summed = list(each.annotate(sum=Sum("counted")).values_list("coin", "sum").order_by("coin"))

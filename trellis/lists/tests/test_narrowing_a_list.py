@@ -156,6 +156,26 @@ def test_a_field_of_the_business_is_asked_shown_and_sorted_by(
 
 
 @pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        (("0.1", "0.2"), "0.3"),
+        (("1000000000000", "0.25", "-0.05"), "1000000000000.2"),
+        (("900", "100", "250"), "1250"),
+        (("1", "-1"), "0"),
+        (("0.1",) * 3 + ("0.7",), "1"),
+    ],
+)
+def test_numbers_add_up_as_they_are_written(
+    lists: Lists, ridgeline: Business, people: list[Contact], numbers: tuple[str, ...], told: str
+) -> None:
+    define_field(noun="contact", label="Squares", kind="number", by=ridgeline.maya, at=TUESDAY)
+    for one, number in zip(people, numbers, strict=False):
+        change_contact(one, {"custom.squares": number}, by=ridgeline.maya, at=TUESDAY)
+    lists.open(asking(columns="custom.squares"))
+    assert f"Squares, all together: <b>{told}</b>" in lists.page
+
+
+@pytest.mark.parametrize(
     "sort", ["name", "-name", "heard_at", "-heard_at", "created_at", "place", "-place", "company", "-source"]
 )
 @pytest.mark.parametrize("group", ["", "place"])
