@@ -15,6 +15,8 @@ from trellis.people.changing import change_contact
 from trellis.people.custom import define_field, retire_field
 from trellis.people.models import CustomField
 
+MANY = [str(number) for number in range(999)]
+
 
 @pytest.fixture
 def people(ridgeline: Business) -> Business:
@@ -67,6 +69,23 @@ def test_one_large_amount_is_asked_for_and_sorted_by_as_any_other(api: Caller, p
     told = {"columns": ["custom.roof_value"], "sort": "-custom.roof_value"}
     asked = {"condition": {"field": "custom.roof_value", "at_least": "2000 USD"}}
     assert names(api.post("/lists/contacts/search", told | asked)) == ["Rich", "Person 3", "Person 2"]
+
+
+@pytest.mark.parametrize(
+    ("key", "condition", "found"),
+    [
+        ("contacts", {"field": "name", "one_of": ["Person 1", *MANY]}, ["Person 1"]),
+        ("contacts", {"field": "tags", "one_of": ["Storm", *MANY]}, ["Person 1", "Person 3"]),
+        ("contacts", {"field": "place", "none_of": ["Conway", "", *MANY[1:]]}, ["Person 1"]),
+        ("leads", {"field": "stage", "none_of": ["new", *MANY]}, []),
+    ],
+)
+def test_a_list_is_asked_for_as_many_words_as_a_condition_may_have(
+    api: Caller, people: Business, key: str, condition: dict[str, Any], found: list[str]
+) -> None:
+    said = api.post(f"/lists/{key}/search", {"condition": condition})
+    assert said.status_code == 200, said.content
+    assert sorted(row["values"].get("name", "") for row in said.json()["items"]) == found
 
 
 def test_a_list_is_read_page_by_page_and_counted_only_when_asked(api: Caller, people: Business) -> None:

@@ -32,6 +32,8 @@ from trellis.core.money import USUAL_DIGITS, minor_digits, unusual_digits
 from trellis.core.text import MARKS, SMALL_LETTERS, alike
 
 PLAIN_KEY = re.compile("[A-Za-z0-9_]+")
+# Each condition after an “or” stands deeper in the statement than the one before; SQLite goes 1,000 deep.
+MOST_IN_A_ROW = 50
 NOTHING = Q(pk__in=[])
 EVERYTHING = ~NOTHING
 
@@ -160,6 +162,15 @@ def any_of(parts: Sequence[Q]) -> Q:
     return reduce(operator.or_, parts, NOTHING)
 
 
+def any_of_many(parts: Sequence[Q]) -> Q:
+    """Cut in halves again and again: SQLite refuses a statement whose conditions stand too deep in each other."""
+    if len(parts) <= MOST_IN_A_ROW:
+        return any_of(parts)
+    # A negation keeps Django from laying the halves out in one row again.
+    half = len(parts) // 2
+    return ~(~any_of_many(parts[:half]) & ~any_of_many(parts[half:]))
+
+
 def meets(column: Column, test: str, operand: Any, at: datetime) -> Q:
     if test == "known":
         return has_value(column) if operand else ~has_value(column)
@@ -167,7 +178,7 @@ def meets(column: Column, test: str, operand: Any, at: datetime) -> Q:
         return ~meets(column, OPPOSITES[test], operand, at)
     if test in ("is", "one_of"):
         words = [operand] if test == "is" else operand
-        found = told_apart(column) & any_of([is_same(column, word, at) for word in words if word])
+        found = told_apart(column) & is_one_of(column, [word for word in words if word], at)
         return found | ~has_value(column) if "" in words else found
     return told_apart(column) & (
         contains(column, operand, at) if test == "contains" else lies(column, test, operand, at)
@@ -189,6 +200,17 @@ def has_value(column: Column) -> Q:
             return Q(IsNull(column.value, False)) & ~Q(Exact(column.value, Value("")))
         case _:
             return Q(IsNull(column.value, False))
+
+
+def is_one_of(column: Column, words: Sequence[str], at: datetime) -> Q:
+    """At once where the database can look for many words: a thousand conditions in a row are too many for SQLite."""
+    if len(words) > 1:
+        match column.known.kind:
+            case Kind.TEXT | Kind.CHOICE:
+                return Q(In(column.value, list(words)))
+            case Kind.CHOICES | Kind.TEXTS:
+                return Q(column.value(list(words)))
+    return any_of_many([is_same(column, word, at) for word in dict.fromkeys(words)])
 
 
 def is_same(column: Column, word: str, at: datetime) -> Q:

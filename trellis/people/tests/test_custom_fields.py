@@ -1,5 +1,6 @@
 """Fields that a business adds: what may stand in them, and that conditions on them mean the same in both places."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.cast import TUESDAY, Business
 from trellis.core.condition_query import to_q
 from trellis.core.conditions import Condition, holds
 from trellis.core.refusal import Refused
+from trellis.people.actions import add_tags
 from trellis.people.changing import change_contact
 from trellis.people.custom import change_field, custom_fields, define_field, retire_field
 from trellis.people.custom_values import Reading, WrongValue, as_text, read_value
@@ -192,6 +194,46 @@ def test_a_condition_finds_the_same_in_the_database_as_in_memory(ridgeline: Busi
     assert found == told
     assert found
     assert len(found) < len(VALUES)
+
+
+MANY = [str(number) for number in range(999)]
+DAYS = [str(date(2019, 1, 1) + timedelta(days=number)) for number in range(1000)]
+
+
+@pytest.mark.parametrize("test", ["one_of", "none_of"])
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("name", [*MANY[4:], "1"]),
+        ("email", [*MANY, "a@example.com"]),
+        ("tags", [*MANY, "Storm"]),
+        ("created_at", DAYS),
+        ("custom.roof", [*MANY, "Metal"]),
+        ("custom.roof", [*MANY, ""]),
+        ("custom.wants", [*MANY, "Skylight"]),
+        ("custom.age", [*MANY, "12.5"]),
+        ("custom.budget", [*MANY, "1250 USD"]),
+        ("custom.budget", [*(f"{word} JPY" for word in MANY), "1250"]),
+        ("custom.built", DAYS),
+        ("custom.insured", [*MANY, "yes"]),
+        ("custom.notes", [*MANY, ""]),
+    ],
+)
+def test_as_many_words_are_looked_for_as_a_condition_may_have(
+    ridgeline: Business, field: str, words: list[str], test: str
+) -> None:
+    for label, (kind, choices) in FIELDS.items():
+        define_field(noun="contact", label=label, kind=kind, choices=choices, by=None, at=TUESDAY)
+    for number, custom in enumerate(VALUES):
+        one = ridgeline.contact(str(number), "" if number else "a@example.com")
+        Contact.objects.filter(pk=one.pk).update(custom=custom, created_at=TUESDAY - timedelta(days=1000 * number))
+        add_tags(one, ["Storm"] if number == 1 else [], at=TUESDAY)
+    fields = fields_of_contacts(ridgeline.maya)
+    condition = Condition.model_validate({"field": field, test: words})
+    found = set(Contact.objects.filter(to_q(condition, columns(fields), TUESDAY)).values_list("name", flat=True))
+    told = {one.name for one in Contact.objects.all() if holds(condition, reading(fields, one), at=TUESDAY)}
+    assert found == told
+    assert 0 < len(found) < len(VALUES)
 
 
 @pytest.mark.parametrize(
