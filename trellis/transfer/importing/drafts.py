@@ -1,5 +1,6 @@
 """What a row says: its cells read as the fields that its columns go to. A row with a bad cell says which and why."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -20,6 +21,8 @@ from trellis.transfer.reading.shapes import Row
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
 NOTE_LIMIT = 10_000
 NOBODY = "Nobody is in this row: no name, no email address, no phone number."
+# Not what belongs to a number itself, as tel: addresses have it (RFC 3966).
+BETWEEN = re.compile(r";(?!\s*(?:ext|isub|phone-context)=)")
 # So many values of fields are remembered: most columns have few that are different.
 REMEMBERED = 4096
 tags_in = lru_cache(REMEMBERED)(tags_of)
@@ -53,8 +56,8 @@ class Reader:
         return Draft(
             number=number,
             name=name_of(cells),
-            emails=[read_address("email", cells[key]) for key in self.among(EMAILS) if key in cells],
-            phones=[read_address("phone", cells[key]) for key in self.among(PHONES) if key in cells],
+            emails=[one for key in self.among(EMAILS) if key in cells for one in addresses_in("email", cells[key])],
+            phones=[one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key])],
             values={key: line(key, cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
             | (street_of(cells) if "address" in cells else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
@@ -137,6 +140,12 @@ def field_of(target: str) -> CustomField:
     """As `new.<kind>:<label>` will make it."""
     kind, _, label = target.removeprefix(NEW).partition(":")
     return CustomField(noun="contact", key=target, label=label, kind=kind)
+
+
+def addresses_in(kind: str, text: str) -> list[str]:
+    """Several in one cell stand with ; between, as our own exports and others write them."""
+    parts = BETWEEN.split(text) if ";" in text else [text]
+    return [read_address(kind, part) for part in parts if part and not part.isspace()]
 
 
 def name_of(cells: Mapping[str, str]) -> str:

@@ -289,6 +289,12 @@ def test_a_note_about_somebody_known_is_kept_once_even_where_nothing_else_is_new
     assert [note.payload["text"] for note in notes] == ["Has a dog", "Wants slate"]
 
 
+def test_several_addresses_in_a_cell_are_each_an_address(bring: Callable[..., Import]) -> None:
+    work(bring("Name,Email,Phone\nAna,ana@example.com; a.ruiz@example.com,+1 501 555 0101;+1 501 555 0102\n"))
+    found = ContactPoint.objects.order_by("kind", "value").values_list("value", flat=True)
+    assert [*found] == ["a.ruiz@example.com", "ana@example.com", "+15015550101", "+15015550102"]
+
+
 def test_a_column_called_as_a_field_of_the_business_goes_there(
     ridgeline: Business, bring: Callable[..., Import]
 ) -> None:
