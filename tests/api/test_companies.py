@@ -108,6 +108,8 @@ def test_a_batch_asks_once_who_has_the_keys_of_the_business_and_knows_what_it_wr
     read = [
         one["sql"] for one in asked if one["sql"].startswith("SELECT") and "number" in one["sql"].split("WHERE")[-1]
     ]
+    # Who was added meanwhile is looked for among the newest alone, by the index of ids.
+    read = [sql for sql in read if '."id" > ' not in sql]
     assert len(read) == 1, "no index knows these: every question reads the table"
 
 

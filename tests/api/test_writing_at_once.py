@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from tests.api.conftest import Caller
 from tests.cast import TUESDAY, Business
+from trellis.people.custom import define_field
 from trellis.people.merging import merge_contacts
-from trellis.people.models import Company, Consent, Contact
+from trellis.people.models import Company, Consent, Contact, ContactPoint
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_commits")]
 
@@ -96,3 +97,55 @@ def test_of_four_who_change_the_same_version_of_a_company_one_does(api: Caller, 
         *(lambda place=place: api.send("PATCH", path, {"place": place}, If_Match=etag) for place in places)  # type: ignore[misc]
     )
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        ("email", {"emails": ["lin@example.com"]}),
+        ("phone", {"phones": ["501-555-0142"]}),
+        ("email", {"emails": ["lin@example.com"], "phones": ["501-555-0142"], "company": "Zhao Ltd"}),
+        ("custom.number", {"custom": {"number": "77"}}),
+    ],
+)
+def test_of_four_who_bring_the_same_person_one_adds_them(
+    api: Caller, ridgeline: Business, by: str, told: dict[str, Any]
+) -> None:
+    define_field(noun="contact", label="Number", kind="text", by=None, at=TUESDAY)
+    body = {"by": by, "items": [{"name": "Lin Zhao"} | told]}
+    answers = at_once(*[lambda: api.post("/contacts/upsert", body)] * 4)
+    assert [answer.status_code for answer in answers] == [200] * 4
+    items = [answer.json()["items"][0] for answer in answers]
+    assert sorted(item["did"] for item in items) == ["added", "changed", "changed", "changed"]
+    assert len({item["id"] for item in items}) == Contact.objects.count() == 1
+    assert Company.objects.count() == ("company" in told)
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [("name", {}), ("website", {"website": "https://acme.example"}), ("custom.number", {"custom": {"number": "77"}})],
+)
+def test_of_four_who_bring_the_same_company_one_adds_it(
+    api: Caller, ridgeline: Business, by: str, told: dict[str, Any]
+) -> None:
+    define_field(noun="company", label="Number", kind="text", by=None, at=TUESDAY)
+    body = {"by": by, "items": [{"name": "Acme Roofing"} | told]}
+    answers = at_once(*[lambda: api.post("/companies/upsert", body)] * 4)
+    assert [answer.status_code for answer in answers] == [200] * 4
+    dids = [answer.json()["items"][0]["did"] for answer in answers]
+    assert sorted(dids) == ["added", "changed", "changed", "changed"]
+    assert Company.objects.count() == 1
+
+
+def test_of_four_who_add_the_same_person_three_are_told_of_them(api: Caller, ridgeline: Business) -> None:
+    told = {"name": "Lin Zhao", "emails": ["lin@example.com"], "phones": ["501-555-0142"]}
+    answers = at_once(*[lambda: api.post("/contacts", told)] * 4)
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert Contact.objects.count() == 1
+
+
+def test_four_who_share_an_address_and_are_added_anyway_are_four(api: Caller, ridgeline: Business) -> None:
+    told = {"name": "Lin Zhao", "emails": ["lin@example.com"]}
+    answers = at_once(*[lambda: api.post("/contacts", told, X_Skip_Duplicate_Check="true")] * 4)
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert ContactPoint.objects.exclude(held_at=None).count() == 1

@@ -10,6 +10,7 @@ from trellis.api.needs import needs, require
 from trellis.api.problems import Problem, no, refusals
 from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
+from trellis.core.turns import take_turns
 from trellis.people.actions import record_consent, set_tags, withdraw_consent
 from trellis.people.addresses import read_address
 from trellis.people.api import held_to_change
@@ -19,6 +20,7 @@ from trellis.people.custom_values import WrongValue
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
+from trellis.people.merging import hold_now
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import reaches
 from trellis.people.schemas import ConsentIn, ContactOut, etag_of
@@ -28,6 +30,7 @@ from trellis.people.schemas_changes import (
     UpsertIn,
     UpsertOut,
     custom_key,
+    key_of_company,
     keys_told,
     values_told,
 )
@@ -41,9 +44,11 @@ WRONG = (WrongValue, TooLong)
 @needs("add", "contact")
 def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
     """409 with candidates where somebody who is likely the same is known, unless `X-Skip-Duplicate-Check: true`."""
-    if request.headers.get(ANYWAY, "").lower() != "true":
-        _require_unknown(request, told)
-    contact = _written(request, None, told)
+    with transaction.atomic():
+        _take_turns(told)
+        if request.headers.get(ANYWAY, "").lower() != "true":
+            _require_unknown(request, told)
+        contact = _written(request, None, told)
     return Status(201, ContactOut.of(_whole(contact.pk)))
 
 
@@ -54,10 +59,12 @@ def change_person(request: ApiRequest, response: HttpResponse, contact_id: UUID,
 
     Whoever was merged into another is that one: the answer has their id.
     """
-    with held_to_change(request, contact_id) as contact:
-        if "If-Match" in request.headers:
-            require_unchanged(request, etag_of(ContactOut.of(_whole(contact.pk))))
-        changed = ContactOut.of(_whole(_written(request, contact, told).pk))
+    with transaction.atomic():
+        _take_turns(told)
+        with held_to_change(request, contact_id) as contact:
+            if "If-Match" in request.headers:
+                require_unchanged(request, etag_of(ContactOut.of(_whole(contact.pk))))
+            changed = ContactOut.of(_whole(_written(request, contact, told).pk))
     response["ETag"] = etag_of(changed)
     return changed
 
@@ -84,6 +91,18 @@ def record_word(request: ApiRequest, contact_id: UUID, told: ConsentIn) -> Statu
         return Status(201, ContactOut.of(_whole(contact.pk)))
 
 
+def _take_turns(told: ContactIn, by: str = "") -> None:
+    """Whoever writes down the same address, company or key waits until we are done, and then finds what we wrote."""
+    with refusals(wrong=WRONG):
+        addresses = [(kind, text) for kind, texts in told.addresses.items() for text in texts if text.strip()]
+        keys = [f"{kind} {read_address(kind, text)}" for kind, text in addresses]
+        if told.company:
+            keys.append(key_of_company("name", told.company))
+        if by.startswith("custom."):
+            keys.append(f"contact {by} {values_told('contact', told.custom).get(by)}")
+    take_turns(keys)
+
+
 def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
     traits = Traits(
         name=told.name or "",
@@ -102,11 +121,12 @@ def _require_unknown(request: ApiRequest, told: ContactIn) -> None:
 
 def _upserted(request: ApiRequest, index: int, told: ContactIn, by: str, keyed: Keyed | None) -> UpsertedOut:
     try:
-        with refusals(wrong=WRONG):
+        with refusals(wrong=WRONG), transaction.atomic():
+            _take_turns(told, by)
             contact = _found(request, told, by, keyed)
-        if contact is None:
-            require(request, "add", "contact")
-        written = _written(request, contact, told)
+            if contact is None:
+                require(request, "add", "contact")
+            written = _written(request, contact, told)
         if keyed:
             keyed.add(told.wanted[by], written.pk)
     except Problem as problem:
@@ -119,6 +139,7 @@ def _found(request: ApiRequest, told: ContactIn, by: str, keyed: Keyed | None) -
     if keyed:
         value = values_told("contact", told.custom).get(by)
         has_key = bool(value)
+        keyed.look_again(value)
         rows = Contact.objects.genuine().filter(pk__in=keyed.with_value(value)).order_by("pk")
     else:
         texts = (told.emails if by == "email" else told.phones) or []
@@ -128,7 +149,8 @@ def _found(request: ApiRequest, told: ContactIn, by: str, keyed: Keyed | None) -
         rows = rows.order_by("points__held_at", "created_at")
     if not has_key:
         raise Problem(422, "no_key", f"This item has no {by}, by which people are told apart here.")
-    contact: Contact | None = rows.first()
+    first = rows.first()
+    contact = hold_now(first.pk) if first else None
     if contact and not reaches(request.auth, "change", "contact", contact.pk):
         raise Problem(403, "not_allowed", "This person is not within the reach of the token.")
     return contact

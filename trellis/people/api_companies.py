@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from trellis.api.paging import PageOf, Paging, read_page
 from trellis.api.problems import Problem, no, refusals
 from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
+from trellis.core.turns import take_turns
 from trellis.people.changing import add_company, change_company
 from trellis.people.custom_values import WrongValue
 from trellis.people.few import MOST_COMPANIES as FEW
@@ -26,7 +28,7 @@ from trellis.people.finding import COMPANIES_SOUGHT
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
-from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, keys_told
+from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, key_of_company, keys_told
 from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyOut, CompanyQuery
 
 router = Router(tags=["Companies"])
@@ -65,7 +67,9 @@ def list_people_of_company(request: ApiRequest, company_id: UUID, paging: Query[
 @router.post("/companies", response={201: CompanyOut}, summary="Add a company")
 @needs("add", "contact")
 def write_company(request: ApiRequest, told: CompanyIn) -> Status[CompanyOut]:
-    return Status(201, CompanyOut.of(_written(request, None, told)))
+    with transaction.atomic():
+        _take_turns(told)
+        return Status(201, CompanyOut.of(_written(request, None, told)))
 
 
 @router.patch(
@@ -75,6 +79,7 @@ def write_company(request: ApiRequest, told: CompanyIn) -> Status[CompanyOut]:
 def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, told: CompanyIn) -> CompanyOut:
     """With `If-Match` only as long as the `ETag` is still that: 412 where somebody changed it meanwhile."""
     with transaction.atomic():
+        _take_turns(told)
         company = _held_to_change(request, company_id)
         require_unchanged(request, etag_of(CompanyOut.of(company)))
         changed = CompanyOut.of(_written(request, company, told))
@@ -105,9 +110,7 @@ def _finder(batch: CompaniesIn, at: datetime) -> Finder:
         rows = Company.objects.order_by("pk")
         keyed = Keyed(rows, by.removeprefix("custom."), keys_told("company", by, batch.items))
         return Finder(
-            lambda told: (
-                list(rows.filter(pk__in=keyed.with_value(value))[:2]) if (value := told.wanted.get(by)) else None
-            ),
+            lambda told: _with_value(keyed, told.wanted.get(by)),
             lambda told, company: keyed.add(told.wanted[by], company.pk),
         )
     if by == "website":
@@ -115,11 +118,24 @@ def _finder(batch: CompaniesIn, at: datetime) -> Finder:
     return Finder(lambda told: list(_named(Company.objects.all(), told.name)[:2]) if told.name else None)
 
 
+def _with_value(keyed: Keyed, value: Any) -> list[Company] | None:
+    keyed.look_again(value)
+    return list(keyed.rows.filter(pk__in=keyed.with_value(value))[:2]) if value else None
+
+
+def _take_turns(told: CompanyIn, by: str = "") -> None:
+    """Whoever writes down the same name, website or key waits until we are done, and then finds what we wrote."""
+    with refusals(wrong=WRONG):
+        wanted = told.wanted
+    take_turns(key_of_company(field, wanted[field]) for field in ("name", "website", by) if wanted.get(field))
+
+
 def _upserted(request: ApiRequest, index: int, told: CompanyIn, finder: Finder, by: str) -> UpsertedOut:
     try:
-        with refusals(wrong=WRONG):
+        with refusals(wrong=WRONG), transaction.atomic():
+            _take_turns(told, by)
             company = _the_one(request, finder.find(told), by)
-        written = _written(request, company, told)
+            written = _written(request, company, told)
         finder.note(told, written)
     except Problem as problem:
         return UpsertedOut(index=index, did="failed", code=problem.code, detail=str(problem))

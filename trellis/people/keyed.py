@@ -16,6 +16,7 @@ from django.db.models import F, Index, Model, Q, QuerySet
 from django.db.models.lookups import In, IsNull
 
 from trellis.core.condition_query import TextIn
+from trellis.core.ids import id_before, new_id
 from trellis.core.memory import forget, keep
 from trellis.people.models import Company, Contact, CustomField
 
@@ -23,9 +24,14 @@ MODELS: dict[str, type[Model]] = {"contact": Contact, "company": Company}
 
 
 class Keyed:
-    """The ids of those with one of the values, the oldest first; who comes to have one meanwhile is added."""
+    """The ids of those with one of the values, the oldest first; who comes to have one meanwhile is added.
+
+    Read at once for all values. Whom others added since is found by `look_again`: it looks only at those who are newer
+    than a minute before, so that it is quick also while the field has no index yet.
+    """
 
     def __init__(self, rows: QuerySet[Any], key: str, values: Iterable[Any]) -> None:
+        self.rows, self.key, self.since = rows, key, id_before(new_id(), 60_000)
         self.ids: dict[str, list[UUID]] = defaultdict(list)
         wanted = [value for value in values if value]
         if wanted:
@@ -37,6 +43,12 @@ class Keyed:
         ids = self.ids[json.dumps(value, sort_keys=True)]
         if pk not in ids:
             ids.append(pk)
+
+    def look_again(self, value: Any) -> None:
+        """To be asked once nobody else can add one with this value: see `core.turns`."""
+        if value and not self.with_value(value):
+            for pk in with_values(self.rows.filter(pk__gt=self.since), self.key, [value]).values_list("pk", flat=True):
+                self.add(value, pk)
 
     def with_value(self, value: Any) -> list[UUID]:
         return self.ids[json.dumps(value, sort_keys=True)] if value else []

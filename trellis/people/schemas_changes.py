@@ -11,7 +11,7 @@ from trellis.api.problems import Problem
 from trellis.core.refusal import Refused
 from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import WrongValue, read_value
-from trellis.people.models import CustomField
+from trellis.people.models import CustomField, PointKind
 
 Line = Annotated[str, Field(max_length=200)]
 Address = Annotated[str, Field(max_length=254)]
@@ -46,6 +46,10 @@ class ContactIn(BaseModel):
         told = {name: value for name, value in told.items() if value is not None}
         return told | values_told("contact", self.custom)
 
+    @property
+    def addresses(self) -> dict[PointKind, list[str]]:
+        return {PointKind.EMAIL: self.emails or [], PointKind.PHONE: self.phones or []}
+
 
 def values_told(noun: str, custom: Mapping[str, str | list[str] | None] | None) -> dict[str, Any]:
     """Values of custom fields as `people.changing` takes them. WrongValue and Refused where one cannot be read."""
@@ -57,6 +61,11 @@ def values_told(noun: str, custom: Mapping[str, str | list[str] | None] | None) 
         text = "; ".join(value) if isinstance(value, list) else value or ""
         told[f"custom.{key}"] = read_value(known[key].kind, text, reading_for(known[key]))
     return told
+
+
+def key_of_company(field: str, value: Any) -> str:
+    """What a company is told apart by, as `core.turns` takes it; spaces and capitals make no other one."""
+    return f"company {field} {' '.join(str(value).split()).casefold()}"
 
 
 def keys_told(noun: str, by: str, items: Iterable[Any]) -> Iterator[Any]:
