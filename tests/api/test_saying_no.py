@@ -1,20 +1,37 @@
 """Every way to call wrongly is answered with the right status and a sentence that says what to do."""
 
+import base64
 import json
 
 import pytest
+from django.http import HttpResponse
 
 from tests.api.conftest import Caller, problem
 from tests.cast import Business
+from trellis.api.problems import as_problem
 from trellis.core.ids import new_id
 from trellis.intake.models import Signal
+
+
+def cursor_at(time: str) -> str:
+    """One that somebody made up, in the form of ours."""
+    return base64.urlsafe_b64encode(json.dumps([time, str(new_id())]).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
     "path", ["", "/", "/nothing", "/contacts/", "/contacts/42", "/contacts/%00", "/journeys/42", "/tasks/x/complete"]
 )
 def test_an_address_that_does_not_exist(api: Caller, path: str) -> None:
-    problem(api.get(path), 404, "not_found")
+    answer = api.get(path)
+    problem(answer, 404, "not_found")
+    assert answer.get("Content-Length", str(len(answer.content))) == str(len(answer.content))
+
+
+def test_a_page_of_django_gives_way_together_with_its_length() -> None:
+    page = HttpResponse("<h1>Server Error (500)</h1>", status=500, headers={"Content-Length": "27"})
+    as_problem(page)
+    assert page["Content-Type"] == "application/problem+json"
+    assert page["Content-Length"] == str(len(page.content))
 
 
 @pytest.mark.parametrize("path", ["/contacts/{}", "/contacts/{}/timeline", "/journeys/{}"])
@@ -114,6 +131,9 @@ def test_all_wrong_fields_are_named_at_once(api: Caller) -> None:
         ("/contacts", {"cursor": "nonsense"}, "cursor"),
         ("/contacts", {"cursor": "WyIyMDI2LTAxLTAxIiwgIjQyIl0"}, "cursor"),
         ("/contacts", {"cursor": "é"}, "cursor"),
+        ("/contacts", {"cursor": cursor_at("9999-12-31T23:59:59-14:00")}, "cursor"),
+        ("/contacts", {"cursor": cursor_at("0001-01-01T00:00:00+14:00")}, "cursor"),
+        ("/companies", {"cursor": cursor_at("9999-12-31T23:59:59-14:00")}, "cursor"),
         ("/contacts", {"email": ""}, "email"),
         ("/contacts", {"email": "renee at example"}, "email"),
         ("/contacts", {"phone": "call me"}, "phone"),

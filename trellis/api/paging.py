@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -66,15 +66,16 @@ def cursor_of(time: datetime, id: UUID) -> str:
 
 
 def place_of(text: str) -> tuple[datetime, UUID]:
-    """The time and the id that a cursor holds. Problem 422 when it is not one of ours."""
+    """The time, in UTC, and the id that a cursor holds. Problem 422 when it is not one of ours."""
     try:
         place: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         time, id = datetime.fromisoformat(place[0]), UUID(place[1])
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        if time.tzinfo is None:
+            raise _unknown_cursor()
+        # At the ends of the calendar it may be no day any more where the database has its clock.
+        return time.astimezone(UTC), id
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise _unknown_cursor() from error
-    if time.tzinfo is None:
-        raise _unknown_cursor()
-    return time, id
 
 
 def _unknown_cursor() -> Problem:

@@ -104,6 +104,7 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
     code = _title(status).lower().replace(" ", "_")
     response.content = render_problem(status, code, _SENTENCES.get(status, _title(status)), {})  # type: ignore[attr-defined]
     response["Content-Type"] = MEDIA_TYPE
+    response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
     return response
 
 
