@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from trellis.setup.queries.history import KINDS, Asked
+from trellis.team.models import User
 from trellis.team.queries import active_people
 from trellis.web.forms import KitForm
 from trellis.web.times import Viewer
@@ -24,7 +25,12 @@ class HistoryForm(KitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["who"]
-        people.choices = [("", "Everybody"), *((str(one.pk), one.name) for one in active_people())]
+        here, left = active_people(), User.objects.exclude(deactivated_at=None).order_by("name")
+        people.choices = [
+            ("", "Everybody"),
+            *((str(one.pk), one.name) for one in here),
+            *((str(one.pk), f"{one.name}, has left") for one in left),
+        ]
 
     @property
     def days(self) -> list[Any]:

@@ -15,6 +15,7 @@ from trellis.events.models import Event
 from trellis.people.actions import write_note
 from trellis.people.changing import change_company, change_contact, company_named
 from trellis.setup.queries.history import PAGE, Asked, history_page, narrowed
+from trellis.team.actions.people import create_user
 from trellis.team.models import Grant, User
 
 LATER = TUESDAY + timedelta(minutes=1)
@@ -45,6 +46,17 @@ def test_people_settings_and_what_was_taken_back_are_told_with_before_and_after(
     assert "Nothing was changed here" in (screen.open("/settings/changes?until=2026-05-20") and screen.words)
     assert "She moved" in (screen.open(f"/settings/changes?contact={renee.pk}") and screen.words)
     assert "place: → Conway" in screen.client.get("/settings/changes.csv").getvalue().decode().replace(":  ", ": ")
+
+
+def test_who_let_whom_in_is_told_and_whoever_has_left_can_still_be_asked_for(
+    screen: Screen, ridgeline: Business
+) -> None:
+    create_user(name="Ada New", email="ada@ridgeline.example", role="admin", by=ridgeline.maya, at=TUESDAY)
+    User.objects.filter(pk=ridgeline.ben.pk).update(deactivated_at=TUESDAY)
+    screen.open("/settings/changes?kind=settings")
+    assert "Maya Ortiz · Added the person Ada New" in screen.words
+    assert "admin" in screen.words
+    assert "Ben Whitfield, has left" in screen.words
 
 
 def test_instants_are_told_in_the_persons_own_zone_and_to_programs_in_utc(screen: Screen, ridgeline: Business) -> None:

@@ -59,7 +59,7 @@ def create_user(
     details = {"hue": zlib.crc32(email.encode()) % 360, "name": name, "role": role, "phone": phone} | fields
     details["covers"] = clean_covers(covers)
     try:
-        with transaction.atomic():
+        with keeping(User.objects.filter(email=email), by=by, at=at):
             user = User.objects.create_user(
                 email, password, time_zone=time_zone, calendar=calendar, created_at=at, **details
             )
