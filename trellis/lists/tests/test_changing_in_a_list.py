@@ -109,6 +109,7 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     query = "match=all&f=name&o=one_of&v=Ana,Cy"
     lists.send("/lists/contacts/do/set", whole="1", query=query, said="1", field="place", value="Cabot", why="Moved")
     assert "goes on by itself" in lists.words
+    assert 'see how far it is under <a href="/runs/">Work</a>.' in lists.page
     run = Run.objects.get()
     assert work_runs(at=TUESDAY) == 1
     pause_run(run, at=TUESDAY)
@@ -120,6 +121,18 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     assert (event.by, event.payload["why"]) == (ridgeline.maya, "Moved")
     lists.open("/runs/")
     assert "2 contacts changed" in lists.words
+
+
+def test_work_is_reached_from_a_list_and_from_the_palette_by_whoever_may_have_some(
+    lists: Lists, ridgeline: Business
+) -> None:
+    pages = ("/lists/contacts/", "/find?palette=1&q=work", "/find?palette=1&q=progress")
+    for page in pages:
+        assert 'href="/runs/"' in lists.open(page)
+    type(ridgeline.tom).objects.filter(pk=ridgeline.tom.pk).update(role="viewer")
+    lists.log_in(type(ridgeline.tom).objects.get(pk=ridgeline.tom.pk))
+    for page in pages:
+        assert 'href="/runs/"' not in lists.open(page)
 
 
 def test_a_filter_whose_field_is_gone_by_then_means_nobody(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from trellis.lists.asked import Asked
 from trellis.lists.bulk import act_named
@@ -95,7 +96,10 @@ def begin(title: str, given: dict[str, Any], found: Count, request: Request, at:
 
 
 def said_of(run: Run, listing: Listing) -> str:
-    return run.said if run.ended_at else f"{run.title}. It goes on by itself: see how far it is under Work."
+    if run.ended_at:
+        return run.said
+    words = '{}. It goes on by itself: see how far it is under <a href="{}">Work</a>.'
+    return format_html(words, run.title, reverse("lists:runs"))
 
 
 def said(listing: Listing, found: Count) -> str:

@@ -12,6 +12,7 @@ from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
+from trellis.lists.permissions import can_begin_work
 from trellis.lists.queries import counting
 from trellis.lists.queries.matching import matching
 from trellis.lists.queries.segments import lines_on
@@ -47,6 +48,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "can_add_leads": may(request.user, "add", "journey"),
         "may_import": can_import(request.user),
         "may_export": can_export(request.user),
+        "can_begin_work": can_begin_work(request.user),
         "acts": acts_of(listing, asked.fields),
         "is_further": asked.looked is not None and "further" in request.GET,
         **about_segments(asked, request.user),
