@@ -22,6 +22,7 @@ OWN_MODULES: dict[str, set[str]] = {
         "asked",
         "asking",
         "bulk",
+        "doorways",
         "exporting",
         "held",
         "listing",
@@ -29,6 +30,7 @@ OWN_MODULES: dict[str, set[str]] = {
         "templatetags",
     },
     "setup": {"doorways"},
+    "desk": {"doorways"},
     "entrance": {"provider"},
     "events": {"catalogue", "fact", "outcomes"},
     "transfer": {

@@ -14,7 +14,15 @@ class ListsConfig(AppConfig):
         from trellis.web.navigation import Entry
 
         navigation.register(
-            Entry(key="lists", label="Lists", icon="table-2", url_name="lists:start", place=45, keys="l")
+            Entry(
+                key="lists",
+                label="Lists",
+                icon="table-2",
+                url_name="lists:start",
+                words="tables views",
+                place=45,
+                keys="l",
+            )
         )
         navigation.register_doorways(*DOORWAYS)
         register_kind("bulk", BULK)

@@ -6,49 +6,15 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
-        from trellis.setup.doorways import DOORWAYS
+        from trellis.setup.doorways import DOORWAYS, ENTRIES
         from trellis.web import modules, navigation
-        from trellis.web.navigation import Entry, Preferences
+        from trellis.web.navigation import Preferences
 
         self.watch()
         modules.register("theme-choice", "setup/preferences-theme.js")
         navigation.register_preferences(Preferences(url_name="setup:preferences", theme_url_name="setup:theme"))
-        navigation.register(
-            Entry(
-                key="people",
-                label="People & hours",
-                icon="users-round",
-                url_name="setup:people",
-                place=20,
-                group="Structure",
-                keys="h",
-                noun="person",
-            )
-        )
-        navigation.register(
-            Entry(
-                key="settings",
-                label="Settings",
-                icon="settings",
-                url_name="setup:settings",
-                place=30,
-                group="Structure",
-                keys="o",
-                noun="settings",
-            )
-        )
-        navigation.register(
-            Entry(
-                key="playbooks",
-                label="Playbooks",
-                icon="waypoints",
-                url_name="setup:playbooks",
-                place=10,
-                group="Structure",
-                keys="p",
-                noun="playbook",
-            )
-        )
+        for entry in ENTRIES:
+            navigation.register(entry)
         navigation.register_doorways(*DOORWAYS)
         modules.register("form-preview", "setup/form-preview.js")
         modules.register("order-list", "setup/form-order.js")

@@ -16,7 +16,7 @@ class TransferConfig(AppConfig):
         navigation.register_doorways(
             Doorway(
                 label="Import people",
-                words="csv excel file spreadsheet upload contacts leads",
+                words="csv excel file spreadsheet upload bring in contacts companies leads",
                 icon="upload",
                 url_name="transfer:import",
                 is_for=can_import,

@@ -14,7 +14,7 @@ from trellis.team.permissions import may
 class Entry:
     """One line of the navigation. `keys` is what goes after `g` on the keyboard; `place` orders within the group.
 
-    With a `noun` it is for whoever may see that.
+    With a `noun` it is for whoever may see that. The palette finds it by its label and by `words` for it.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Entry:
     group: str = ""
     keys: str = ""
     noun: str = ""
+    words: str = ""
 
     @property
     def url(self) -> str:
@@ -75,23 +76,33 @@ class Preferences:
 
 @dataclass(frozen=True, kw_only=True)
 class Doorway:
-    """What the palette finds besides the navigation: a page, or a question, by its label and by `words` for it."""
+    """What the palette finds besides the navigation: a page, or a question, by its label and by `words` for it.
+
+    `part` is what of its page it opens, where it is not the whole of it.
+    """
 
     label: str
     words: str
     icon: str
     url_name: str
+    of: tuple[str, ...] = ()
+    part: str = ""
     is_for: Callable[[Any], bool] = bool
     opens_dialog: bool = False
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        page = reverse(self.url_name, args=self.of)
+        return f"{page}?panel={self.part}" if self.part else page
 
     def answers(self, typed: Sequence[str]) -> bool:
-        """Each typed word begins one of its own."""
+        """Each typed word begins one of its own; a short one is one of them."""
         own = f"{self.label} {self.words}".lower().split()
-        return all(any(word.startswith(part) for word in own) for part in typed)
+        return all(part in own or (len(part) >= SHORTEST and begins_one(part, own)) for part in typed)
+
+
+def begins_one(part: str, words: Sequence[str]) -> bool:
+    return any(word.startswith(part) for word in words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +139,7 @@ _person_acts: dict[str, PersonAct] = {}
 _person_pages: dict[str, PersonPage] = {}
 _preferences: list[Preferences] = []
 _doorways: dict[str, Doorway] = {}
-# Shorter words would find a page by nearly any name.
+# The beginning of a word is as long as this: a shorter one would find a page by nearly any name.
 SHORTEST = 3
 _finders: list[str] = []
 _counters: list[Callable[[Any, datetime], Numbers]] = []
@@ -151,13 +162,13 @@ def register_preferences(preferences: Preferences) -> None:
 
 
 def register_doorways(*doorways: Doorway) -> None:
-    _doorways.update({doorway.url_name: doorway for doorway in doorways})
+    _doorways.update({doorway.label: doorway for doorway in doorways})
 
 
 def doorways_for(text: str, user: Any) -> list[Doorway]:
     """Those that are meant by what was typed, and open for this person."""
     typed = text.lower().split()
-    if not typed or min(map(len, typed)) < SHORTEST:
+    if not typed or max(map(len, typed)) < SHORTEST:
         return []
     return [doorway for doorway in _doorways.values() if doorway.answers(typed) and doorway.is_for(user)]
 

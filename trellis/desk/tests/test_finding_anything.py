@@ -98,6 +98,26 @@ def test_whoever_may_be_meant_is_said_below_who_is_called_so(desk: Desk, lead: J
         ("connect", "Connect mail and phone", "/connections"),
         ("dark th", "", ""),
         ("dark theme", "Preferences", "/preferences"),
+        ("new contact", "New contact", "/contacts/new"),
+        ("create lead", "New lead", "/leads/new"),
+        ("add a person", "Add a person", "/people/new"),
+        ("invite", "Add a person", "/people/new"),
+        ("import", "Import people", "/import/"),
+        ("export", "Export contacts", "/lists/contacts/?panel=export"),
+        ("fields", "Fields", "/settings/fields"),
+        ("roles", "Roles", "/settings/roles"),
+        ("permissions", "Roles", "/settings/roles"),
+        ("history", "What was changed", "/settings/changes"),
+        ("audit log", "What was changed", "/settings/changes"),
+        ("duplicates", "Who may be here twice", "/contacts/duplicates/"),
+        ("segments", "Segments", "/lists/segments/"),
+        ("tags", "List of contacts", "/lists/contacts/"),
+        ("companies", "Companies", "/lists/companies/"),
+        ("hours", "Hours and public holidays", "/people/hours"),
+        ("forms", "Forms", "/settings/forms"),
+        ("who answers", "Who answers", "/people/coverage"),
+        ("api", "API tokens", "/settings/tokens"),
+        ("passkeys", "Sign-in and security", "/preferences/security"),
     ],
 )
 def test_a_page_is_found_by_the_words_people_have_for_it(
@@ -110,7 +130,17 @@ def test_a_page_is_found_by_the_words_people_have_for_it(
 
 def test_a_page_that_is_not_for_them_is_not_found(desk: Desk, lead: Journey, ridgeline: Business) -> None:
     User.objects.filter(pk=ridgeline.maya.pk).update(role="viewer")
-    assert "Import people" not in find(desk, "csv")
+    for text in ("csv", "new contact", "new lead", "invite", "export", "roles", "audit", "new form", "add hours"):
+        assert "palette__option" not in find(desk, text)
+
+
+def test_export_opens_on_its_list(desk: Desk) -> None:
+    assert "<details open>" in desk.open("/lists/contacts/?panel=export")
+    assert "<details open>" not in desk.open("/lists/contacts/")
+
+
+def test_a_page_of_the_navigation_has_other_words_as_well(desk: Desk) -> None:
+    assert 'title="Board" data-words="pipeline kanban stages leads deals"' in desk.open("/board/")
 
 
 def row_of(found: str, name: str) -> str:

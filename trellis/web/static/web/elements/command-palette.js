@@ -68,7 +68,7 @@ class CommandPalette extends HTMLElement {
   open() {
     if (document.querySelector("dialog[open]")) return;
     if (!this.dialog) this.build();
-    this.places = [...document.querySelectorAll(".navigation__link")].map((link) => [link.title, link]);
+    this.places = [...document.querySelectorAll(".navigation__link")].map((link) => [link.title, link, link.dataset.words]);
     this.acts = actsHere();
     this.input.value = "";
     this.people.replaceChildren();
@@ -95,7 +95,7 @@ class CommandPalette extends HTMLElement {
   show(text) {
     const isActs = text.startsWith(">");
     const words = isActs ? text.slice(1).trim() : text.trim();
-    const fitting = (list) => list.filter(([label]) => fits(label, words)).map(([label, source]) => optionFor(source, label));
+    const fitting = (list) => list.filter(([label, , others]) => fits(`${label} ${others ?? ""}`, words)).map(([label, source]) => optionFor(source, label));
     const acts = fitting(this.acts).slice(0, text ? 20 : MOST_ACTS);
     this.own.replaceChildren(...(/^[#@]/.test(text) ? [] : [...group("Do", acts), ...group("Go to", fitting(this.places))]));
     if (isActs || !words) this.forget();
