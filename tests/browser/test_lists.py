@@ -93,3 +93,21 @@ def test_the_looking_can_be_paused_and_taken_up_again(
     page.unroute("**/*further=1")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing matches this filter.")).to_be_visible()
+
+
+def test_columns_are_put_in_order_by_the_buttons_on_their_lines(visit: Callable[..., Visit], office: Business) -> None:
+    office.contact("Renee Castillo", "renee@example.com")
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/contacts/?view=&columns=name&columns=place&columns=job_title")
+    page.get_by_text("Columns", exact=True).click()
+    box, button = page.get_by_role("checkbox", name="Place"), page.get_by_role("button", name="Move Place down")
+    expect(button).to_be_visible()
+    middles = [one.bounding_box() for one in (box, button)]
+    assert abs(middles[0]["y"] + middles[0]["height"] / 2 - middles[1]["y"] - middles[1]["height"] / 2) < 3
+    lines = page.locator("column-order > *")
+    button.click()
+    expect(lines.first).to_contain_text("Job title")
+    page.get_by_role("button", name="Move Place up").click()
+    expect(lines.first).to_contain_text("Place")
+    expect(box).to_be_checked()

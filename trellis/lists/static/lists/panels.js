@@ -30,7 +30,7 @@ class FilterRows extends HTMLElement {
 
 customElements.define("filter-rows", FilterRows);
 
-// <column-order>: the order of its boxes is that of the columns; a button beside each moves it up.
+// <column-order>: the order of its boxes is that of the columns; the buttons beside each move it up and down.
 class ColumnOrder extends HTMLElement {
   connectedCallback() {
     for (const button of this.querySelectorAll("[data-move]")) button.hidden = false;
@@ -38,8 +38,9 @@ class ColumnOrder extends HTMLElement {
       const button = event.target.closest("[data-move]");
       if (!button) return;
       event.preventDefault();
-      const one = button.closest("label");
-      one.previousElementSibling?.before(one);
+      const one = button.closest(".list-columns__one");
+      if (button.dataset.move === "up") one.previousElementSibling?.before(one);
+      else one.nextElementSibling?.after(one);
       button.focus();
     });
   }
