@@ -53,9 +53,9 @@ def test_it_is_typed_as_people_write_money(desk: Desk, lead: Journey, typed: str
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("much", "is not a number"),
+        ("much", "is not an amount"),
         ("-5", "worth nothing or more"),
-        ("9" * 15, "worth nothing or more"),
+        ("9" * 15, "more than can be kept"),
         ("1.005", "finer"),
     ],
 )
