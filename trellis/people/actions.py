@@ -1,6 +1,6 @@
 """What we write about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -139,11 +139,10 @@ def reconsider(pair: PossibleDuplicate) -> None:
         raise Refused("undone_already", "That was taken back already.")
 
 
-def withdraw_contact(contact: Contact, *, at: datetime) -> None:
+def withdraw_contacts(ids: Collection[UUID], *, at: datetime) -> None:
     """They came only with what was taken back: nobody finds them any more, and others may have their addresses."""
-    contact.points.update(held_at=None)
-    contact.taken_back_at = at
-    contact.save(update_fields=["taken_back_at"])
+    ContactPoint.objects.filter(contact__in=ids).update(held_at=None)
+    Contact.objects.filter(pk__in=ids).update(taken_back_at=at)
 
 
 def _tags_named(names: Sequence[str]) -> list[Tag]:

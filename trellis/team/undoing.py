@@ -17,6 +17,7 @@ from trellis.team.models import Change, User
 KEPT = timedelta(minutes=10)
 GONE = "That cannot be taken back any more. Change it by hand."
 CHANGED = "It was changed again since then, so that cannot be taken back. Look again, and change it by hand."
+GONE_SINCE = "What it was connected with is gone since then, so it cannot be taken back. Change it by hand."
 IN_USE = "Something depends on it by now, so it cannot be taken back. Change it by hand."
 
 # A row by its table and its id, and what stands in its columns as JSON types.
@@ -163,11 +164,21 @@ def restore(row: models.Model, before: Columns | None) -> None:
     for check in _checks.get(model, ()):
         check(row, before)
     if before is not None:
-        model._base_manager.filter(pk=row.pk).update(**values_of(model, before))
+        values = values_of(model, before)
+        require_there(model, values)
+        model._base_manager.filter(pk=row.pk).update(**values)
     elif is_used(row):
         raise Refused("used_since", IN_USE)
     else:
         row.delete()
+
+
+def require_there(model: type[models.Model], values: Columns) -> None:
+    """What a row pointed at may be gone. SQLite would notice when the transaction ends, and lose all of it."""
+    for field in model._meta.concrete_fields:
+        pointed, other = values.get(field.attname), field.related_model
+        if pointed and other and not other._base_manager.filter(pk=pointed).exists():
+            raise Refused("gone_since", GONE_SINCE)
 
 
 def is_used(row: models.Model) -> bool:

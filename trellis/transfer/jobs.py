@@ -11,20 +11,16 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
-from trellis.journeys.models import VOID, Act
-from trellis.journeys.undoing import goes_back
-from trellis.people.changing import undo_announced
-from trellis.people.custom import retire_field
 from trellis.people.keyed import keep_key_indexes
-from trellis.people.models import Contact, ContactPoint, ContactTag, CustomField
-from trellis.team.models import Run, RunPart, User
+from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
 from trellis.transfer.actions import forget_file, path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
-from trellis.transfer.importing.plan import ASIDE, CUSTOM, Plan
+from trellis.transfer.importing.plan import ASIDE, Plan
+from trellis.transfer.importing.taking_back import retire_made, take_back_rows
 from trellis.transfer.importing.writing import write_batch
-from trellis.transfer.models import DID, Import, ImportedRow
+from trellis.transfer.models import DID, Import
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
 
@@ -82,8 +78,8 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
             end_run(run, said_of(imported), at=at)
             return
         batch = Batch(file.reader.plan, drafts, stamp=imported.created_at)
-        counted = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
-        RunPart.objects.create(run=run, number=run.done + 1, rows=[rows[0].number, rows[-1].number])
+        counted, made = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
+        RunPart.objects.create(run=run, number=run.done + 1, rows=[rows[0].number, rows[-1].number, made])
         run.done += len(rows)
         run.failed += counted["failed"] + counted["aside"]
         run.save(update_fields=["done", "failed"])
@@ -125,67 +121,12 @@ def said_of(imported: Import) -> str:
 
 
 def undo(run: Run, part: RunPart, at: datetime) -> int:
-    """The rows of one step. Whoever was changed or reached out since then stays; how many those are."""
+    """The rows of one step; how many people stay, because something happened with them since."""
     imported = Import.objects.get(run=run)
-    first, last = part.rows
-    found = ImportedRow.objects.filter(import_of=imported, number__gte=first, number__lte=last).exclude(contact_id=None)
-    rows = list(found.order_by("-number"))
-    back = [row for row in rows if taken_back(row, imported, by=run.undone_by.by, at=at)]
-    told = [{"table": "people.contact", "id": row.contact_id} for row in back if row.did == "added" or row.before]
-    undo_announced(told, by=run.by, at=at)
+    stay = take_back_rows(imported, part.rows, by=run.undone_by.by, at=at)
     if run.parts.count() == 1:
         retire_made(imported, by=run.undone_by.by, at=at)
-    return len(rows) - len(back)
-
-
-def retire_made(imported: Import, *, by: User, at: datetime) -> None:
-    """The fields that came with the file go too, unless somebody has a value in one."""
-    assert imported.run
-    targets = [column.target for column in Plan.of(imported.plan).columns]
-    keys = [target.removeprefix(CUSTOM) for target in targets if target.startswith(CUSTOM)]
-    since = imported.run.created_at
-    for field in CustomField.objects.filter(noun="contact", key__in=keys, created_at=since, retired_at=None):
-        if not Contact.objects.genuine().filter(custom__has_key=field.key).exists():
-            retire_field(field, by=by, at=at)
-
-
-def taken_back(row: ImportedRow, imported: Import, *, by: User, at: datetime) -> bool:
-    if row.journey_id and not take_journey(row, by=by, at=at):
-        return False
-    return take_out(row, imported, at) if row.did == "added" else put_back(row, imported)
-
-
-def take_journey(row: ImportedRow, *, by: User, at: datetime) -> bool:
-    """The journey that began with a row never was, as long as nothing was done in it and no message has left."""
-    act = Act.objects.filter(journey=row.journey_id, undone_at=None).order_by("at").first()
-    return act is not None and goes_back(act, by=by, at=at)
-
-
-def take_out(row: ImportedRow, imported: Import, at: datetime) -> bool:
-    """Somebody who came with the file is found no more, unless something happened with them meanwhile."""
-    contact = Contact.objects.select_for_update().get(pk=row.contact_id or "")
-    is_ours = contact.changed_at == imported.created_at and contact.heard_at is None
-    if not is_ours or contact.journeys.exclude(outcome=VOID).exists():
-        return False
-    contact.points.update(held_at=None)
-    contact.taken_back_at = at
-    contact.save(update_fields=["taken_back_at"])
-    return True
-
-
-def put_back(row: ImportedRow, imported: Import) -> bool:
-    """Somebody who was there before stands as they stood."""
-    if row.before is None:
-        return True
-    contact = Contact.objects.select_for_update().get(pk=row.contact_id or "")
-    if contact.changed_at != imported.created_at:
-        return False
-    for name, value in row.before["columns"].items():
-        setattr(contact, name, datetime.fromisoformat(value) if name == "changed_at" and value else value)
-    contact.save()
-    ContactPoint.objects.filter(pk__in=row.before["points"]).delete()
-    ContactTag.objects.filter(contact=contact, tag__name__in=row.before["tags"]).delete()
-    return True
+    return stay
 
 
 IMPORT = Kind(step=step, undo=undo)

@@ -13,7 +13,7 @@ from trellis.core.conditions import holds
 from trellis.journeys.actions import assign_journey, close_journey, move_journey
 from trellis.journeys.models import Journey
 from trellis.people import segment_jobs
-from trellis.people.actions import add_tags, remember_touch, remove_tags, set_tags, withdraw_contact, write_note
+from trellis.people.actions import add_tags, remember_touch, remove_tags, set_tags, withdraw_contacts, write_note
 from trellis.people.changing import add_contact, change_company, change_contact, undo_contact_change
 from trellis.people.fields import reading
 from trellis.people.merging import merge_contacts
@@ -113,7 +113,7 @@ class Town:
 
     def withdraw(self, who: Contact) -> None:
         if Contact.objects.genuine().count() > 3:
-            withdraw_contact(who, at=self.at)
+            withdraw_contacts([who.pk], at=self.at)
             write_note(who, text="Came by mistake", by=self.office.ben, at=self.at)
 
     def arrive(self, who: Contact) -> None:

@@ -72,7 +72,8 @@ class Batch:
                 self.twice.add(draft.number)
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
-        outcome.note = self.note_in(draft, outcome.contact.pk)
+        if note := self.note_in(draft, outcome.contact.pk):
+            outcome.note, outcome.note_id = note, self.next_id()
         outcome.points = self.points_of(outcome)
         if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))

@@ -19,7 +19,7 @@ LABELS = {"name": "name", "company": "company", "job_title": "job title", "place
 class Outcome:
     """What a row does to a contact. `changes` are before and after in words, `before` the columns as they stood.
 
-    `note` is what is noted of them; empty where that stands there already.
+    `note` is what is noted of them, under `note_id`; empty where that stands there already.
     """
 
     contact: Contact
@@ -30,6 +30,7 @@ class Outcome:
     points: list[ContactPoint] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     note: str = ""
+    note_id: UUID | None = None
 
     @property
     def did(self) -> str:

@@ -18,25 +18,31 @@ from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.weighing import Outcome
 from trellis.transfer.models import Import, ImportedRow
 
+# The ids of what was not there before, by `companies` and `tags`.
+Made = dict[str, list[str]]
 
-def write_batch(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]], *, at: datetime) -> Counter[str]:
-    """Everything that the batch says, and what became of each row."""
+
+def write_batch(
+    imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]], *, at: datetime
+) -> tuple[Counter[str], Made]:
+    """Everything that the batch says: how many rows became what, and what was made beside the people."""
     new = [outcome for outcome in batch.outcomes if outcome.is_new]
     changed = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes if outcome.did == "changed"}
     needed = {outcome.contact.company_id for outcome in batch.outcomes}
-    insert_rows(company for company in batch.new_companies if company.pk in needed)
+    companies = insert_rows(company for company in batch.new_companies if company.pk in needed)
     insert_rows([outcome.contact for outcome in new])
     inserted = {outcome.contact.pk for outcome in new}
     update_rows([contact for pk, contact in changed.items() if pk not in inserted], COLUMNS)
     insert_rows(point for outcome in batch.outcomes for point in outcome.points)
-    write_tags(batch.outcomes)
+    tags = write_tags(batch.outcomes)
     write_consents(imported, batch.outcomes, at=batch.stamp)
     announce(list(told_of(imported, batch.outcomes, at)))
     write_keys(batch.keys, {})
     begun = begin_journeys(imported, batch, at=at)
     rows = [*rows_of(imported, batch, begun), *set_aside(imported, batch, cells)]
     insert_rows(rows)
-    return Counter(row.did for row in rows)
+    made = {"companies": [str(one.pk) for one in companies], "tags": [str(one.pk) for one in tags]}
+    return Counter(row.did for row in rows), made
 
 
 def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID, UUID]:
@@ -61,13 +67,14 @@ def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID
 COLUMNS = ("name", "company", "job_title", "place", "address", "language", "custom", "changed_at")
 
 
-def write_tags(outcomes: Sequence[Outcome]) -> None:
+def write_tags(outcomes: Sequence[Outcome]) -> list[Tag]:
+    """Those that nobody had before."""
     names = list(dict.fromkeys(tag[:60] for outcome in outcomes for tag in outcome.tags))
     if not names:
-        return
+        return []
     known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    if missing := [Tag(name=name) for name in names if name not in known]:
-        insert_rows(missing, skip_known=True)
+    made = insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
+    if made:
         known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
     new = {outcome.contact.pk for outcome in outcomes if outcome.is_new}
     worn = list(dict.fromkeys((outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
@@ -78,10 +85,16 @@ def write_tags(outcomes: Sequence[Outcome]) -> None:
     # Nobody but this import knows those who are new: no other can have given them a tag.
     insert_rows(row for row in rows if row.contact_id in new)
     insert_rows((row for row in rows if row.contact_id not in new), skip_known=True)
+    return made
+
+
+def source_of(imported: Import) -> str:
+    """Where a consent comes from that the file says."""
+    return f"import {imported.name}"[:80]
 
 
 def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
-    source = f"import {imported.name}"[:80]
+    source = source_of(imported)
     # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
     insert_rows(
         new_row(
@@ -111,9 +124,10 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
             fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
             told.append(Announcement(fact=fact, **common))
         if not outcome.is_new:
-            told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
+            told += [Announcement(fact=TagAdded(tag=tag, source=imported.name), **common) for tag in outcome.tags]
         if outcome.note:
-            told.append(Announcement(fact=NoteWritten(text=outcome.note), **common))
+            note = NoteWritten(text=outcome.note, source=imported.name)
+            told.append(Announcement(fact=note, id=outcome.note_id, **common))
     return told
 
 
@@ -136,11 +150,12 @@ def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[
 
 
 def before_of(outcome: Outcome) -> dict[str, Any] | None:
-    """What undo needs of somebody who was there before: columns, and the addresses and tags that are new on them."""
+    """What undo needs of somebody who was there before: columns, and the addresses, tags and note that are new."""
     if outcome.is_new or outcome.did == "same":
         return None
     points = [str(point.pk) for point in outcome.points]
-    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags)}
+    note = str(outcome.note_id) if outcome.note else None
+    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags), "note": note}
 
 
 def set_aside(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]) -> list[ImportedRow]:

@@ -11,7 +11,7 @@ from trellis.intake import actions as intake
 from trellis.intake.models import Signal, SignalState
 from trellis.journeys.models import Journey
 from trellis.journeys.undoing import CHANGED, act_at, undo_act
-from trellis.people.actions import withdraw_contact
+from trellis.people.actions import withdraw_contacts
 from trellis.people.models import Contact
 from trellis.team.models import User
 from trellis.team.undoing import change_at, undo_change
@@ -46,7 +46,7 @@ def take_back_lead(signal: Signal, *, by: User, at: datetime) -> None:
     if change := change_at(by=by, at=signal.settled_at):
         undo_change(change, by=by, at=at)
     if brought:
-        withdraw_contact(brought, at=at)
+        withdraw_contacts([brought.pk], at=at)
 
 
 def brought_by(signal: Signal) -> Contact | None:
