@@ -146,6 +146,8 @@ def bring_back(rows: Iterable[dict[str, Any]]) -> None:
         if now is None:
             model = model_of(row["table"])
             model(pk=UUID(row["id"]), **values_of(model, row["before"])).save(force_insert=True)
+    for row, _ in held:
+        require_there(model_of(row["table"]), row["before"] or {})
 
 
 def hold(row: dict[str, Any]) -> models.Model | None:
@@ -164,19 +166,17 @@ def restore(row: models.Model, before: Columns | None) -> None:
     for check in _checks.get(model, ()):
         check(row, before)
     if before is not None:
-        values = values_of(model, before)
-        require_there(model, values)
-        model._base_manager.filter(pk=row.pk).update(**values)
+        model._base_manager.filter(pk=row.pk).update(**values_of(model, before))
     elif is_used(row):
         raise Refused("used_since", IN_USE)
     else:
         row.delete()
 
 
-def require_there(model: type[models.Model], values: Columns) -> None:
+def require_there(model: type[models.Model], before: Columns) -> None:
     """What a row pointed at may be gone. SQLite would notice when the transaction ends, and lose all of it."""
     for field in model._meta.concrete_fields:
-        pointed, other = values.get(field.attname), field.related_model
+        pointed, other = before.get(field.attname), field.related_model
         if pointed and other and not other._base_manager.filter(pk=pointed).exists():
             raise Refused("gone_since", GONE_SINCE)
 
