@@ -11,9 +11,10 @@ from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
 from trellis.core.memory import forget
 from trellis.events.models import Event
+from trellis.journeys.actions import assign_journey
 from trellis.people.changing import change_contact
 from trellis.people.custom import define_field
-from trellis.people.models import Company
+from trellis.people.models import Company, Contact
 from trellis.team.models import Change, Grant
 
 
@@ -129,3 +130,34 @@ def test_companies_go_with_their_people(ridgeline: Business, acme: Company) -> N
     hidden = stranger.post("/companies/upsert", {"items": [{"name": "Acme Roofing", "place": "x"}]}).json()
     assert hidden["items"][0]["code"] == "not_allowed"
     problem(Caller("viewer").post("/companies", {"name": "x"}), 403)
+
+
+def test_two_companies_are_made_one_and_one_is_removed(api: Caller, ridgeline: Business, acme: Company) -> None:
+    renee = change_contact(ridgeline.contact(), {"company": "ACME Roofing, Inc."}, by=None, at=TUESDAY)
+    other = Company.objects.get(name="ACME Roofing, Inc.")
+    Company.objects.filter(pk=other.pk).update(place="Conway")
+    merged = api.post(f"/companies/{acme.pk}/merge", {"other": str(other.pk)}).json()
+    assert (merged["id"], merged["name"], merged["place"]) == (str(acme.pk), "Acme Roofing", "Conway")
+    renee.refresh_from_db()
+    assert renee.company == acme
+    assert list(Company.objects.all()) == [acme]
+    problem(api.post(f"/companies/{acme.pk}/merge", {"other": str(other.pk)}), 404, "not_found")
+    problem(api.post(f"/companies/{acme.pk}/merge", {"other": str(acme.pk)}), 422, "same_company")
+    assert api.send("DELETE", f"/companies/{acme.pk}").status_code == 204
+    renee.refresh_from_db()
+    assert (renee.company, renee.taken_back_at) == (None, None)
+    problem(api.send("DELETE", f"/companies/{acme.pk}"), 404, "not_found")
+
+
+def test_a_token_removes_no_company_with_people_who_are_not_its_own(ridgeline: Business, acme: Company) -> None:
+    Grant.objects.create(role="sales", noun="contact", verb="change", reach=1)
+    forget()
+    for name in ("Renee Castillo", "Ann Lee"):
+        change_contact(ridgeline.contact(name, f"{name[:3]}@example.com"), {"company": acme}, by=None, at=TUESDAY)
+    lead = ridgeline.lead(Contact.objects.get(name="Renee Castillo"))
+    assign_journey(lead, owner=ridgeline.ben, by=ridgeline.maya, at=TUESDAY)
+    other = Company.objects.create(name="Other", created_at=TUESDAY)
+    theirs = Caller(by=ridgeline.ben)
+    problem(theirs.send("DELETE", f"/companies/{acme.pk}"), 403)
+    problem(theirs.post(f"/companies/{acme.pk}/merge", {"other": str(other.pk)}), 403)
+    assert Company.objects.count() == 2

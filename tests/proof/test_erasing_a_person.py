@@ -366,7 +366,7 @@ PLAIN_HERE = {
     "setting.changed": {"table", "row", "what", "changes"},
     "owner.gone": {"reason"}, "contact.erased": {"why"},
     "stage.moved": {"title"}, "clock.broken": {"title"}, "company.changed": {"what", "changes", "why"},
-    "company.added": {"name"},
+    "company.added": {"name"}, "company.merged": {"name", "other_name"}, "company.removed": {"name"},
     "playbook.published": {"title", "reason"}, "playbook.rolled_back": {"title", "reason"},
     "playbook.held_released": {"reason"},
 }  # fmt: skip

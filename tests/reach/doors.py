@@ -139,6 +139,8 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
     ("lists:add_to_company", Act(EDIT, "/companies/{company}/add", {"person": "Zed Newman"})),
+    ("lists:merge_company", Act(EDIT, "/companies/{company}/merge")),
+    ("lists:remove_company", Act(EDIT, "/companies/{company}/remove")),
     ("lists:take_out_of_company", Act(EDIT, "/companies/{company}/{contact}/take-out", only_post=True)),
     ("desk:take_back", Act(CHANGE["signal"], "/signals/{signal}/take-back", only_post=True)),
 ]
@@ -154,6 +156,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "desk:new_lead": (ADD_LEAD, ADD_LEAD),
     **dict.fromkeys(("desk:undo", "desk:undo_signal", "desk:read_notices"), ONESELF),
     "desk:add_contact": (ADD, ADD),
+    "lists:add_company": (ADD, ADD),
     "desk:copy": (("export", "contact"), ("export", "contact")),
     "desk:erase": (("erase", "contact"), ("erase", "contact")),
     "desk:duplicates": (("see", "contact"), ("see", "contact")),
@@ -260,6 +263,7 @@ API_ACTS: list[tuple[str, Act]] = [
     ("change_journey", Act(CHANGE["journey"], "/journeys/{journey}", {"title": "The roof"}, method="PATCH")),
     ("replace_tags", Act(EDIT, "/contacts/{contact}/tags", {"tags": ["vip"]}, method="PUT")),
     ("change_tags", Act(EDIT, "/contacts/{contact}/tags", {"add": ["vip"]}, method="PATCH")),
+    ("delete_company", Act(EDIT, "/companies/{company}", method="DELETE")),
     ("edit_company", Act(EDIT, "/companies/{company}", {"place": "Conway"}, method="PATCH")),
 ]
 NOWHERE = uuid4()
@@ -272,6 +276,7 @@ API_PAGES: dict[str, tuple[Right, str, str]] = {
     "upsert_people": (EDIT, "POST", "/contacts/upsert"),
     "change_person": (EDIT, "PATCH", f"/contacts/{NOWHERE}"),
     "write_company": (ADD, "POST", "/companies"),
+    "merge_company": (EDIT, "POST", f"/companies/{NOWHERE}/merge"),
     "upsert_companies": (EDIT, "POST", "/companies/upsert"),
     "list_tags": (SEES, "GET", "/tags"),
     "list_fields": (SEES, "GET", "/fields"),

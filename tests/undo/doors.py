@@ -136,6 +136,18 @@ def leave_company(office: Business) -> Sent:
     return f"/companies/{contact.company_id}/{contact.pk}/take-out", {}
 
 
+def of_company(act: str, **fields: str) -> Callable[[Business], Sent]:
+    """Of one with somebody, beside another that is called nearly the same."""
+
+    def prepare(office: Business) -> Sent:
+        contact = change_contact(office.contact(), {"company": "Castillo Bakery"}, by=office.ben, at=TUESDAY)
+        other = add_company({"name": "Castillo Bakery, Inc."}, by=office.ben, at=TUESDAY)
+        told = {name: value.format(other=other.pk) for name, value in fields.items()}
+        return f"/companies/{contact.company_id}/{act}", told
+
+    return prepare
+
+
 def of_form(act: str, *, closed: bool = False, **fields: Any) -> Callable[[Business], Sent]:
     def prepare(office: Business) -> Sent:
         form = open_form(key="roof-repair", title="Roof repair", playbook=office.playbook.key, at=TUESDAY)
@@ -221,6 +233,9 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "lists:cell": lambda office: (f"/lists/contacts/{office.contact().pk}/place", {"value": "Conway"}),
     "lists:add_to_company": join_company,
     "lists:take_out_of_company": leave_company,
+    "lists:add_company": lambda office: ("/companies/new", {"name": "Lind and Sons"}),
+    "lists:merge_company": of_company("merge", company="Castillo Bakery", which="{other}"),
+    "lists:remove_company": of_company("remove"),
     "lists:save_view": lambda office: ("/lists/contacts/save", {"name": "Everybody"}),
     "lists:change_view": of_view("", name="All of them"),
     "lists:keep_view": of_view("/keep", query="match=all&f=place&o=is&v=Conway"),

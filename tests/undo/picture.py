@@ -7,7 +7,7 @@ from django.db.models import Model
 from trellis.conversations.models import Call, Message
 from trellis.journeys.models import Clock, Journey, Task
 from trellis.lists.models import SavedView
-from trellis.people.models import Contact, CustomField, Segment
+from trellis.people.models import Company, Contact, CustomField, Segment
 from trellis.steps.capture.models import Form
 from trellis.team.models import (
     Absence,
@@ -23,7 +23,8 @@ from trellis.team.models import (
 )
 
 SETTINGS: tuple[type[Model], ...] = (
-    *(Absence, ApiToken, Business, Calendar, CalendarDay, CustomField, Form, Grant, Membership, SavedView, Team, User),
+    *(Absence, ApiToken, Business, Calendar, CalendarDay, Company, CustomField, Form, Grant, Membership),
+    *(SavedView, Team, User),
 )
 
 

@@ -13,6 +13,8 @@ from trellis.events.fact import Personal
 from trellis.events.outcomes import ClockBroken as ClockBroken
 from trellis.events.outcomes import CompanyAdded as CompanyAdded
 from trellis.events.outcomes import CompanyChanged as CompanyChanged
+from trellis.events.outcomes import CompanyMerged as CompanyMerged
+from trellis.events.outcomes import CompanyRemoved as CompanyRemoved
 from trellis.events.outcomes import ContactAdded as ContactAdded
 from trellis.events.outcomes import ContactChanged as ContactChanged
 from trellis.events.outcomes import ContactCopied as ContactCopied

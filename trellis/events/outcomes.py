@@ -212,6 +212,22 @@ class CompanyChanged(Fact, key="company.changed", label="{actor} changed {what}"
     why: str = ""
 
 
+class CompanyMerged(Fact, key="company.merged", label="{actor} merged {other_name} into {name}", icon="building-2"):
+    """Two companies are one: the people of `other_id`, which is gone, belong to `company_id`."""
+
+    company_id: str
+    name: str
+    other_id: str
+    other_name: str
+
+
+class CompanyRemoved(Fact, key="company.removed", label="{actor} removed {name}", icon="building-2"):
+    """Its people belong to no company."""
+
+    company_id: str
+    name: str
+
+
 class JourneyChanged(Fact, key="journey.changed", label="{actor} changed {what}", icon="pencil"):
     """As of a person, of the fields that the business added to its journeys."""
 

@@ -1,6 +1,6 @@
 """What the lists ask, and how they understand the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -102,6 +102,48 @@ class JoinForm(KitForm):
         if normalize_email(text):
             return {"emails": [text]}
         return {"phones": [text]} if normalize_phone(text, region) else {"name": text}
+
+
+class MergeCompanyForm(KitForm):
+    """Which company is the same as this one: of those that the words find, one is chosen."""
+
+    company = forms.CharField(
+        label="Name or website of the other",
+        max_length=200,
+        error_messages={"required": "Write which company it is."},
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
+    )
+    which = forms.ChoiceField(
+        label="Which is the same?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which is the same.", "invalid_choice": "Choose which is the same."},
+    )
+    asked_of = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, words: str, meant: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"company": words if meant else "", "asked_of": words}, **kwargs)
+        self.meant = meant
+        if meant:
+            which: Any = self.fields["which"]
+            del self.fields["company"].widget.attrs["autofocus"]
+            which.widget.attrs["autofocus"] = True
+            which.choices = list(meant.items())
+        else:
+            del self.fields["which"]
+
+    def clean_company(self) -> str:
+        text: str = self.cleaned_data["company"]
+        if not self.meant:
+            raise forms.ValidationError("No other company is found by that: write it otherwise.")
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever was not asked before which is meant by these words has made no mistake."""
+        words = self.data.get("company", "")
+        if "which" in self.fields and "which" not in self.data and self.data.get("asked_of") != words:
+            self.data = {**dict(self.data.items()), "asked_of": words}
+            self.errors["which"].clear()
+        return super().clean() or {}
 
 
 def told_apart(contact: Contact, region: str) -> str:

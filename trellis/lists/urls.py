@@ -2,11 +2,14 @@
 
 from django.urls import path, re_path
 
-from trellis.lists.views import bulk, cells, company, export, runs, saved, segments, table, undo
+from trellis.lists.views import bulk, cells, companies, company, export, runs, saved, segments, table, undo
 
 app_name = "lists"
 urlpatterns = [
     path("lists/", table.start, name="start"),
+    path("companies/new", companies.add, name="add_company"),
+    path("companies/<uuid:company_id>/merge", companies.merge, name="merge_company"),
+    path("companies/<uuid:company_id>/remove", companies.remove, name="remove_company"),
     path("companies/<uuid:company_id>/", company.company, name="company"),
     path("companies/<uuid:company_id>/add", company.add_to_company, name="add_to_company"),
     path(

@@ -21,6 +21,7 @@ from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
 from trellis.core.turns import take_turns
 from trellis.people.changing import add_company, change_company
+from trellis.people.companies import merge_companies, reaches_all, remove_company
 from trellis.people.custom_values import WrongValue
 from trellis.people.few import MOST_COMPANIES as FEW
 from trellis.people.few import holding
@@ -29,7 +30,7 @@ from trellis.people.keyed import Keyed, match_by
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
 from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, key_of_company, keys_told
-from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyOut, CompanyQuery
+from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyMergeIn, CompanyOut, CompanyQuery
 
 router = Router(tags=["Companies"])
 WRONG = (WrongValue, TooLong)
@@ -85,6 +86,26 @@ def edit_company(request: ApiRequest, response: HttpResponse, company_id: UUID, 
         changed = CompanyOut.of(_written(request, company, told))
     response["ETag"] = etag_of(changed)
     return changed
+
+
+@router.post("/companies/{uuid:company_id}/merge", response=CompanyOut, summary="Merge two companies")
+@needs("change", "contact")
+def merge_company(request: ApiRequest, company_id: UUID, merge: CompanyMergeIn) -> CompanyOut:
+    """The people of `other` belong to this one then, which takes over what only the other knew; the other is gone."""
+    with refusals(), transaction.atomic():
+        held = {pk: _held_with_all(request, pk) for pk in sorted({company_id, merge.other})}
+        return CompanyOut.of(
+            merge_companies(held[company_id], held[merge.other], by=request.auth.created_by, at=request.at)
+        )
+
+
+@router.delete("/companies/{uuid:company_id}", response={204: None}, summary="Remove a company")
+@needs("change", "contact")
+def delete_company(request: ApiRequest, company_id: UUID) -> Status[None]:
+    """Its people stay, and belong to no company."""
+    with refusals(), transaction.atomic():
+        remove_company(_held_with_all(request, company_id), by=request.auth.created_by, at=request.at)
+    return Status(204, None)
 
 
 @router.post("/companies/upsert", response=UpsertOut, summary="Add or change many companies")
@@ -172,6 +193,14 @@ def _held_to_change(request: ApiRequest, company_id: UUID) -> Company:
     if held is None or not Company.objects.in_reach(request.auth, "see").filter(pk=company_id).exists():
         raise Http404
     if not _changeable(request, held):
+        raise PermissionDenied
+    return held
+
+
+def _held_with_all(request: ApiRequest, company_id: UUID) -> Company:
+    """One whose people the token may change, all of them."""
+    held = _held_to_change(request, company_id)
+    if not reaches_all(held, request.auth):
         raise PermissionDenied
     return held
 

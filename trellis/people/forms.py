@@ -144,6 +144,24 @@ class PersonForm(KitForm):
         return said | {name: said[name].splitlines() for name in ("emails", "phones")}
 
 
+class CompanyForm(KitForm):
+    """Everything about a company that is typed. `cleaned_data` is what `people.changing` takes."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        error_messages={"required": "A company has a name: write one."},
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
+    )
+    website = forms.CharField(label="Website", max_length=200, required=False)
+    place = forms.CharField(label="Place", max_length=200, required=False)
+    address = lines("Address", "")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= custom_in_a_form("company", {})
+
+
 def told_of(contact: Contact) -> dict[str, Any]:
     points = sorted(contact.points.all(), key=best_first)
     # As they are compared, not as they were once typed: what stands in the form can be read again.

@@ -53,6 +53,14 @@ class CompanyIn(BaseModel):
         return {name: value for name, value in told.items() if value is not None} | values_told("company", self.custom)
 
 
+class CompanyMergeIn(BaseModel):
+    """Which company is merged into the one that is named by the address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other: UUID
+
+
 class CompaniesIn(BaseModel):
     """Some companies, each found by what `by` names, else added. One bad item fails alone."""
 

@@ -25,6 +25,6 @@ COMPANIES = Listing(
     fields=fields_of_companies,
     start=Start(columns=("name", "people", "website", "place", "created_at"), sort="name"),
     address=lambda company: address_of("lists:company", company.pk),
-    empty="A company stands here once somebody of it does: write it down with a contact, or import a list.",
+    empty="Companies stand here with their people: write one down, or import a list that names them.",
     changeable=frozenset(PLAIN_OF_COMPANY),
 )

@@ -18,6 +18,7 @@ from trellis.lists.queries.table import Edits, cell_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, edits_of
 from trellis.people.changing import add_contact, change_contact
+from trellis.people.companies import reaches_all
 from trellis.people.models import Company, Contact
 from trellis.team.models import User
 from trellis.team.permissions import may
@@ -43,6 +44,7 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
         "people": people_of(found, request.user, edits_of_people(request, theirs)),
         "theirs": theirs,
         "can_change": can_change,
+        "can_settle": can_change and reaches_all(found, request.user),
     }
     return render_page(request, "lists/company.html", context, at=at)
 

@@ -30,6 +30,7 @@ KINDS: Mapping[str, KindOfChange] = {
         label="People and companies",
         keys=(
             *("contact.added", "contact.changed", "company.added", "company.changed"),
+            *("company.merged", "company.removed"),
             *("contacts.merged", "contacts.parted", "tag.added", "tag.removed", "note.written"),
         ),
     ),

@@ -1,0 +1,48 @@
+"""Companies that may be one: found by what they are called, told apart by where they are and who belongs to them."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+
+from trellis.people.finding import find_companies
+from trellis.people.models import Company, Contact
+from trellis.people.nearly import near_companies
+
+FEW = 6
+# What a company is by law says little of which it is, and is often left out.
+FORMS_OF_LAW = re.compile(r"[\s,]+(?:llc|inc|ltd|co|corp|gmbh|ag|kg|plc|pllc|lp|llp)\.?$", re.IGNORECASE)
+
+
+def bare(name: str) -> str:
+    """Castillo Bakery of Castillo Bakery, Inc."""
+    shorter = FORMS_OF_LAW.sub("", name.strip())
+    return name if shorter == name.strip() else bare(shorter)
+
+
+def companies_meant(text: str, user: Any, *, but: Company | None = None) -> Sequence[Company]:
+    """Those that the user sees whose name or website is that, or nearly."""
+    found = [one for one in find_companies(bare(text), who=user, limit=FEW) if one != but]
+    known = [one.pk for one in (*found, but) if one]
+    return [*found, *near_companies(bare(text), who=user, limit=FEW - len(found), but=known)][:FEW]
+
+
+def sayings_of(companies: Sequence[Company]) -> dict[str, str]:
+    """Castillo LLC · Conway · 3 people, by the id."""
+    genuine = Q(contacts__taken_back_at=None)
+    ids = [one.pk for one in companies]
+    counts = dict(
+        Company.objects.filter(pk__in=ids)
+        .annotate(people=Count("contacts", filter=genuine))
+        .values_list("pk", "people")
+    )
+    return {str(one.pk): " · ".join(filter(None, [one.name, one.place, people(counts[one.pk])])) for one in companies}
+
+
+def people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def how_many(company: Company) -> int:
+    return Contact.objects.genuine().filter(company=company).count()
