@@ -8,13 +8,14 @@ from pydantic import BaseModel
 
 from trellis.team.models import Run
 
-State = Literal["waiting", "running", "paused", "ended"]
+State = Literal["waiting", "running", "paused", "ended", "failed"]
 
 
 class RunOut(BaseModel):
     """Work in steps that workers do: `done` of `total` records are behind it, `failed` of them could not be done.
 
-    `total` is null where it is not known. `said` tells how it ended. `undone_by` is the run that takes it back.
+    `total` is null where it is not known. `said` tells how it ended. One in the state `failed` went wrong
+    for a reason that nobody knew of, and can be resumed. `undone_by` is the run that takes it back.
     """
 
     id: UUID
@@ -40,7 +41,7 @@ class RunOut(BaseModel):
 
 def state_of(run: Run) -> State:
     if run.ended_at:
-        return "ended"
+        return "failed" if run.has_failed else "ended"
     if run.paused_at:
         return "paused"
     return "running" if run.started_at else "waiting"

@@ -56,7 +56,7 @@ def bring_list_in(options: argparse.Namespace) -> int:
     imported.refresh_from_db()
     told = {"import": str(imported.pk), "run": str(run.pk), "counts": imported.counts, "said": run.said}
     print(json.dumps(told) if options.json else told_of(imported, run))
-    return int(bool(run.failed))
+    return int(bool(run.failed or run.has_failed))
 
 
 def whoever(email: str | None) -> Any:

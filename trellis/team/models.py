@@ -186,6 +186,7 @@ class Run(Base):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often in a row a step went wrong")
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=400, blank=True, help_text="How it ended, in a sentence")
@@ -196,6 +197,16 @@ class Run(Base):
             models.Index(fields=["created_at"], condition=Q(ended_at=None), name="run_to_do"),
             models.Index(fields=["-created_at"], name="run_by_age"),
         ]
+
+    @property
+    def has_failed(self) -> bool:
+        """It ended for no reason that we know, however often it was tried."""
+        return bool(self.ended_at and self.attempts)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Somebody paused it, or it has failed."""
+        return self.has_failed or bool(self.paused_at and not self.ended_at)
 
 
 class RunPart(Base):

@@ -2,8 +2,10 @@
 
 A room registers a kind with the step that carries it on. A step does one batch in one transaction, moves `done` and
 `kept` on, and ends the run by `end_run`. Whoever dies in the middle leaves a lease that runs out: it is done anew.
+A step that goes wrong unexpectedly is tried again a few times, and then the run has failed: a person may let it go on.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +18,15 @@ from trellis.core.refusal import Refused
 from trellis.core.sqlite.log import log_left_alone
 from trellis.team.models import Run, RunPart, User
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(seconds=60)
+# How long it rests each time that a step went wrong unexpectedly. Once more, and it has failed.
+RESTS = (timedelta(0), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=3))
+FAILED = (
+    f"It stopped where it stands: something went wrong that Trellis did not expect, {len(RESTS) + 1} times in a row. "
+    "What was done so far stays. Let it go on under Work to try it again; the log of Trellis says what went wrong."
+)
 
 # Carries the run on by one batch. What it changes of the run it saves itself, in its own transaction.
 Step = Callable[[Run, datetime], None]
@@ -53,8 +63,8 @@ def begin_run(
     """Put it among what the workers do: it begins within a second. `at_once` it is done before this returns."""
     lease = {"lease_until": at + LEASE, "started_at": at} if at_once else {}
     run = Run.objects.create(kind=kind, title=title[:160], given=given, total=total, by=by, created_at=at, **lease)
-    while at_once and run.ended_at is None:
-        carry_on(run, at)
+    if at_once:
+        carry_through(run, at)
     return run
 
 
@@ -64,7 +74,11 @@ def pause_run(run: Run, *, at: datetime) -> Run:
 
 
 def go_on(run: Run, *, at: datetime) -> Run:
-    return _set(run, at, paused_at=None)
+    """From where it stands, one that has failed too. Any other that is through stays so."""
+    Run.objects.filter(pk=run.pk, ended_at__lte=at, attempts__gt=0).update(ended_at=None, said="", attempts=0)
+    _set(run, at, paused_at=None)
+    run.refresh_from_db()
+    return run
 
 
 def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
@@ -76,7 +90,7 @@ def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
             raise Refused("cannot_undo", "This cannot be taken back.")
         if hasattr(held, "undone_by"):
             raise Refused("undone_already", "That is being taken back already.")
-        if held.ended_at is None:
+        if held.ended_at is None or held.has_failed:
             end_run(held, "Stopped, and taken back.", at=at)
         lease = {"lease_until": at + LEASE, "started_at": at} if at_once else {}
         back = Run.objects.create(
@@ -88,8 +102,8 @@ def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
             undoes=held,
             **lease,
         )
-    while at_once and back.ended_at is None:
-        carry_on(back, at)
+    if at_once:
+        carry_through(back, at)
     return back
 
 
@@ -100,8 +114,8 @@ def hold(run: Run) -> bool:
 
 def end_run(run: Run, said: str, *, at: datetime) -> None:
     """It is through, or cannot go on: `said` tells how it ended."""
-    run.ended_at, run.said, run.lease_until = at, said[:400], None
-    run.save(update_fields=["ended_at", "said", "lease_until", "done", "failed", "kept", "total"])
+    run.ended_at, run.said, run.lease_until, run.attempts = at, said[:400], None, 0
+    run.save(update_fields=["ended_at", "said", "lease_until", "attempts", "done", "failed", "kept", "total"])
 
 
 def keep_part(run: Run, rows: Sequence[dict[str, Any]]) -> None:
@@ -117,8 +131,14 @@ def work_runs(*, at: datetime) -> int:
         return 0
     with log_left_alone():
         carry_on(run, at)
-    Run.objects.filter(pk=run.pk, ended_at=None).update(lease_until=None)
+    Run.objects.filter(pk=run.pk, ended_at=None, attempts=0).update(lease_until=None)
     return 1
+
+
+def carry_through(run: Run, at: datetime) -> None:
+    """Step by step until it is through. What goes wrong unexpectedly is left to the workers."""
+    while run.ended_at is None and not run.attempts:
+        carry_on(run, at)
 
 
 def carry_on(run: Run, at: datetime) -> None:
@@ -131,11 +151,31 @@ def carry_on(run: Run, at: datetime) -> None:
         step(run, at)
     except Refused as refused:
         end_run(run, refused.sentence, at=at)
+    except Exception:
+        log.exception("A step of %s (%s, run %s) went wrong", run.title, run.kind, run.pk)
+        put_off(run, at)
+    else:
+        if run.attempts and run.ended_at is None:
+            _set(run, at, attempts=0)
+
+
+def put_off(run: Run, at: datetime) -> None:
+    """Let it rest, longer each time, while everything else goes on; in the end it has failed."""
+    with transaction.atomic():
+        run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+        if run.ended_at:
+            return
+        if run.attempts < len(RESTS):
+            run.lease_until = at + RESTS[run.attempts]
+        else:
+            run.ended_at, run.said, run.lease_until = at, FAILED, None
+        run.attempts += 1
+        run.save(update_fields=["ended_at", "said", "lease_until", "attempts"])
 
 
 @transaction.atomic
 def claim_run(at: datetime) -> Run | None:
-    waiting = Run.objects.filter(RUNNING, Q(lease_until=None) | Q(lease_until__lt=at)).order_by("created_at", "pk")
+    waiting = Run.objects.filter(RUNNING, Q(lease_until=None) | Q(lease_until__lte=at)).order_by("created_at", "pk")
     run = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
     if run:
         run.started_at = run.started_at or at

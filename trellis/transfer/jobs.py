@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
+from trellis.core.memory import forget
 from trellis.people.keyed import keep_key_indexes
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
@@ -98,6 +99,8 @@ def opened(imported: Import, done: int) -> Open:
     """The file at the row that comes next."""
     file = _open.get(imported.pk)
     if file is None or file.read != done:
+        # Its fields may have been made a moment ago, in another process.
+        forget()
         keep_key_indexes()
         rows = read_rows(path_of(imported), shape_of(imported), skip=done)
         reader = reader_for(Plan.of(imported.plan))

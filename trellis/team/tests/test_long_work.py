@@ -1,12 +1,26 @@
 """Long work that is taken back leaves nothing behind, whatever a worker was doing at that moment."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from tests.cast import TUESDAY, Business
 from trellis.team.models import Run, RunPart
-from trellis.team.runs import Kind, begin_run, hold, keep_part, register_kind, undo_run, work_runs
+from trellis.team.runs import (
+    FAILED,
+    Kind,
+    begin_run,
+    end_run,
+    go_on,
+    hold,
+    keep_part,
+    pause_run,
+    register_kind,
+    undo_run,
+    work_runs,
+)
 
 
 @pytest.fixture
@@ -36,3 +50,90 @@ def test_an_ended_run_is_taken_back_once_and_by_its_parts(counted: Run, ridgelin
     undone.refresh_from_db()
     assert (undone.done, undone.said) == (1, "Taken back. Everything is as it was before.")
     assert not RunPart.objects.filter(run=counted).exists()
+
+
+# Whether each step from now on goes wrong, once for each that stands here; after them all go well.
+mishaps: list[Exception] = []
+
+
+@pytest.fixture
+def fragile(ridgeline: Business) -> Iterator[Run]:
+    register_kind("fragile", Kind(step=stumble, undo=lambda run, part, at: 0))
+    yield begin_run(kind="fragile", title="Count", given={}, by=ridgeline.maya, at=TUESDAY)
+    mishaps.clear()
+
+
+def stumble(run: Run, at: datetime) -> None:
+    with transaction.atomic():
+        keep_part(run, [{"n": 1}])
+        run.done += 1
+        run.save(update_fields=["done"])
+        if mishaps:
+            raise mishaps.pop()
+        if run.done == 2:
+            end_run(run, "Counted to 2.", at=at)
+
+
+def work(run: Run, *, until: timedelta) -> Run:
+    """As a worker that comes by each second."""
+    for second in range(int(until.total_seconds()) + 1):
+        work_runs(at=TUESDAY + timedelta(seconds=second))
+    run.refresh_from_db()
+    return run
+
+
+def test_a_step_that_goes_wrong_once_is_done_by_whoever_comes_next(
+    fragile: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    mishaps.append(KeyError("roof"))
+    work_runs(at=TUESDAY)
+    assert not fragile.parts.exists()
+    assert "KeyError: 'roof'" in caplog.text
+    run = work(fragile, until=timedelta(seconds=1))
+    assert (run.done, run.said, run.attempts, run.has_failed) == (2, "Counted to 2.", 0, False)
+
+
+def test_a_step_that_goes_wrong_each_time_rests_longer_each_time_and_then_the_run_has_failed(
+    fragile: Run, ridgeline: Business
+) -> None:
+    mishaps.extend([KeyError("roof")] * 20)
+    register_kind("count", Kind(step=count))
+    other = begin_run(kind="count", title="Count", given={}, by=ridgeline.maya, at=TUESDAY + timedelta(seconds=1))
+    run = work(fragile, until=timedelta(seconds=60))
+    assert (run.ended_at, run.attempts, len(mishaps)) == (None, 4, 16)
+    assert other.parts.count() > 50
+    run = work(fragile, until=timedelta(minutes=10))
+    assert (run.has_failed, run.said, run.done, len(mishaps)) == (True, FAILED, 0, 15)
+
+
+def test_what_has_failed_goes_on_from_where_it_stands(fragile: Run) -> None:
+    work_runs(at=TUESDAY)
+    mishaps.extend([KeyError("roof")] * 5)
+    run = work(fragile, until=timedelta(minutes=10))
+    assert (run.done, run.can_go_on) == (1, True)
+    run = work(go_on(run, at=TUESDAY + timedelta(hours=1)), until=timedelta(seconds=1))
+    assert (run.done, run.said, run.can_go_on) == (2, "Counted to 2.", False)
+
+
+def test_what_has_failed_is_taken_back_and_goes_on_no_more(fragile: Run, ridgeline: Business) -> None:
+    mishaps.extend([KeyError("roof")] * 5)
+    run = work(fragile, until=timedelta(minutes=10))
+    undo_run(run, by=ridgeline.maya, at=TUESDAY)
+    run = go_on(run, at=TUESDAY + timedelta(hours=1))
+    assert (run.said, run.can_go_on) == ("Stopped, and taken back.", False)
+    assert run.ended_at
+
+
+def test_what_was_paused_while_it_rests_stays_so(fragile: Run) -> None:
+    mishaps.extend([KeyError("roof")] * 2)
+    work_runs(at=TUESDAY)
+    pause_run(fragile, at=TUESDAY)
+    run = work(fragile, until=timedelta(minutes=1))
+    assert (run.attempts, run.can_go_on, run.done) == (1, True, 0)
+
+
+def test_what_goes_wrong_where_somebody_waits_is_left_to_the_workers(ridgeline: Business, fragile: Run) -> None:
+    mishaps.append(KeyError("roof"))
+    run = begin_run(kind="fragile", title="Now", given={}, by=ridgeline.maya, at=TUESDAY, at_once=True)
+    assert (run.ended_at, run.done) == (None, 0)
+    assert work(run, until=timedelta(seconds=5)).said == "Counted to 2."

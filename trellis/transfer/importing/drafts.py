@@ -10,7 +10,7 @@ from typing import Any
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong, clean_line, clean_text
 from trellis.people.addresses import read_address
-from trellis.people.custom import colleagues_by_name, custom_fields, reading_for
+from trellis.people.custom import colleagues_by_name, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
 from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, NEW, PHONES, STREET, Draft, Plan
@@ -129,8 +129,8 @@ class Reader:
 
 
 def reader_for(plan: Plan) -> Reader:
-    """Fields that the import will make are read as if they were there."""
-    found = {f"{CUSTOM}{field.key}": field for field in custom_fields("contact")}
+    """Fields that the import will make are read as if they were there, and those as well that went out of use since."""
+    found = {f"{CUSTOM}{field.key}": field for field in CustomField.objects.filter(noun="contact")}
     found |= {target: field_of(target) for target in plan.targets if target.startswith(NEW)}
     read: Callable[[CustomField], Reading] = partial(reading_for, decimal_comma=plan.decimal_comma)
     return Reader(plan, {key: (field, read(field)) for key, field in found.items() if key in plan.targets})
