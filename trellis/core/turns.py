@@ -9,8 +9,8 @@ from django.db import connection
 def take_turns(keys: Iterable[str]) -> None:
     """From here until the transaction ends, whoever asks for one of these keys waits; what they wrote before is seen.
 
-    To be asked for once in a transaction, before any row is held: two who wait for each other would never end. On
-    SQLite whoever is in a transaction is alone already.
+    To be asked for all at once, before any row is held: two who wait for each other would never end. What is ours
+    already may be asked for again. On SQLite whoever is in a transaction is alone already.
     """
     numbers = sorted({int.from_bytes(sha256(key.encode()).digest()[:8], signed=True) for key in keys})
     if numbers and connection.vendor == "postgresql":

@@ -17,6 +17,7 @@ from trellis.people.api import held_to_change
 from trellis.people.api import router as router
 from trellis.people.changing import add_contact, change_contact
 from trellis.people.custom_values import WrongValue
+from trellis.people.identity import turns_at
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
@@ -95,7 +96,7 @@ def _take_turns(told: ContactIn, by: str = "") -> None:
     """Whoever writes down the same address, company or key waits until we are done, and then finds what we wrote."""
     with refusals(wrong=WRONG):
         addresses = [(kind, text) for kind, texts in told.addresses.items() for text in texts if text.strip()]
-        keys = [f"{kind} {read_address(kind, text)}" for kind, text in addresses]
+        keys = [*turns_at((kind, read_address(kind, text)) for kind, text in addresses)]
         if told.company:
             keys.append(key_of_company("name", told.company))
         if by.startswith("custom."):

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line, clean_text
+from trellis.core.turns import take_turns
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import CompanyAdded, CompanyChanged, ContactAdded, ContactChanged
-from trellis.people.addresses import set_addresses
+from trellis.people.addresses import read_address, set_addresses
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
+from trellis.people.identity import turns_at
 from trellis.people.models import Company, Contact, ContactPoint, CustomField
 from trellis.team.models import Change, User
 from trellis.team.undoing import keeping, this, undo_change
@@ -34,10 +36,12 @@ CHANGED_MEANWHILE = (
 )
 
 
+@transaction.atomic
 def add_contact(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Contact:
     """Write somebody down who did not reach out. `wanted` is as in `change_contact`; a name or an address is needed."""
     if not any(wanted.get(field) for field in ("name", *ADDRESSES)):
         raise Refused("nobody", "Write a name, an email address or a phone number: one of them is needed.")
+    wait_for_addresses(wanted)
     contact = Contact(created_at=at)
     theirs = ContactPoint.objects.filter(contact_id=contact.pk)
     with keeping(Contact.objects.filter(pk=contact.pk), theirs, by=by, at=at):
@@ -47,6 +51,7 @@ def add_contact(wanted: Mapping[str, Any], *, by: User | None, at: datetime, sou
     return contact
 
 
+@transaction.atomic
 def change_contact(
     contact: Contact,
     wanted: Mapping[str, Any],
@@ -62,6 +67,7 @@ def change_contact(
     none. `emails`, `phones`: all of them as typed, the first is the main one. `custom.<key>`: a stored value, None for
     none. `seen_at` is the `changed_at` of what the person looked at: refused where it was changed since.
     """
+    wait_for_addresses(wanted)
     with keeping(this(contact), contact.points, by=by, at=at):
         held = Contact.objects.select_for_update().get(pk=contact.pk)
         if seen_at and held.changed_at and held.changed_at > seen_at:
@@ -71,6 +77,12 @@ def change_contact(
             fact = ContactChanged(what=fields_named(changes), changes=changes, why=why)
             announce([Announcement(fact=fact, at=at, contact_id=held.id, by=_id(by))])
     return held
+
+
+def wait_for_addresses(wanted: Mapping[str, Any]) -> None:
+    """Until the transaction ends, whoever gives one of these addresses to somebody waits; see `take_turns`."""
+    typed = [(kind, text) for field, kind in ADDRESSES.items() for text in wanted.get(field) or () if text.strip()]
+    take_turns(turns_at((kind, read_address(kind, text)) for kind, text in typed))
 
 
 def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Company:

@@ -9,7 +9,7 @@ The rules, in order (DESIGN: "Who is it?"):
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 
 from trellis.core.rows import find_rows, find_values, insert_rows
 from trellis.core.text import clean_line
+from trellis.core.turns import take_turns
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
 from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
@@ -109,11 +110,12 @@ def recognize(
 ) -> Recognition:
     """Find the person or welcome a new one, inside the caller's transaction.
 
-    An address that cannot be one is passed over here; whoever calls keeps the words. Known contacts are locked, so
-    that two signals of one person are read one after the other. Two who are new at the same instant meet in the
-    unique index: the second gets an IntegrityError, and finds the first when the caller tries again.
+    An address that cannot be one is passed over here; whoever calls keeps the words. Two signals of one person are
+    read one after the other, whether we know them or not: the second finds whom the first made.
     """
-    return _recognize(Claim.of(name=name, email=email, phone=phone, region=region, place=place, touch=touch), at)
+    claim = Claim.of(name=name, email=email, phone=phone, region=region, place=place, touch=touch)
+    _take_turns([claim])
+    return _recognize(claim, at)
 
 
 def recognize_all(claims: Sequence[Claim], *, at: datetime) -> list[Contact]:
@@ -121,12 +123,22 @@ def recognize_all(claims: Sequence[Claim], *, at: datetime) -> list[Contact]:
 
     The others follow one after another, as some of them may be the same person.
     """
+    _take_turns(claims)
     new = _strangers(claims)
     contacts = [_contact_of(claim, at) for claim in new]
     insert_rows(contacts)
     insert_rows(point for claim, one in zip(new, contacts, strict=True) for point in _points(one, claim.addresses, at))
     welcomed = {id(claim): contact for claim, contact in zip(new, contacts, strict=True)}
     return [welcomed.get(id(claim)) or _recognize(claim, at).contact for claim in claims]
+
+
+def turns_at(addresses: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What to take turns by, so that whoever gives one of these (kind, value) to somebody finds who has it by then."""
+    return (f"{kind} {value}" for kind, value in addresses)
+
+
+def _take_turns(claims: Sequence[Claim]) -> None:
+    take_turns(turns_at((one.kind, one.value) for claim in claims for one in claim.addresses))
 
 
 def _strangers(claims: Sequence[Claim]) -> list[Claim]:
@@ -190,6 +202,7 @@ def learn_email(contact: Contact, *, name: str, email: str, at: datetime) -> Non
     value = normalize_email(email)
     if not value or plainly_different(name, contact.name):
         return
+    take_turns(turns_at([(PointKind.EMAIL, value)]))
     used = ContactPoint.objects.filter(kind=PointKind.EMAIL, value=value, contact__taken_back_at=None)
     if not used.exists():
         _add_points(contact, [Address(kind=PointKind.EMAIL, value=value, raw=shortened(email, RAW_LIMIT))], [], at)

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
 from trellis.core.memory import forget
+from trellis.core.turns import take_turns
+from trellis.people.identity import turns_at
 from trellis.people.keyed import keep_key_indexes
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
@@ -78,6 +80,7 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
             run.total = run.done
             end_run(run, said_of(imported), at=at)
             return
+        take_turns(turns_at(pair for draft in drafts for pair in draft.addresses))
         batch = Batch(file.reader.plan, drafts, stamp=imported.created_at)
         counted, made = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
         RunPart.objects.create(run=run, number=run.done + 1, rows=[rows[0].number, rows[-1].number, made])

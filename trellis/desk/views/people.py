@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from trellis.core.refusal import Refused
 from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
 from trellis.desk.views.sayings import and_undo_change
-from trellis.people.changing import add_contact, change_contact
+from trellis.people.changing import add_contact, change_contact, wait_for_addresses
 from trellis.people.forms import PersonForm
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
@@ -23,6 +25,7 @@ from trellis.web.asking import Question, ask, only_for, show
 from trellis.web.doors import Request, go_to, posted, signed_in
 
 MOST_NAMED = 3
+ADDED_MEANWHILE = "Somebody added this person a moment ago: send it again to see who is meant."
 
 
 @signed_in
@@ -61,7 +64,11 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
         return show(request, question, form, at=at)
     added: list[Contact] = []
 
+    @transaction.atomic
     def act(answer: dict[str, Any]) -> str:
+        wait_for_addresses(form.wanted)
+        if "anyway" not in request.POST and known_already(form, request.user):
+            raise Refused("added_meanwhile", ADDED_MEANWHILE)
         added.append(add_contact(form.wanted, by=request.user, at=at))
         return and_undo_change(f"{added[0].name or 'The contact'} is added.", by=request.user, at=at)
 

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from trellis.core.refusal import Refused
 from trellis.lists.forms import JoinForm
 from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.nouns.contacts import CONTACTS
@@ -17,7 +19,7 @@ from trellis.lists.queries.company import changeable_people, people_meant, peopl
 from trellis.lists.queries.table import Edits, cell_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, edits_of
-from trellis.people.changing import add_contact, change_contact
+from trellis.people.changing import add_contact, change_contact, wait_for_addresses
 from trellis.people.companies import reaches_all
 from trellis.people.models import Company, Contact
 from trellis.team.models import User
@@ -74,11 +76,16 @@ def add_to_company(request: Request, company_id: UUID, *, at: datetime) -> HttpR
     return ask(request, question, form, act, at=at)
 
 
+@transaction.atomic
 def joined(form: JoinForm, company: Company, user: User, at: datetime) -> Contact:
     wanted = form.wanted | {"company": company}
     if form.chosen:
         return change_contact(form.chosen, wanted, by=user, at=at)
-    return add_contact(wanted | form.somebody_new(business().region), by=user, at=at)
+    new = form.somebody_new(business().region)
+    wait_for_addresses(new)
+    if not form.meant and people_meant(form.cleaned_data["person"], company, user):
+        raise Refused("added_meanwhile", "Somebody added this person a moment ago: send it again to see who is meant.")
+    return add_contact(wanted | new, by=user, at=at)
 
 
 @signed_in

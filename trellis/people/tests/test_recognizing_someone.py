@@ -206,7 +206,8 @@ def test_a_new_contact_costs_one_read_and_two_writes(someone_reaches_out):
     ) as queries:
         someone_reaches_out(**DANA, touch={"channel": "web"})
 
-    told = [query["sql"].split()[0] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    quiet = ("SAVEPOINT", "RELEASE", "SELECT pg_advisory")
+    told = [query["sql"].split()[0] for query in queries if not query["sql"].startswith(quiet)]
     assert told == ["SELECT", "INSERT", "INSERT"]
 
 
