@@ -26,7 +26,7 @@ from django.db.models.lookups import (
     Regex,
 )
 
-from trellis.core.condition_values import DAY, NUMBER, Amount, amount_in, day_meant, span_asked, span_meant
+from trellis.core.condition_values import DAY, NUMBER, Amount, amount_in, days_meant, span_asked, span_meant
 from trellis.core.conditions import AMOUNTS, OPPOSITES, Condition, Kind, Known
 from trellis.core.money import USUAL_DIGITS, minor_digits, unusual_digits
 from trellis.core.text import MARKS, SMALL_LETTERS, alike
@@ -226,8 +226,12 @@ def is_same(column: Column, word: str, at: datetime) -> Q:
         case Kind.MONEY:
             return money(column, "is", amount_in(word))
         case Kind.DATE:
-            day = day_meant(word, at)
-            return Q(Exact(column.value, Value(day))) if day else NOTHING
+            days = days_meant(word, at)
+            if days is None or days.first == days.last:
+                return Q(Exact(column.value, Value(days.first))) if days else NOTHING
+            return Q(GreaterThanOrEqual(column.value, Value(days.first))) & Q(
+                LessThanOrEqual(column.value, Value(days.last))
+            )
         case Kind.INSTANT:
             span = span_asked(word, at)
             if span is None or span.start == span.end:
@@ -257,8 +261,8 @@ def lies(column: Column, test: str, operand: str, at: datetime) -> Q:
             return number(column.value, LOOKUPS[test], amount_in(operand))
         case Kind.MONEY if test in AMOUNTS:
             return money(column, test, amount_in(operand))
-        case Kind.TEXT | Kind.CHOICE | Kind.DATE if day := day_meant(operand, at):
-            lookup = LessThan if test == "before" else GreaterThan
+        case Kind.TEXT | Kind.CHOICE | Kind.DATE if days := days_meant(operand, at):
+            lookup, day = (LessThan, days.first) if test == "before" else (GreaterThan, days.last)
             if column.known.kind is Kind.DATE:
                 return Q(lookup(column.value, Value(day)))
             return Q(Regex(column.value, whole(DAY))) & Q(lookup(column.value, Value(str(day))))

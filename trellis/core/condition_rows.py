@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trellis.core.condition_values import DAYS
 from trellis.core.conditions import ALLOWED, WORDS, Condition, Kind, Known, wrong_word
+from trellis.core.day_words import Ways, days_written
 
 MOST_ROWS = 20
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -64,14 +64,22 @@ class Asked:
 
 # Given a field and a word, the word as the field has it: people write names, and small letters.
 Meant = Callable[[str, str], str]
+PLAINLY = Ways()
 
 
 def read_rows(
-    joint: str, filled: Sequence[tuple[str, str, str]], known: Mapping[str, Known], meant: Meant | None = None
+    joint: str,
+    filled: Sequence[tuple[str, str, str]],
+    known: Mapping[str, Known],
+    meant: Meant | None = None,
+    ways: Ways = PLAINLY,
 ) -> Asked:
-    """What rows of a form ask. Empty rows ask nothing; one that cannot be asked has its fault, and the others wait."""
+    """What rows of a form ask. Empty rows ask nothing; one that cannot be asked has its fault, and the others wait.
+
+    `ways` is how whoever fills them in writes days.
+    """
     joint = joint if joint in JOINTS else "all"
-    told = [(name, operator, as_meant(name, operator, value.strip(), known, meant)) for name, operator, value in filled]
+    told = [(name, how, as_meant(name, how, value.strip(), known, meant, ways)) for name, how, value in filled]
     rows = [checked(name, operator, value, known) for name, operator, value in told if name]
     if not rows or any(row.fault for row in rows):
         return Asked(joint=joint, rows=rows)
@@ -80,10 +88,12 @@ def read_rows(
     return Asked(joint=joint, rows=rows, condition=Condition.model_validate(asked))
 
 
-def read_query(given: Callable[[str], Sequence[str]], known: Mapping[str, Known], meant: Meant | None = None) -> Asked:
+def read_query(
+    given: Callable[[str], Sequence[str]], known: Mapping[str, Known], meant: Meant | None = None, ways: Ways = PLAINLY
+) -> Asked:
     """The rows of an address, where `given` tells all values of a parameter: `match` joins them; each is f, o and v."""
     filled = list(zip(*(given(name)[:MOST_ROWS] for name in "fov"), strict=False))
-    return read_rows(next(iter(given("match")), ""), filled, known, meant)
+    return read_rows(next(iter(given("match")), ""), filled, known, meant, ways)
 
 
 def query_of(asked: Asked) -> list[tuple[str, str]]:
@@ -103,25 +113,26 @@ def rows_of(condition: Condition | None) -> Asked:
     return Asked(joint=joint, rows=[row_of(part) for part in parts], condition=condition)
 
 
-def as_meant(name: str, operator: str, value: str, known: Mapping[str, Known], meant: Meant | None) -> str:
+def as_meant(
+    name: str, operator: str, value: str, known: Mapping[str, Known], meant: Meant | None, ways: Ways = PLAINLY
+) -> str:
     """What was typed as a condition has it: 2 days ago is 2d ago, and storm is Storm where that is a tag."""
     kind = known[name].kind if name in known else None
-    if kind in (Kind.INSTANT, Kind.DATE):
-        return span_written(value)
-    if meant is None or kind not in (Kind.CHOICE, Kind.CHOICES):
-        return value
     words = words_in(value) if operator in SEVERAL else [value]
-    found = [meant(name, word) for word in words]
+    if kind in (Kind.INSTANT, Kind.DATE):
+        found = [span_written(word, ways) for word in words]
+    elif meant and kind in (Kind.CHOICE, Kind.CHOICES):
+        found = [meant(name, word) for word in words]
+    else:
+        return value
     return ", ".join(quoted(word) for word in found) if operator in SEVERAL else "".join(found)
 
 
-def span_written(text: str) -> str:
-    """2 days ago, in 3 weeks, Yesterday; anything else as it is."""
-    if text.lower() in DAYS:
-        return text.lower()
+def span_written(text: str, ways: Ways = PLAINLY) -> str:
+    """2 days ago, in 3 weeks, This Week, Nov 27 2026; anything else as it is."""
     found = _SPAN.fullmatch(text)
     if found is None or bool(found["ahead"]) == bool(found["ago"]):
-        return text
+        return days_written(text, ways) or text
     times, unit = _UNITS[found["unit"].lower()]
     span = f"{int(found['number'] or 1) * times}{unit}"
     return f"in {span}" if found["ahead"] else f"{span} ago"

@@ -2,12 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from trellis.core.day_words import DAY as ONE_DAY
+from trellis.core.day_words import Days, days_called
 from trellis.core.durations import Duration
+
+# Any day, where it is only asked whether a text is a time at all.
+A_DAY = date(2026, 1, 1)
 
 # Fifteen digits at most: so many survive in the floating point numbers that the databases compare.
 NUMBER = r"-?[0-9]{1,11}(\.[0-9]{1,4})?"
@@ -21,11 +26,11 @@ _AMOUNT = re.compile(rf"(?P<number>{NUMBER})( (?P<currency>[A-Z]{{3}}))?")
 _ABSOLUTE = re.compile(f"{DAY}({CLOCK})?")
 _RELATIVE = re.compile(r"in (?P<ahead>\w+)|(?P<ago>\w+) ago")
 
-# As they are called, from today.
-DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-
 AN_AMOUNT = "a number such as 5000 or 12.5, for money also with its currency: 500 EUR"
-A_MOMENT = "a day (2026-03-01), a moment (2026-03-01T09:00), today, now, or so long from now: 7d ago, in 3d"
+A_MOMENT = (
+    "a day (2026-03-01), a moment (2026-03-01T09:00), today, yesterday, tomorrow, now, a day of the week (monday, last "
+    "friday), this week, last month, next year, last 7 days, next 30 days, or so long from now: 7d ago, in 3d"
+)
 
 
 @dataclass(frozen=True)
@@ -72,20 +77,22 @@ def is_day(text: str) -> bool:
     return _DAY.fullmatch(text) is not None
 
 
-def day_meant(text: str, at: datetime) -> date | None:
-    """The day that a text names, seen from `at` in its zone; None where it names none."""
+def days_meant(text: str, at: datetime) -> Days | None:
+    """The days that a text names, seen from `at` in its zone, or that of an instant; None where it names none."""
     moment = moment_meant(text, at)
-    return moment.date() if isinstance(moment, datetime) else moment
+    if isinstance(moment, datetime):
+        return Days(moment.date(), moment.date())
+    return moment
 
 
 def span_meant(text: str, at: datetime) -> Span | None:
-    """When that is: the whole of a day in the zone of `at`, or one instant."""
+    """When that is: the whole of a day or of several in the zone of `at`, or one instant."""
     moment = moment_meant(text, at)
     if moment is None:
         return None
     if isinstance(moment, datetime):
         return Span(moment.astimezone(UTC), moment.astimezone(UTC))
-    start, end = (datetime.combine(day, time(), at.tzinfo) for day in (moment, moment + timedelta(days=1)))
+    start, end = (datetime.combine(day, time(), at.tzinfo) for day in (moment.first, moment.last + ONE_DAY))
     return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
@@ -100,15 +107,15 @@ def span_asked(text: str, at: datetime) -> Span | None:
 
 def is_relative(text: str) -> bool:
     """Whether it means another time later on."""
-    return text == "now" or text in DAYS or _RELATIVE.fullmatch(text) is not None
+    return text == "now" or days_called(text, A_DAY) is not None or _RELATIVE.fullmatch(text) is not None
 
 
-def moment_meant(text: str, at: datetime) -> date | datetime | None:
-    """A day as a date, an instant in the zone of `at`; None where the text is neither."""
+def moment_meant(text: str, at: datetime) -> Days | datetime | None:
+    """Days, or an instant in the zone of `at`; None where the text is neither."""
     if text == "now":
         return at
-    if text in DAYS:
-        return at.date() + timedelta(days=DAYS[text])
+    if called := days_called(text, at.date()):
+        return called
     if relative := _RELATIVE.fullmatch(text):
         return _moved(at, relative["ahead"] or relative["ago"], 1 if relative["ahead"] else -1)
     if not _ABSOLUTE.fullmatch(text):
@@ -120,7 +127,7 @@ def moment_meant(text: str, at: datetime) -> date | datetime | None:
     if not 1900 <= moment.year <= 2999:  # A day more or less must still be a day.
         return None
     if _DAY.fullmatch(text):
-        return moment.date()
+        return Days(moment.date(), moment.date())
     return moment.astimezone(at.tzinfo) if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)
 
 

@@ -23,7 +23,7 @@ from trellis.core.condition_values import (
     Money,
     amount_in,
     amount_text,
-    day_meant,
+    days_meant,
     is_day,
     is_relative,
     moment_meant,
@@ -227,7 +227,8 @@ def is_same(value: Value, word: str, at: datetime | None) -> bool:
             span = span_asked(word, seen_from(at))
             return span is not None and span.holds(value)
         case date():
-            return value == day_meant(word, seen_from(at))
+            days = days_meant(word, seen_from(at))
+            return days is not None and days.first <= value <= days.last
         case None:
             return False
         case _:
@@ -244,10 +245,10 @@ def lies(value: Value, operator: str, operand: str, at: datetime | None) -> bool
         return span is not None and (
             value < span.start if operator == "before" else value > span.start and value >= span.end
         )
-    day = day_meant(operand, seen_from(at))
-    if day is None or not (isinstance(value, date) or (isinstance(value, str) and is_day(value))):
+    days = days_meant(operand, seen_from(at))
+    if days is None or not (isinstance(value, date) or (isinstance(value, str) and is_day(value))):
         return False
-    return str(value) < str(day) if operator == "before" else str(value) > str(day)
+    return str(value) < str(days.first) if operator == "before" else str(value) > str(days.last)
 
 
 COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {

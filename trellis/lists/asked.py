@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from trellis.core import condition_rows
 from trellis.core.conditions import Condition, faults_of
+from trellis.core.day_words import Ways
 from trellis.lists.listing import Listing
 from trellis.lists.models import SavedView
 from trellis.people.fields import Field, known_of, meant_in, row_in_words
@@ -54,7 +55,7 @@ class Asked:
     """A list as it is asked for. `rows` are those of the filter's form; `view` what it was kept as.
 
     `shaping` is the segment whose filter this will be, where somebody is changing it. `looked` is how far the looking
-    was before this page, where it goes on.
+    was before this page, where it goes on. `ways` is how whoever asks writes days.
     """
 
     listing: Listing
@@ -67,6 +68,7 @@ class Asked:
     view: SavedView | None = None
     shaping: Segment | None = None
     looked: Looked | None = None
+    ways: Ways = condition_rows.PLAINLY
 
     @property
     def condition(self) -> Condition | None:
@@ -118,7 +120,7 @@ class Asked:
         found = self.rows.rows
         return [
             Chip(
-                words=row_in_words(row, self.fields),
+                words=row_in_words(row, self.fields, self.ways),
                 without=self.query_with(rows=again(self, [one for one in found if one is not row])),
             )
             for row in found
@@ -136,15 +138,16 @@ class Asked:
         return self.query_with(rows=again(self, []))
 
 
-def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user: Any) -> Asked:
+def read_asked(given: QueryDict, listing: Listing, view: SavedView | None, user: Any, ways: Ways) -> Asked:
     """The list that an address asks for: what it does not say is as the view has it, else as the list begins."""
     fields = listing.fields(user)
     begins = read_asks(listing, fields, view.asks if view else {})
-    asked = replace(begins, view=view, after=given.get("after", ""), looked=looked_before(given))
+    asked = replace(begins, ways=ways, view=view, after=given.get("after", ""), looked=looked_before(given))
     if shaping := segment_shaped(given.get("shaping", ""), listing, user):
         asked = replace(asked, view=None, shaping=shaping, rows=rows_kept(shaping.condition, fields))
     if "match" in given:
-        asked = replace(asked, rows=condition_rows.read_query(given.getlist, known_of(fields), meant_in(fields)))
+        rows = condition_rows.read_query(given.getlist, known_of(fields), meant_in(fields), ways)
+        asked = replace(asked, rows=rows)
     if "columns" in given:
         wanted = [name for text in given.getlist("columns") for name in text.split(",")]
         asked = replace(asked, columns=known_columns(wanted, listing, fields) or asked.columns)

@@ -12,9 +12,10 @@ from django.db.models import BigIntegerField, DateField, Exists, F, FloatField, 
 from django.db.models.functions import Cast, Lower
 
 from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part
-from trellis.core.condition_rows import COMPARED, KNOWN, Row
+from trellis.core.condition_rows import COMPARED, KNOWN, PLAINLY, Row
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind, Known, Texts, Value
+from trellis.core.day_words import Ways, days_shown
 from trellis.core.memory import keep
 from trellis.core.questions import SizeOf
 from trellis.core.text import fold
@@ -125,15 +126,16 @@ def meant_in(fields: Mapping[str, Field]) -> Callable[[str, str], str]:
     return meant
 
 
-def row_in_words(row: Row, fields: Mapping[str, Field]) -> str:
-    """Place is Conway; Owner is Maya Ortiz."""
+def row_in_words(row: Row, fields: Mapping[str, Field], ways: Ways = PLAINLY) -> str:
+    """Place is Conway; Owner is Maya Ortiz; Due is this week, as whoever looks counts weeks."""
     field = fields.get(row.name)
     if field is None:
         return row.fault
     if row.operator in KNOWN:
         return f"{field.label} {KNOWN[row.operator]}"
     called = dict(field.offered()) if field.offered else {}
-    return f"{field.label} {COMPARED.get(row.operator, row.operator)} {called.get(row.value, row.value)}"
+    value = called.get(row.value) or days_shown(row.value, ways)
+    return f"{field.label} {COMPARED.get(row.operator, row.operator)} {value}"
 
 
 def reading(fields: Mapping[str, Field], record: Any) -> Callable[[str], Value]:

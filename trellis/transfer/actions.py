@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from trellis.core.dates import orders_of
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.journeys.bringing import startable
@@ -21,7 +22,6 @@ from trellis.team.runs import begin_run
 from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, Column, Plan
 from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
-from trellis.transfer.reading.dates import orders_of
 from trellis.transfer.reading.files import look_at
 from trellis.transfer.reading.meanings import is_refusal
 from trellis.transfer.reading.shapes import Format, Look, Shape

@@ -47,6 +47,7 @@ class Writing:
     clocks: dict[str, str]
     own_clock: str
     first_weekday: int
+    date_order: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def known(locale: str) -> str:
 
 @cache
 def writing_of(locale: str) -> Writing:
-    """How this locale writes dates and times. `own_clock` is h12 or h23, as its people mostly do."""
+    """How this locale writes dates and times. `own_clock` is h12 or h23, as its people mostly do; `date_order` mdy."""
     cldr = _cldr(locale)
     skeletons = cldr.datetime_skeletons
     halves = cldr.day_periods["format"]["abbreviated"]
@@ -85,6 +86,7 @@ def writing_of(locale: str) -> Writing:
         clocks={"h12": _template(skeletons["hm"].pattern), "h23": _template(skeletons["Hm"].pattern)},
         own_clock="h12" if "h" in cldr.time_formats["short"].pattern else "h23",
         first_weekday=cldr.first_week_day,
+        date_order="".join(dict.fromkeys(mark for mark in cldr.date_formats["short"].pattern.lower() if mark in "dmy")),
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from trellis.core.day_words import Ways
 from trellis.web.locales import DEFAULT, Writing, writing_of
 
 MINUTE = timedelta(minutes=1)
@@ -38,10 +39,18 @@ class Viewer:
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
+    @cached_property
+    def first_weekday(self) -> int:
+        return self.writing.first_weekday if self.week_starts_on is None else self.week_starts_on
+
+    @cached_property
+    def ways(self) -> Ways:
+        """How they write days."""
+        return Ways(order=self.writing.date_order, week_starts_on=self.first_weekday, today=self.today)
+
     def start_of_week(self, day: date) -> date:
         """The first day of the week that `day` is in, as this viewer counts weeks."""
-        first = self.writing.first_weekday if self.week_starts_on is None else self.week_starts_on
-        return day - timedelta(days=(day.weekday() - first) % 7)
+        return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def ground_and_filter(request: Request, at: datetime) -> tuple[Ground, JourneyFi
         request.GET,
         user=request.user,
         viewer=viewer,
-        conditions=read_conditions(request.GET.getlist, request.user),
+        conditions=read_conditions(request.GET.getlist, request.user, viewer.ways),
         kept=ground.kept,
     )
 

@@ -36,7 +36,7 @@ def today(request: Request, *, at: datetime) -> HttpResponse:
         request.GET,
         user=request.user,
         viewer=viewer,
-        conditions=read_conditions(request.GET.getlist, request.user),
+        conditions=read_conditions(request.GET.getlist, request.user, viewer.ways),
         kept={"who": who},
     )
     counted = coverage() if sees_all(request.user) else None

@@ -32,7 +32,8 @@ TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
 NUMBERS = st.integers(-3, 6000) | st.decimals(-9, 6000, places=3).map(str) | st.sampled_from(["1250 USD", "12.5 JPY"])
 ODD_MOMENTS = (
     "now", "today", "yesterday", "1d ago", "in 2h", "90m ago", "in 30d", "2026-06-09", "2026-06-10", "2026-06-09T10:00",
-     "2026-06-09T15:00Z", "2026-06-09T10:00:00-05:00",
+     "2026-06-09T15:00Z", "2026-06-09T10:00:00-05:00", "tuesday", "last monday (from sunday)", "this week",
+     "next week (from saturday)", "last month", "this month", "this year", "last 2 days", "next 7 days",
 )  # fmt: skip
 MOMENTS = st.sampled_from(ODD_MOMENTS)
 INSTANTS = st.none() | st.integers(-5000, 5000).map(lambda minutes: TUESDAY + timedelta(minutes=minutes))

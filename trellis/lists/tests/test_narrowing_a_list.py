@@ -8,6 +8,7 @@ import pytest
 from tests.cast import TUESDAY, Business
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.journeys.models import Journey
+from trellis.lists.models import SavedView
 from trellis.lists.queries import counting, matching
 from trellis.lists.queries import page as paging
 from trellis.lists.tests.conftest import Lists, look_over
@@ -63,6 +64,15 @@ def test_everybody_is_listed_the_last_heard_of_first(lists: Lists, people: list[
         ([("place", "is", "Cabot"), ("name", "is", "Eli")], "none", ["Ana", "Cleo", "Dee"]),
         ([("created_at", "after", "2d ago")], "all", ["Ana", "Bo"]),
         ([("created_at", "after", "2 days ago")], "all", ["Ana", "Bo"]),
+        ([("created_at", "is", "this week")], "all", ["Ana", "Bo", "Cleo"]),
+        ([("created_at", "is", "last week")], "all", ["Dee", "Eli"]),
+        ([("created_at", "is_not", "This Week")], "all", ["Dee", "Eli"]),
+        ([("created_at", "before", "monday")], "all", ["Cleo", "Dee", "Eli"]),
+        ([("created_at", "after", "last 3 days")], "all", []),
+        ([("created_at", "is", "last 3 days")], "all", ["Ana", "Bo", "Cleo"]),
+        ([("created_at", "is", "6/8/2026")], "all", ["Bo"]),
+        ([("created_at", "is", "Jun 8, 2026")], "all", ["Bo"]),
+        ([("created_at", "one_of", "June 8, 9 June")], "all", ["Ana", "Bo"]),
         ([("email", "is", "bo@example.com")], "all", ["Bo"]),
         ([("email", "contains", "O@Exam")], "all", ["Bo", "Cleo"]),
         ([("email", "contains", "@example"), ("place", "known:no", "")], "all", ["Cleo", "Eli"]),
@@ -268,3 +278,40 @@ def test_a_list_asks_little_of_the_database(
     for key in ("contacts", "leads", "steps", "companies"):
         with django_assert_max_num_queries(15):
             lists.open(f"/lists/{key}/")
+
+
+def test_weeks_and_numbers_are_those_of_whoever_types_them(lists: Lists, ridgeline: Business, people: None) -> None:
+    """Ana is of Tuesday, June 9, and Cleo of the Sunday before."""
+    lists.open(asking(("created_at", "is", "this week"), sort="name"))
+    assert 'is this week">' in lists.page
+    for locale in ("en-GB", "en-DE"):
+        type(ridgeline.maya).objects.filter(pk=ridgeline.maya.pk).update(locale=locale)
+        lists.open(asking(("created_at", "is", "this week"), sort="name"))
+        assert lists.names == ["Ana", "Bo"]
+        lists.open(asking(("created_at", "is", "8/6/2026"), sort="name"))
+        assert lists.names == ["Bo"]
+
+
+def test_a_view_of_this_week_moves_on_and_means_the_week_of_whoever_saved_it(
+    lists: Lists, ridgeline: Business, people: None
+) -> None:
+    lists.send("/lists/contacts/save?match=all&f=created_at&o=is&v=this+week&sort=name", name="New", is_shared="on")
+    address = f"/lists/contacts/?view={SavedView.objects.get().pk}"
+    type(ridgeline.maya).objects.filter(pk=ridgeline.maya.pk).update(week_starts_on="mon")
+    lists.open(address)
+    assert lists.names == ["Ana", "Bo", "Cleo"]
+    assert 'is this week (from sunday)">' in lists.page
+    lists.at += timedelta(days=7)
+    assert lists.open(address).names == []
+
+
+def test_the_fields_of_the_filter_offer_days_by_what_they_are_called(lists: Lists, ridgeline: Business) -> None:
+    lists.open("/lists/contacts/words")
+    offered = lists.page.partition('id="words-created_at"')[2].partition("</datalist>")[0]
+    assert 'value="last week"' in offered
+
+
+def test_a_time_that_is_none_is_told_what_times_are(lists: Lists, people: None) -> None:
+    lists.open(asking(("created_at", "is", "soonish")))
+    assert "This is a time: write a day (2026-03-01)" in lists.words
+    assert "this week, last month" in lists.words

@@ -42,7 +42,7 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     if not may(request.user, "change", listing.noun):
         raise PermissionDenied
     told = request.POST if request.method == "POST" else request.GET
-    asked = asked_by(told.get("query", ""), listing, request.user)
+    asked = asked_by(told.get("query", ""), listing, request.user, at)
     if told.get("whole") and asked.rows.is_faulty:
         messages.error(request, FAULTY)
         return go_to(request, page_to_return_to(request, reverse("lists:table", args=[key])))

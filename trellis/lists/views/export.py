@@ -25,7 +25,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: Request, key: str, form: str, *, at: datetime) -> HttpResponse:
     """All that the list finds, in its order, with the columns that it shows."""
     listing = listing_named(key)
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user)
+    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user, at)
     if asked.rows.is_faulty:
         messages.error(request, FAULTY)
         return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")

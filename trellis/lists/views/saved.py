@@ -18,8 +18,10 @@ from trellis.lists.models import SavedView
 from trellis.lists.queries.views import view_asked, views_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import listing_named
+from trellis.team.queries import business
 from trellis.web.asking import Question, ask
 from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.pages import viewer_for
 from trellis.web.sayings import say
 
 FAULTY = "Mend the filter first: a part of it cannot be asked."
@@ -29,19 +31,19 @@ def address_of(view: SavedView) -> str:
     return f"{reverse('lists:table', args=[view.listing])}?view={view.pk}"
 
 
-def asked_by(query: str, listing: Listing, user: Any, view: SavedView | None = None) -> Asked:
+def asked_by(query: str, listing: Listing, user: Any, at: datetime, view: SavedView | None = None) -> Asked:
     """What the rest of an address asks of a list; of a view that it names, what the address does not say."""
     given = QueryDict(query)
     if view is None and given.get("view"):
         view = view_asked(views_of(listing.key, user), given["view"], user)
-    return read_asked(given, listing, view, user)
+    return read_asked(given, listing, view, user, viewer_for(user, at, business()).ways)
 
 
 @signed_in
 def save_view(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """As the list is asked for in the address of this page."""
     listing = listing_named(key)
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user)
+    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user, at)
     if asked.rows.is_faulty:
         messages.error(request, FAULTY)
         return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
@@ -92,7 +94,7 @@ def own_view(request: Request, view_id: UUID) -> SavedView:
 def keep_view(request: Request, view_id: UUID, *, at: datetime) -> HttpResponse:
     """From now on it asks for what the list was just asked."""
     view = own_view(request, view_id)
-    asked = asked_by(request.POST.get("query", ""), listing_named(view.listing), request.user, view)
+    asked = asked_by(request.POST.get("query", ""), listing_named(view.listing), request.user, at, view)
     if asked.rows.is_faulty:
         messages.error(request, FAULTY)
         return go_to(request, f"{reverse('lists:table', args=[view.listing])}?{asked.query}")

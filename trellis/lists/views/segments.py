@@ -61,7 +61,7 @@ def segment_seen(request: Request, segment_id: UUID) -> Segment:
 @shapes_segments
 def save_segment(request: Request, *, at: datetime) -> HttpResponse:
     """The filter of the contacts as it stands in the address of this page."""
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing_named(PLACE), request.user)
+    asked = asked_by(request.META.get("QUERY_STRING", ""), listing_named(PLACE), request.user, at)
     back = f"{reverse('lists:table', args=[PLACE])}?{asked.query}"
     if asked.rows.is_faulty:
         messages.error(request, FAULTY)
@@ -108,7 +108,7 @@ def rename_segment(request: Request, segment_id: UUID, *, at: datetime) -> HttpR
 def reshape_segment(request: Request, segment_id: UUID, *, at: datetime) -> HttpResponse:
     """From now on it holds whom the list was just asked for."""
     segment = segment_seen(request, segment_id)
-    asked = asked_by(request.POST.get("query", ""), listing_named(PLACE), request.user)
+    asked = asked_by(request.POST.get("query", ""), listing_named(PLACE), request.user, at)
     try:
         if asked.rows.is_faulty:
             raise Refused("faulty", FAULTY)

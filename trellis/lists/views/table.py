@@ -1,6 +1,7 @@
 """A list as a page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from trellis.core.condition_rows import COMPARED, JOINTS, KNOWN, Row, fitting
+from trellis.core.conditions import Kind
+from trellis.core.day_words import OFFERED, days_shown
 from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
@@ -33,7 +36,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     listing = listing_named(key)
     viewer = viewer_for(request.user, at, business())
     views = views_of(key, request.user)
-    asked = asked_in(request, listing, views)
+    asked = asked_in(request, listing, views, at)
     can_change = may(request.user, "change", listing.noun)
     edits = edits_of(listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
@@ -64,7 +67,7 @@ def count(request: Request, key: str, *, at: datetime) -> HttpResponse:
     """How many match, where the page did not wait for it."""
     listing = listing_named(key)
     zone = viewer_for(request.user, at, business()).zone
-    asked = asked_in(request, listing, views_of(key, request.user))
+    asked = asked_in(request, listing, views_of(key, request.user), at)
     rows = matching(asked, request.user, at.astimezone(zone))
     context = {"count": counting.count(rows, is_narrowed=asked.condition is not None)}
     return render_page(request, "lists/_count.html", context, at=at)
@@ -78,9 +81,10 @@ def words(request: Request, key: str, *, at: datetime) -> HttpResponse:
     return render_page(request, "lists/_words.html", {"offered": told}, at=at)
 
 
-def asked_in(request: Request, listing: Listing, views: Sequence[SavedView]) -> Asked:
+def asked_in(request: Request, listing: Listing, views: Sequence[SavedView], at: datetime) -> Asked:
     view = view_asked(views, request.GET.get("view"), request.user)
-    return read_asked(request.GET, listing, view, request.user)
+    ways = viewer_for(request.user, at, business()).ways
+    return read_asked(request.GET, listing, view, request.user, ways)
 
 
 def about_segments(asked: Asked, user: Any) -> dict[str, Any]:
@@ -121,10 +125,11 @@ def listing_named(key: str) -> Listing:
 def choices_of(asked: Asked) -> dict[str, Any]:
     """What the forms above the table offer."""
     fields = asked.fields
+    shown = [replace(row, value=days_shown(row.value, asked.ways)) for row in asked.rows.rows]
     return {
         "joints": JOINTS,
         "operators": [*COMPARED.items(), *KNOWN.items()],
-        "filter_rows": [*asked.rows.rows, *[Row()] * EMPTY_ROWS] if asked.rows.is_flat else [],
+        "filter_rows": [*shown, *[Row()] * EMPTY_ROWS] if asked.rows.is_flat else [],
         "askable": [(name, field.label, " ".join(fitting(field.column.known))) for name, field in fields.items()],
         "groupable": [(name, field.label) for name, field in fields.items() if can_group(name, fields)],
         "columns": [(name, fields[name].label, True) for name in asked.columns[1:]]
@@ -139,4 +144,5 @@ def choices_of(asked: Asked) -> dict[str, Any]:
 def offered(field: Field) -> list[tuple[str, str]]:
     if field.offered:
         return list(field.offered())
-    return [(word, word) for word in field.column.known.words]
+    words = OFFERED if field.column.known.kind in (Kind.DATE, Kind.INSTANT) else field.column.known.words
+    return [(word, word) for word in words]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
+from trellis.core.dates import read_date
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong, clean_line, clean_text
 from trellis.people.addresses import read_address
@@ -15,7 +16,6 @@ from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_valu
 from trellis.people.models import CustomField
 from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, NEW, PHONES, STREET, Draft, Plan
 from trellis.transfer.reading.columns import tags_of
-from trellis.transfer.reading.dates import read_date
 from trellis.transfer.reading.shapes import Row
 
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}

@@ -2,7 +2,7 @@
 
 import re
 
-from trellis.transfer.reading.dates import ORDERS, read_date
+from trellis.core.dates import ORDERS, read_date
 
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 PHONE = re.compile(r"\+?[\d\s().\-/]{7,24}(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?", re.IGNORECASE)

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from trellis.core.dates import read_date
 from trellis.transfer.reading.card_lines import CHARSET, Property, known_charset, lines_of, properties_of
-from trellis.transfer.reading.dates import read_date
 from trellis.transfer.reading.letters import UNKNOWN, first_words, letters_of, refuse_binary, shown
 from trellis.transfer.reading.shapes import LONGEST_CELL, SAMPLE_ROWS, Format, Look, Row, Shape
 from trellis.transfer.reading.tables import sample_of, too_long

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from trellis.transfer.reading.dates import ORDERS, orders_of, read_date
+from trellis.core.dates import ORDERS, orders_of, read_date
 
 FOURTH = date(2026, 3, 4)
 
