@@ -96,7 +96,7 @@ def begin_import(request: ApiRequest, import_id: UUID) -> ImportOut:
 @router.get("/imports/{uuid:import_id}/failed.csv", summary="Take the rows to mend", openapi_extra=A_CSV)
 @needs("import", "contact")
 def read_failed_rows(request: ApiRequest, import_id: UUID) -> StreamingHttpResponse:
-    """Those that could not be brought in, as they were, with what was wrong: mend them, and bring the file."""
+    """Those that were not brought in, or not whole, as they were, with what was wrong: mend them, and bring it."""
     return StreamingHttpResponse(failed_rows(_found(request, import_id)), content_type="text/csv; charset=utf-8")
 
 

@@ -14,8 +14,7 @@ DID = {
     "aside": "Set aside: perhaps somebody here",
     "failed": "Could not be read",
 }
-# What comes back as a file, to be mended and brought again.
-SET_ASIDE = ("failed", "aside")
+LONGEST_PROBLEM = 1000
 
 
 class Import(Base):
@@ -41,7 +40,10 @@ class Import(Base):
 
 
 class ImportedRow(Base):
-    """What became of one row. `before` is how the contact stood where it was changed, `cells` what a bad row said."""
+    """What became of one row. `before` is how the contact stood where it was changed.
+
+    With a `problem` it was set aside or came in without a part, and comes back as a file to mend; `cells` are its own.
+    """
 
     import_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows", db_index=False)
     number = models.PositiveIntegerField()
@@ -51,14 +53,12 @@ class ImportedRow(Base):
     journey_id = models.UUIDField(null=True, help_text="The journey that began with it, where that was chosen")
     before = models.JSONField(null=True)
     cells = models.JSONField(null=True)
-    problem = models.CharField(max_length=300, blank=True)
+    problem = models.CharField(max_length=LONGEST_PROBLEM, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["import_of", "number"], name="a_row_is_imported_once")]
         # Those of the others are found by their number; a million rows need no more than that.
         indexes: ClassVar = [
-            models.Index(
-                fields=["import_of", "number"], condition=models.Q(did__in=SET_ASIDE), name="row_that_is_set_aside"
-            ),
+            models.Index(fields=["import_of", "number"], condition=~models.Q(problem=""), name="row_to_mend"),
             models.Index(fields=["likely_id"], condition=models.Q(likely_id__isnull=False), name="row_by_likely"),
         ]

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from trellis.core.cells import csv_line
 from trellis.transfer.actions import path_of, shape_of
@@ -15,7 +16,7 @@ from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import drafts_of, reader_for
 from trellis.transfer.importing.foreseeing import Foresight, foresee
 from trellis.transfer.importing.plan import NEW, Draft, Plan
-from trellis.transfer.models import SET_ASIDE, Import, ImportedRow
+from trellis.transfer.models import Import, ImportedRow
 from trellis.transfer.reading.files import read_rows
 
 LOOKED_AT = 500
@@ -38,12 +39,16 @@ class Foreseen:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """Of the first rows what they would do: `counts` of all that were looked at, `rows` the first of each kind."""
+    """Of the first rows what they would do: `counts` of all that were looked at, `rows` the first of each kind.
+
+    `without` says how many come in without what cannot be read of them, by the label of the field.
+    """
 
     looked_at: int
     is_whole: bool
     counts: dict[str, int]
     likely: int
+    without: dict[str, int]
     rows: Sequence[Foreseen]
     leads: Foresight | None = None
 
@@ -63,6 +68,7 @@ def preview_of(imported: Import, *, at: datetime) -> Preview:
         is_whole=len(rows) <= LOOKED_AT,
         counts=dict(Counter(row.did for row in found)),
         likely=len(batch.likely),
+        without=dict(Counter(label for draft in batch.good for label in {one.label for one in draft.unread})),
         rows=worth_seeing(found),
         leads=foresee(imported, reader_for(known), rows, at=at) if plan.begins else None,
     )
@@ -91,6 +97,7 @@ def foreseen(batch: Batch) -> Iterator[Foreseen]:
             name=outcome.contact.name or next(iter([*draft.emails, *draft.phones]), ""),
             did="twice" if draft.number in batch.twice else outcome.did,
             address="; ".join([*draft.emails, *draft.phones]),
+            problem=draft.faults,
             likely=str(batch.likely.get(draft.number, "")),
             same_as=earlier if earlier != draft.number else 0,
             changes=changes,
@@ -111,17 +118,25 @@ def aside(batch: Batch) -> Iterator[Foreseen]:
 
 
 def worth_seeing(found: Sequence[Foreseen]) -> list[Foreseen]:
-    """Those that fail, may be somebody else or change come before those that are simply new."""
-    order = {"failed": 0, "aside": 1, "changed": 2, "twice": 3, "added": 4, "same": 5}
-    return sorted(found, key=lambda row: (1 if row.likely else order[row.did], row.number))[:SHOWN]
+    """Those that fail, lack a part, may be somebody else or change come before those that are simply new."""
+    order = {"failed": 0, "aside": 2, "changed": 3, "twice": 4, "added": 5, "same": 6}
+
+    def place(row: Foreseen) -> int:
+        return order[row.did] if row.did == "failed" else 1 if row.problem else 2 if row.likely else order[row.did]
+
+    return sorted(found, key=lambda row: (place(row), row.number))[:SHOWN]
+
+
+def rows_to_mend(imported: Import) -> QuerySet[ImportedRow]:
+    """Those that were set aside, and those that came in without a part."""
+    return ImportedRow.objects.filter(import_of=imported).exclude(problem="").order_by("number")
 
 
 def failed_rows(imported: Import) -> Iterator[str]:
-    """The rows that were not brought in as a file to mend and bring again: as they were, with what was wrong.
+    """The rows that were not brought in, or not whole, as a file to mend and bring again: as they were, and why.
 
     Whoever opens it in a spreadsheet runs no formula that somebody put into it.
     """
     yield "\ufeff" + csv_line([*imported.headers, "What was wrong"])
-    rows = ImportedRow.objects.filter(import_of=imported, did__in=SET_ASIDE).order_by("number")
-    for row in rows.iterator(chunk_size=1000):
+    for row in rows_to_mend(imported).iterator(chunk_size=1000):
         yield csv_line([*(row.cells or []), row.problem])

@@ -130,7 +130,10 @@ class ImportPlanOut(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """A file: what was understood of it, what it asks, and how far it is. `counts` are rows by what became of them."""
+    """A file: what was understood of it, what it asks, and how far it is.
+
+    `counts` are rows by what became of them; `without` is how many of those came in without what could not be read.
+    """
 
     id: UUID
     name: str
@@ -192,7 +195,8 @@ class ForeseenChangeOut(BaseModel):
 
 
 class ForeseenOut(BaseModel):
-    """What one row would do. `likely` says why they are perhaps somebody here, or another row."""
+    """What one row would do. `problem` says why it is set aside, or what it comes in without; `likely` why they are
+    perhaps somebody here, or another row."""
 
     number: int
     name: str
@@ -230,12 +234,15 @@ class ForeseenLeadOut(BaseModel):
 class PreviewOut(BaseModel):
     """What the first rows would do: `counts` of all that were looked at; of the rows first those that need a look.
 
+    `without` says how many would come in without what cannot be read of them, by the field.
+
     `leads` are those that the rules would begin with the first twenty rows.
     """
 
     looked_at: int
     whole: bool
     counts: dict[str, int]
+    without: dict[str, int]
     likely: int
     rows: list[ForeseenOut]
     leads: list[ForeseenLeadOut]
@@ -246,6 +253,7 @@ class PreviewOut(BaseModel):
             looked_at=preview.looked_at,
             whole=preview.is_whole,
             counts=preview.counts,
+            without=preview.without,
             likely=preview.likely,
             rows=[foreseen(row) for row in preview.rows],
             leads=[ForeseenLeadOut.of(one) for one in preview.leads.beginnings] if preview.leads else [],

@@ -39,7 +39,7 @@ class Batch:
         know_companies([one.contact for one in self.acquainted.values()], self.companies)
         self.worn = tags_worn(set(self.acquainted))
         known = {*self.acquainted, *(contact.pk for contact in self.by_key.values())}
-        self.noted = notes_of(known) if "note" in plan.targets else {}
+        self.noted = notes_of(known) if any(draft.notes for draft in self.good) else {}
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
@@ -72,8 +72,7 @@ class Batch:
                 self.twice.add(draft.number)
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
-        if note := self.note_in(draft, outcome.contact.pk):
-            outcome.note, outcome.note_id = note, self.next_id()
+        outcome.notes = {self.next_id(): note for note in self.notes_in(draft, outcome.contact.pk)}
         outcome.points = self.points_of(outcome)
         if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
@@ -82,13 +81,12 @@ class Batch:
             self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
         return outcome
 
-    def note_in(self, draft: Draft, contact_id: UUID) -> str:
+    def notes_in(self, draft: Draft, contact_id: UUID) -> list[str]:
         """A file that is brought in again notes nothing twice."""
-        noted = self.noted.setdefault(contact_id, set()) if draft.note else {""}
-        if draft.note in noted:
-            return ""
-        noted.add(draft.note)
-        return draft.note
+        noted = self.noted.setdefault(contact_id, set()) if draft.notes else set()
+        new = [note for note in draft.notes if note and note not in noted]
+        noted.update(new)
+        return new
 
     def set_aside(self) -> None:
         """Take out whoever is likely somebody else, with every other row about them."""

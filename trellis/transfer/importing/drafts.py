@@ -1,8 +1,8 @@
-"""What a row says: its cells read as the fields that its columns go to. A row with a bad cell says which and why."""
+"""What a row says: its cells read as the fields that its columns go to, and what of it cannot be read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -14,12 +14,29 @@ from trellis.people.addresses import read_address
 from trellis.people.custom import colleagues_by_name, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
-from trellis.transfer.importing.plan import CUSTOM, EMAILS, NAMES, NEW, PHONES, STREET, Draft, Plan
+from trellis.transfer.importing.plan import (
+    CUSTOM,
+    EMAILS,
+    JOURNEY_OWNER,
+    NAMES,
+    NEW,
+    OFFERED,
+    PHONES,
+    STREET,
+    Draft,
+    Plan,
+    Unread,
+)
 from trellis.transfer.reading.columns import tags_of
 from trellis.transfer.reading.shapes import Row
 
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
 NOTE_LIMIT = 10_000
+# So long a part of a name may be: two of them make one name.
+PART_OF_NAME = 99
+WRONG = (Refused, WrongValue, TooLong)
+LABELS = {target.key: target.label for target in OFFERED}
+UNREAD = "Could not be read when it was imported: {}."
 NOBODY = "Nobody is in this row: no name, no email address, no phone number."
 # Not what belongs to a number itself, as tel: addresses have it (RFC 3966).
 BETWEEN = re.compile(r";(?!\s*(?:ext|isub|phone-context)=)")
@@ -37,7 +54,7 @@ class Reader:
     fields: Mapping[str, tuple[CustomField, Reading]]
 
     def draft_of(self, row: Row) -> Draft:
-        """The person that a row is about; with a `problem` where it cannot be taken as it is."""
+        """The person that a row is about; with a `problem` where it is set aside."""
         if row.problem:
             return Draft(number=row.number, problem=row.problem)
         cells = {
@@ -46,11 +63,52 @@ class Reader:
         cells.pop("", None)
         try:
             draft = self.read(row.number, cells)
-        except (Refused, WrongValue, TooLong) as wrong:
-            return Draft(number=row.number, problem=str(wrong))
-        if not (draft.name or draft.emails or draft.phones):
+        except WRONG:
+            draft = self.read_apart(row.number, cells)
+        if not (draft.name or draft.emails or draft.phones or draft.problem):
             return Draft(number=row.number, problem=NOBODY)
         return draft
+
+    def read_apart(self, number: int, cells: Mapping[str, str]) -> Draft:
+        """Cell by cell, so that all that cannot be read is told at once.
+
+        The row comes in without it where we would know the person again by the rest: who brings the mended row finds
+        them. What says who they are, whether they may be written to or whose they are must be read.
+        """
+        parts = [(key, part) for key, cell in cells.items() for part in parts_of(key, cell)]
+        unread = [found for key, part in parts if (found := self.unread_in(key, part))]
+        bad = {(one.target, one.text) for one in unread}
+        good: dict[str, str] = {}
+        for key, part in parts:
+            if (key, part) not in bad:
+                good[key] = f"{good[key]};{part}" if key in good else part
+        draft = self.read(number, good)
+        if not self.knows_again(draft) or any(map(self.must_be_read, unread)):
+            return Draft(number=number, problem=" ".join(one.why for one in unread))
+        told = "; ".join(f"{one.label} “{one.text}”" for one in unread)
+        note = clean_text(UNREAD.format(told)[:NOTE_LIMIT], NOTE_LIMIT)
+        return replace(draft, unread=unread, notes=[*draft.notes, note])
+
+    def unread_in(self, key: str, text: str) -> Unread | None:
+        label = self.fields[key][0].label if key in self.fields else LABELS[key]
+        try:
+            self.read(0, {key: text})
+        except TooLong as long:
+            return Unread(key, label, text, f"{label}: {long}")
+        except WRONG as wrong:
+            return Unread(key, label, text, str(wrong))
+        return None
+
+    def knows_again(self, draft: Draft) -> bool:
+        """Whether it has what rows are matched by."""
+        if self.plan.match.startswith(CUSTOM):
+            return bool(draft.custom.get(self.plan.match.removeprefix(CUSTOM)))
+        return bool(
+            (draft.emails and self.plan.match != "phone") or (draft.phones and self.plan.match != "email"),
+        )
+
+    def must_be_read(self, one: Unread) -> bool:
+        return one.target in (self.plan.match, JOURNEY_OWNER.key) or one.target.startswith(("consent_", "refuse_"))
 
     def read(self, number: int, cells: Mapping[str, str]) -> Draft:
         return Draft(
@@ -58,11 +116,11 @@ class Reader:
             name=name_of(cells),
             emails=[one for key in self.among(EMAILS) if key in cells for one in addresses_in("email", cells[key])],
             phones=[one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key])],
-            values={key: line(key, cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
+            values={key: clean_line(cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
             | (street_of(cells) if "address" in cells else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
             tags=tags_in(cells["tags"]) if "tags" in cells else (),
-            note=clean_text(cells["note"], NOTE_LIMIT) if "note" in cells else "",
+            notes=[clean_text(cells["note"], NOTE_LIMIT)] if "note" in cells else (),
             source=clean_line(cells["source"], 200) if "source" in cells else "",
             created_at=self.moment(cells["created_at"]) if "created_at" in cells else "",
             consents=consents_of(cells) if self.asks_consent else {},
@@ -142,15 +200,20 @@ def field_of(target: str) -> CustomField:
     return CustomField(noun="contact", key=target, label=label, kind=kind)
 
 
+def parts_of(key: str, text: str) -> list[str]:
+    """What can be read by itself: several addresses in one cell stand with ; between, as others and we write them."""
+    parts = BETWEEN.split(text) if ";" in text and key in (*EMAILS, *PHONES) else [text]
+    return [part.strip() for part in parts if part and not part.isspace()]
+
+
 def addresses_in(kind: str, text: str) -> list[str]:
-    """Several in one cell stand with ; between, as our own exports and others write them."""
-    parts = BETWEEN.split(text) if ";" in text else [text]
-    return [read_address(kind, part) for part in parts if part and not part.isspace()]
+    return [read_address(kind, part) for part in parts_of(kind, text)]
 
 
 def name_of(cells: Mapping[str, str]) -> str:
     """The whole name where there is one, else its parts in their order."""
-    whole, *parts = (clean_line(cells[key], 200) if key in cells else "" for key in NAMES)
+    limits = dict.fromkeys(NAMES, PART_OF_NAME) | {"name": 200}
+    whole, *parts = (clean_line(cells[key], limits[key]) if key in cells else "" for key in NAMES)
     return whole or clean_line(" ".join(part for part in parts if part), 200)
 
 
@@ -159,13 +222,6 @@ def street_of(cells: Mapping[str, str]) -> dict[str, str]:
     street, code, region, country = (clean_text(cells[key], 400) if key in cells else "" for key in STREET)
     lines = [street, " ".join(part for part in (region, code) if part), country]
     return {"address": "\n".join(part for part in lines if part)} if street else {}
-
-
-def line(key: str, text: str, limit: int) -> str:
-    try:
-        return clean_line(text, limit)
-    except TooLong as long:
-        raise WrongValue(f"{key.replace('_', ' ').capitalize()}: {long}") from long
 
 
 def consents_of(cells: Mapping[str, str]) -> dict[str, bool]:

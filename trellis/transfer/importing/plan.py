@@ -95,12 +95,23 @@ class Plan:
         return found
 
 
+@dataclass(frozen=True)
+class Unread:
+    """What cannot be read of a row: the target and its label, the text that stands there, and why, in a sentence."""
+
+    target: str
+    label: str
+    text: str
+    why: str
+
+
 @quick
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """What a row says of a person. `values` are the plain fields, `custom` stored values by their keys.
 
-    `owner` is the id of the colleague who shall have the lead.
+    `owner` is the id of the colleague who shall have the lead. With a `problem` the row is not brought in; else it
+    comes in without what is `unread`, which is noted.
     """
 
     number: int
@@ -110,11 +121,12 @@ class Draft:
     values: Mapping[str, str] = field(default_factory=dict)
     custom: Mapping[str, Any] = field(default_factory=dict)
     tags: Sequence[str] = ()
-    note: str = ""
+    notes: Sequence[str] = ()
     source: str = ""
     created_at: str = ""
     consents: Mapping[str, bool] = field(default_factory=dict)
     owner: str = ""
+    unread: Sequence[Unread] = ()
     problem: str = ""
 
     @cached_property
@@ -122,3 +134,8 @@ class Draft:
         """Each by kind and value, once."""
         both = [*(("email", value) for value in self.emails), *(("phone", value) for value in self.phones)]
         return list(dict.fromkeys(both)) if len(both) > 1 else both
+
+    @property
+    def faults(self) -> str:
+        """What it comes in without, in sentences; empty where it is whole."""
+        return " ".join(one.why for one in self.unread)

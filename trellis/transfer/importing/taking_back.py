@@ -103,7 +103,7 @@ def put_back(rows: Sequence[ImportedRow], people: Mapping[UUID, Contact]) -> Non
     tags = [pk for pk, *pair in found.values_list("pk", "contact", "tag__name") if tuple(pair) in worn]
     ContactTag.objects.filter(pk__in=tags).delete()
     # Words of another program, and not of anybody here: the log of facts is the poorer by nothing that was done.
-    Event.objects.filter(pk__in=[note for _, before in befores if (note := before.get("note"))]).delete()
+    Event.objects.filter(pk__in=[note for _, before in befores for note in before.get("notes", ())]).delete()
 
 
 def stored(name: str, value: Any, companies: Collection[UUID]) -> Any:

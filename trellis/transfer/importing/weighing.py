@@ -19,7 +19,7 @@ LABELS = {"name": "name", "company": "company", "job_title": "job title", "place
 class Outcome:
     """What a row does to a contact. `changes` are before and after in words, `before` the columns as they stood.
 
-    `note` is what is noted of them, under `note_id`; empty where that stands there already.
+    `notes` are what is noted of them, by the ids of what tells it, but for what stands there already.
     """
 
     contact: Contact
@@ -29,14 +29,13 @@ class Outcome:
     before: dict[str, Any] = field(default_factory=dict)
     points: list[ContactPoint] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    note: str = ""
-    note_id: UUID | None = None
+    notes: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def did(self) -> str:
         if self.is_new:
             return "added"
-        return "changed" if self.changes or self.points or self.tags or self.note else "same"
+        return "changed" if self.changes or self.points or self.tags or self.notes else "same"
 
 
 def policies_of(plan: Plan) -> Mapping[str, str]:

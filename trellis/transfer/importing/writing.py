@@ -16,7 +16,7 @@ from trellis.people.jobs import write_keys
 from trellis.people.models import Consent, ContactTag, Tag
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.weighing import Outcome
-from trellis.transfer.models import Import, ImportedRow
+from trellis.transfer.models import LONGEST_PROBLEM, Import, ImportedRow
 
 # The ids of what was not there before, by `companies` and `tags`.
 Made = dict[str, list[str]]
@@ -39,10 +39,11 @@ def write_batch(
     announce(list(told_of(imported, batch.outcomes, at)))
     write_keys(batch.keys, {})
     begun = begin_journeys(imported, batch, at=at)
-    rows = [*rows_of(imported, batch, begun), *set_aside(imported, batch, cells)]
+    rows = [*rows_of(imported, batch, begun, cells), *set_aside(imported, batch, cells)]
     insert_rows(rows)
     made = {"companies": [str(one.pk) for one in companies], "tags": [str(one.pk) for one in tags]}
-    return Counter(row.did for row in rows), made
+    without = sum(bool(outcome.draft.unread) for outcome in batch.outcomes)
+    return Counter(row.did for row in rows) + Counter(without=without), made
 
 
 def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID, UUID]:
@@ -64,6 +65,7 @@ def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID
     return {contact: journey.pk for contact, journey in begun.items()}
 
 
+WITHOUT = "Brought in without: "
 COLUMNS = ("name", "company", "job_title", "place", "address", "language", "custom", "changed_at")
 
 
@@ -125,14 +127,20 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
             told.append(Announcement(fact=fact, **common))
         if not outcome.is_new:
             told += [Announcement(fact=TagAdded(tag=tag, source=imported.name), **common) for tag in outcome.tags]
-        if outcome.note:
-            note = NoteWritten(text=outcome.note, source=imported.name)
-            told.append(Announcement(fact=note, id=outcome.note_id, **common))
+        told += [
+            Announcement(fact=NoteWritten(text=note, source=imported.name), id=pk, **common)
+            for pk, note in outcome.notes.items()
+        ]
     return told
 
 
-def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[ImportedRow]:
-    """A journey stands with the first row of its contact: it began once, and is taken back once."""
+def rows_of(
+    imported: Import, batch: Batch, begun: Mapping[UUID, UUID], cells: Mapping[int, Sequence[str]]
+) -> list[ImportedRow]:
+    """A journey stands with the first row of its contact: it began once, and is taken back once.
+
+    What a row comes in without stands with it, as what a row said that is set aside.
+    """
     left = dict(begun)
     return [
         new_row(
@@ -144,23 +152,27 @@ def rows_of(imported: Import, batch: Batch, begun: Mapping[UUID, UUID]) -> list[
             contact_id=outcome.contact.pk,
             before=before_of(outcome),
             journey_id=left.pop(outcome.contact.pk, None),
+            cells=list(cells[outcome.draft.number]) if outcome.draft.unread else None,
+            problem=f"{WITHOUT}{outcome.draft.faults}"[:LONGEST_PROBLEM] if outcome.draft.unread else "",
         )
         for outcome, made in zip(batch.outcomes, new_ids(len(batch.outcomes)), strict=True)
     ]
 
 
 def before_of(outcome: Outcome) -> dict[str, Any] | None:
-    """What undo needs of somebody who was there before: columns, and the addresses, tags and note that are new."""
+    """What undo needs of somebody who was there before: columns, and the addresses, tags and notes that are new."""
     if outcome.is_new or outcome.did == "same":
         return None
     points = [str(point.pk) for point in outcome.points]
-    note = str(outcome.note_id) if outcome.note else None
-    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags), "note": note}
+    notes = list(map(str, outcome.notes))
+    return {"columns": outcome.before, "points": points, "tags": list(outcome.tags), "notes": notes}
 
 
 def set_aside(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]) -> list[ImportedRow]:
     """The rows that are not brought in, with what they said and why."""
     failed = {draft.number: draft.problem for draft in batch.drafts if draft.problem}
+    faults = {draft.number: draft.faults for draft in batch.drafts}
+    aside = {number: ". ".join(filter(None, [str(likely), faults[number]])) for number, likely in batch.aside.items()}
     return [
         new_row(
             ImportedRow,
@@ -169,7 +181,7 @@ def set_aside(imported: Import, batch: Batch, cells: Mapping[int, Sequence[str]]
             did="failed" if number in failed else "aside",
             cells=list(cells[number]),
             likely_id=likely.contact_id if (likely := batch.aside.get(number)) else None,
-            problem=why[:300],
+            problem=why[:LONGEST_PROBLEM],
         )
-        for number, why in (failed | {number: str(likely) for number, likely in batch.aside.items()}).items()
+        for number, why in (failed | aside).items()
     ]

@@ -157,13 +157,13 @@ def test_rows_that_cannot_be_read_come_back_as_a_file_with_what_was_wrong(bring:
             "=HYPERLINK(1),nobody,\n"
         )
     )
-    assert imported.counts == {"added": 1, "failed": 4}
+    assert imported.counts == {"added": 2, "without": 1, "failed": 3}
     lines = "".join(failed_rows(imported)).splitlines()
     assert lines[0] == "\ufeffName,Email,Created,What was wrong"
     assert lines[1].startswith("Bo,not-an-address,,")
     assert "is not an email address" in lines[1]
     assert "Nobody is in this row" in lines[2]
-    assert "not a day as the others" in lines[3]
+    assert "Brought in without: Created: “soon” is not a day as the others are" in lines[3]
     assert lines[4].startswith("'=HYPERLINK(1),nobody")
 
 

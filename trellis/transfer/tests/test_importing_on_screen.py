@@ -122,3 +122,19 @@ def test_a_playbook_that_is_gone_meanwhile_holds_the_rules_again(screen: Screen)
     screen.open(f"/import/{imported.pk}/preview")
     assert "no longer published" in screen.words
     assert "no rule runs" in screen.words
+
+
+def test_what_rows_come_without_is_counted_beforehand_and_listed_after(screen: Screen) -> None:
+    choose(screen, "Name,Email,Phone\nAna Ruiz,ana@example.com,ask Bob\nBo Lind,nope,12\n")
+    screen.send(screen.address, **chosen(screen.page))
+    assert "1 without Phone" in screen.words
+    assert "Comes without: “ask Bob” is not a phone number" in screen.words
+    screen.send(screen.address)
+    while work_runs(at=TUESDAY):
+        pass
+    screen.open(screen.address)
+    assert "1 without a part that could not be read" in screen.words
+    assert "Brought in without: “ask Bob” is not a phone number" in screen.words
+    assert (
+        "“nope” is not an email address: write one such as ana@example.com. “12” is not a phone number" in screen.words
+    )

@@ -24,12 +24,12 @@ from trellis.transfer.actions import (
 from trellis.transfer.forms import ChoiceForm, FileForm, PlanForm, ShapeForm
 from trellis.transfer.importing.plan import Plan
 from trellis.transfer.models import DID, Import
-from trellis.transfer.queries import failed_rows, preview_of
+from trellis.transfer.queries import failed_rows, preview_of, rows_to_mend
 from trellis.web.asking import only_for
 from trellis.web.doors import Request, go_to, posted
 from trellis.web.pages import render_page
 
-LATEST = 20
+LATEST, SHOWN_TO_MEND = 20, 20
 imports = only_for(can_import)
 
 
@@ -137,13 +137,19 @@ def choices(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
 def imported(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
     """How far it is, and what became of the rows."""
     found = import_named(import_id)
-    context = {"current": "lists", "imported": found, "run": found.run, "counts": in_words(found.counts)}
+    context = {
+        "current": "lists",
+        "imported": found,
+        "run": found.run,
+        "counts": in_words(found.counts),
+        "to_mend": list(rows_to_mend(found)[:SHOWN_TO_MEND]),
+    }
     return render_page(request, "transfer/imported.html", context, at=at)
 
 
 @imports
 def failed(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
-    """The rows that could not be read, to mend and bring again."""
+    """The rows that were not brought in, or not whole, to mend and bring again."""
     found = import_named(import_id)
     name = f"{found.name.rpartition('.')[0] or found.name}-to-mend.csv".replace('"', "")
     response = StreamingHttpResponse(failed_rows(found), content_type="text/csv; charset=utf-8")
