@@ -35,13 +35,19 @@ def set_addresses(contact: Contact, kind: str, typed: Sequence[str], *, at: date
     return {kind: [", ".join(before), ", ".join(wanted)]}
 
 
-def read_address(kind: str, text: str) -> str:
-    """The one form that we compare. Refused where it cannot be one."""
-    value = normalize_email(text) if kind == PointKind.EMAIL else normalize_phone(text, business().region)
+def read_address(kind: str, text: str, region: str = "") -> str:
+    """The one form that we compare; a number without a prefix is one of the `region`, else of the business's.
+
+    Refused where it cannot be one.
+    """
+    is_email = kind == PointKind.EMAIL
+    value = normalize_email(text) if is_email else normalize_phone(text, region or business().region)
     if not value and kind == PointKind.EMAIL:
         raise Refused("bad_email", f"“{text[:80]}” is not an email address: write one such as ana@example.com.")
     if not value:
-        raise Refused("bad_phone", f"“{text[:80]}” is not a phone number: write it with its area code.")
+        raise Refused(
+            "bad_phone", f"“{text[:80]}” is not a phone number: write it with its area code, or with + and its country."
+        )
     return value
 
 

@@ -27,7 +27,7 @@ from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import DuplicateSuspected
 from trellis.people.models import Contact, ContactPoint, PointKind, PossibleDuplicate
 from trellis.people.names import is_fuller, plainly_different, same_name
-from trellis.people.phones import plain_phone
+from trellis.people.phones import has_form_of_its_country, plain_phone
 
 # Most addresses: known at a glance to be read as they are, which for a million of them takes a tenth of the time.
 PLAIN_ADDRESS = re.compile(
@@ -231,7 +231,8 @@ def is_ordinary(domain: str) -> bool:
 def normalize_phone(text: str, region: str) -> str:
     """E.164, read with the business's region where it has no prefix. Empty when it cannot be a number.
 
-    Possible, not assigned: tables of assigned numbers age. A row of one digit is a way of not telling.
+    Possible and of the form that numbers of its country have, not assigned: tables of assigned numbers age. A row of
+    one digit is a way of not telling.
     """
     if plain := plain_phone(text, region):
         return plain
@@ -241,7 +242,7 @@ def normalize_phone(text: str, region: str) -> str:
         return ""
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
-    if len(set(str(number.national_number))) == 1:
+    if len(set(str(number.national_number))) == 1 or not has_form_of_its_country(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

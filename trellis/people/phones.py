@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, parse
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, PhoneNumber, parse
 from phonenumbers import national_significant_number as digits_at_home
 
 # Digits and what stands between them: no extension, no letters, no second number.
@@ -17,10 +17,12 @@ BETWEEN, FEWEST = "[ ()./-]{0,3}", 7
 
 @dataclass(frozen=True)
 class Country:
-    """How numbers are written there. `prefixes` is what may stand before them, and asks for a longer look."""
+    """How numbers are written there: `form` is that of all of them. `prefixes` is what may stand before them, and asks
+    for a longer look."""
 
     code: str
     lengths: frozenset[int]
+    form: re.Pattern[str]
     prefixes: re.Pattern[str]
 
 
@@ -34,7 +36,7 @@ def plain_phone(text: str, region: str) -> str:
     if country is None:
         return ""
     national = digits.removeprefix(country.code) if found["plus"] else digits
-    if len(national) not in country.lengths or country.prefixes.match(national):
+    if len(national) not in country.lengths or country.prefixes.match(national) or not country.form.fullmatch(national):
         return ""
     # One digit over and over is a way of not telling.
     return f"+{country.code}{national}" if national.count(national[0]) < len(national) else ""
@@ -63,14 +65,33 @@ def country_of(region: str, *, abroad: bool) -> Country | None:
     regions = COUNTRY_CODE_TO_REGION_CODE.get(told.country_code or 0) if told else None
     # Which lengths there are is said by the first of the regions that share a code.
     main = PhoneMetadata.metadata_for_region(regions[0], None) if regions else None
-    if told is None or main is None or main.general_desc is None:
+    form = form_of(told.country_code or 0) if told else None
+    if told is None or form is None or main is None or main.general_desc is None:
         return None
     before = ["0", told.national_prefix_for_parsing]
     if not abroad:
         before += [str(told.country_code), told.international_prefix]
     prefixes = "|".join(f"(?:{one})" for one in before if one)
     lengths = {*main.general_desc.possible_length} - {*main.general_desc.possible_length_local_only}
-    return Country(str(told.country_code), frozenset(lengths), re.compile(prefixes))
+    return Country(str(told.country_code), frozenset(lengths), form, re.compile(prefixes))
+
+
+def has_form_of_its_country(number: PhoneNumber) -> bool:
+    """Whether numbers there look so at all, as none in the US begins with 0. Which are given out changes; this hardly.
+
+    Numbers that are kept for stories, as 555-0100, have it too.
+    """
+    form = form_of(number.country_code or 0)
+    return form is None or bool(form.fullmatch(digits_at_home(number)))
+
+
+@cache
+def form_of(code: int) -> re.Pattern[str] | None:
+    """What all numbers with this code look like, without it; None where that is not known."""
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(code)
+    told = PhoneMetadata.metadata_for_region(regions[0], None) if regions else None
+    pattern = told.general_desc.national_number_pattern if told and told.general_desc else None
+    return re.compile(pattern) if pattern else None
 
 
 def written_anyhow(value: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from trellis.people.identity import normalize_phone
 from trellis.people.phones import plain_phone, written_anyhow
 
 REGIONS = ("US", "CA", "BS", "DE", "GB", "FR", "IT", "ES", "MX", "BR", "AR", "AU", "IN", "CN", "JP", "ZA", "SM", "KZ")
@@ -40,6 +41,23 @@ def test_whatever_is_told_at_a_glance_is_what_the_library_says(text: str, region
 @pytest.mark.parametrize("text", ["(501) 555-0142", "501-555-0142", "501.555.0142", "+1 501 555 0142", "+15015550142"])
 def test_the_usual_ways_to_write_a_number_are_told_at_a_glance(text: str) -> None:
     assert plain_phone(text, "US") == "+15015550142"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "value"),
+    [
+        ("0301 234 567", "US", ""),
+        ("123-456-7890", "US", ""),
+        ("+1 030 123 4567", "US", ""),
+        ("555-555-0100", "US", "+15555550100"),
+        ("0301 234 567", "DE", "+49301234567"),
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("06 1234 5678", "IT", "+390612345678"),
+        ("+800 1234 5678", "US", "+80012345678"),
+    ],
+)
+def test_a_number_has_the_form_that_numbers_of_its_country_have(text: str, region: str, value: str) -> None:
+    assert normalize_phone(text, region) == value
 
 
 @pytest.mark.parametrize("text", ["1 501 555 0142", "555-0142", "501 555 0142 x12", "0049 30 901820", "call me"])

@@ -28,6 +28,7 @@ from trellis.transfer.importing.plan import (
     Unread,
 )
 from trellis.transfer.reading.columns import tags_of
+from trellis.transfer.reading.countries import region_of
 from trellis.transfer.reading.shapes import Row
 
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
@@ -76,7 +77,9 @@ class Reader:
         them. What says who they are, whether they may be written to or whose they are must be read.
         """
         parts = [(key, part) for key, cell in cells.items() for part in parts_of(key, cell)]
-        unread = [found for key, part in parts if (found := self.unread_in(key, part))]
+        country = cells.get("country", "")
+        beside = {"country": country} if region_of(country) else {}
+        unread = [found for key, part in parts if (found := self.unread_in(key, part, beside))]
         bad = {(one.target, one.text) for one in unread}
         good: dict[str, str] = {}
         for key, part in parts:
@@ -89,10 +92,10 @@ class Reader:
         note = clean_text(UNREAD.format(told)[:NOTE_LIMIT], NOTE_LIMIT)
         return replace(draft, unread=unread, notes=[*draft.notes, note])
 
-    def unread_in(self, key: str, text: str) -> Unread | None:
+    def unread_in(self, key: str, text: str, beside: Mapping[str, str]) -> Unread | None:
         label = self.fields[key][0].label if key in self.fields else LABELS[key]
         try:
-            self.read(0, {key: text})
+            self.read(0, {**beside, key: text})
         except TooLong as long:
             return Unread(key, label, text, f"{label}: {long}")
         except WRONG as wrong:
@@ -111,11 +114,14 @@ class Reader:
         return one.target in (self.plan.match, JOURNEY_OWNER.key) or one.target.startswith(("consent_", "refuse_"))
 
     def read(self, number: int, cells: Mapping[str, str]) -> Draft:
+        region = region_of(cells["country"]) if "country" in cells else ""
         return Draft(
             number=number,
             name=name_of(cells),
             emails=[one for key in self.among(EMAILS) if key in cells for one in addresses_in("email", cells[key])],
-            phones=[one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key])],
+            phones=[
+                one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key], region)
+            ],
             values={key: clean_line(cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
             | (street_of(cells) if "address" in cells else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
@@ -206,8 +212,8 @@ def parts_of(key: str, text: str) -> list[str]:
     return [part.strip() for part in parts if part and not part.isspace()]
 
 
-def addresses_in(kind: str, text: str) -> list[str]:
-    return [read_address(kind, part) for part in parts_of(kind, text)]
+def addresses_in(kind: str, text: str, region: str = "") -> list[str]:
+    return [read_address(kind, part, region) for part in parts_of(kind, text)]
 
 
 def name_of(cells: Mapping[str, str]) -> str:
