@@ -164,7 +164,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "lists:bulk": (EDIT, EDIT),
     **{f"lists:{name}": ONESELF for name in ("start", "undo", "save_view", "change_view", "keep_view", "remove_view")},
     **{f"lists:{name}": ONESELF for name in ("company", "runs", "pause_run", "resume_run", "undo_run")},
-    **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("import", "columns", "shape", "choices", "preview")},
+    **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("import", "columns", "shape", "choices", "keep", "preview")},
     **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("imported", "failed")},
     **{
         f"lists:{name}": (SHAPE, SHAPE)

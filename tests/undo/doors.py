@@ -351,6 +351,7 @@ ELSEWHERE: dict[str, str] = {
     "transfer:import": "Only a file is kept; nothing is written before it is begun.",
     "transfer:columns": "Says where columns go; can be said again until it begins.",
     "transfer:shape": "Says how the file is read; can be said again until it begins.",
+    "transfer:keep": "Says where columns go; can be said again until it begins.",
     "transfer:choices": "Says what else is to happen; can be said again until it begins.",
     "transfer:preview": "Begins a run, taken back by a run of its own, step by step.",
     "setup:playbook_add": "A playbook that nobody starts on does nothing; its versions stay.",

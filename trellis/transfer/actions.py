@@ -1,9 +1,10 @@
 """Bringing a file in: taking it, saying how it is read and where its columns go, starting, taking back."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from trellis.people.keyed import match_by
 from trellis.team.models import Run, User
 from trellis.team.permissions import may
 from trellis.team.runs import begin_run
-from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, Column, Plan
+from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, WHAT_WAS_WRONG, Column, Plan
 from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
 from trellis.transfer.reading.files import look_at
 from trellis.transfer.reading.meanings import is_refusal
 from trellis.transfer.reading.shapes import Format, Look, Shape
 
+LONGEST_LABEL = 80
 LARGEST = 512 * 1024 * 1024
 IN_DOUBT = "Say first how the file is read: look at its first rows, and press “That is right”."
 NO_ROOM = "There is no room on the disk for this file. Make some, or bring a smaller part of it."
@@ -82,11 +84,15 @@ def shape_of(imported: Import) -> Shape:
 
 def suggested_plan(imported: Import) -> Plan:
     """As the same columns were brought in the last time; else as their names and cells say."""
-    before = Import.objects.filter(headers=imported.headers, run__isnull=False).order_by("-created_at").first()
+    # A file of rows that were mended has one column more.
+    headers = [header for header in imported.headers if header != WHAT_WAS_WRONG]
+    before = Import.objects.filter(headers=headers, run__isnull=False).order_by("-created_at").first()
     imported.origin, suggestions = suggest(imported.headers, imported.sample)
     if before:
         # Where its columns went, not what else was chosen: that rules run is said anew each time.
-        return replace(Plan.of(before.plan), likely=QUEUE, begins="")
+        plan = replace(Plan.of(before.plan), likely=QUEUE, begins="")
+        known = dict(zip(headers, plan.columns, strict=False))
+        return replace(plan, columns=[known.get(header, Column()) for header in imported.headers])
     columns = [
         Column(known_target(one.target, header, imported.origin) or refusal_in(header))
         for one in suggestions
@@ -121,6 +127,27 @@ def confirm_shape(imported: Import, shape: Shape, *, at: datetime) -> Import:
     imported.plan = suggested_plan(imported).told()
     imported.save()
     return imported
+
+
+def keep_columns(imported: Import, places: Iterable[int]) -> Import:
+    """Columns that are left out become fields of text that are called as they are, or go to the one called so."""
+    plan = Plan.of(imported.plan)
+    columns = list(plan.columns)
+    known = {field.label.lower(): f"{CUSTOM}{field.key}" for field in custom_fields("contact")}
+    new = (target.partition(":")[2].lower() for target in plan.targets if target.startswith(NEW))
+    taken = dict.fromkeys(new, "") | {label: "" if key in plan.targets else key for label, key in known.items()}
+    for place in places:
+        if 0 <= place < len(columns) and not columns[place].target:
+            label = next(one for one in numbered(imported.headers[place]) if taken.get(one.lower(), one))
+            columns[place] = replace(columns[place], target=taken.get(label.lower()) or f"{NEW}text:{label}")
+            taken[label.lower()] = ""
+    return set_plan(imported, replace(plan, columns=columns))
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name itself, and with a number after it; none longer than a field may be called."""
+    yield name[:LONGEST_LABEL]
+    yield from (f"{name[: LONGEST_LABEL - 6]} ({number})" for number in count(2))
 
 
 def set_plan(imported: Import, plan: Plan) -> Import:

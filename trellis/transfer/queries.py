@@ -1,7 +1,7 @@
 """What a file would do, and what one did."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -11,16 +11,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from trellis.core.cells import csv_line
+from trellis.team.queries import active_people
 from trellis.transfer.actions import path_of, shape_of
 from trellis.transfer.importing.batch import Batch
-from trellis.transfer.importing.drafts import drafts_of, reader_for
+from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
 from trellis.transfer.importing.foreseeing import Foresight, foresee
-from trellis.transfer.importing.plan import NEW, Draft, Plan
+from trellis.transfer.importing.plan import NEW, WHAT_WAS_WRONG, Draft, Plan
+from trellis.transfer.importing.words import in_words
 from trellis.transfer.models import Import, ImportedRow
-from trellis.transfer.reading.files import read_rows
+from trellis.transfer.reading.files import Row, read_rows
 
 LOOKED_AT = 500
-SHOWN = 50
+SHOWN, NEW_SHOWN = 50, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +43,16 @@ class Foreseen:
 class Preview:
     """Of the first rows what they would do: `counts` of all that were looked at, `rows` the first of each kind.
 
-    `without` says how many come in without what cannot be read of them, by the label of the field.
+    `without` says how many come in without what cannot be read of them, by the label of the field. `new` are the first
+    who are new, with all that would be written of them as changes. `left_out` are the columns with something in them
+    that go nowhere, by their places.
     """
 
     looked_at: int
     is_whole: bool
     counts: dict[str, int]
+    new: Sequence[Foreseen]
+    left_out: Sequence[tuple[int, str]]
     likely: int
     without: dict[str, int]
     rows: Sequence[Foreseen]
@@ -58,7 +64,9 @@ def preview_of(imported: Import, *, at: datetime) -> Preview:
     plan = Plan.of(imported.plan)
     known = Plan.of(plan.told() | {"columns": [plain(column) for column in plan.told()["columns"]]})
     rows = list(islice(read_rows(path_of(imported), shape_of(imported)), LOOKED_AT + 1))
-    drafts = [without_new(draft) for draft in drafts_of(reader_for(plan), rows[:LOOKED_AT])]
+    reader = reader_for(plan)
+    told = {draft.number: draft for draft in drafts_of(reader, rows[:LOOKED_AT])}
+    drafts = [without_new(draft) for draft in told.values()]
     with transaction.atomic():
         batch = Batch(known, drafts, stamp=imported.created_at, looks=True)
         transaction.set_rollback(True)
@@ -67,11 +75,29 @@ def preview_of(imported: Import, *, at: datetime) -> Preview:
         looked_at=len(drafts),
         is_whole=len(rows) <= LOOKED_AT,
         counts=dict(Counter(row.did for row in found)),
+        new=in_full([row for row in found if row.did == "added"][:NEW_SHOWN], told, reader),
+        left_out=[*left_out(imported, plan, rows)],
         likely=len(batch.likely),
         without=dict(Counter(label for draft in batch.good for label in {one.label for one in draft.unread})),
         rows=worth_seeing(found),
         leads=foresee(imported, reader_for(known), rows, at=at) if plan.begins else None,
     )
+
+
+def in_full(rows: Iterable[Foreseen], told: Mapping[int, Draft], reader: Reader) -> list[Foreseen]:
+    """With all that would be written."""
+    colleagues = {str(person.pk): person.name for person in active_people()}
+    return [
+        replace(row, changes=[(label, "", value) for label, value in in_words(told[row.number], reader, colleagues)])
+        for row in rows
+    ]
+
+
+def left_out(imported: Import, plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    for place, (header, column) in enumerate(zip(imported.headers, plan.columns, strict=False)):
+        is_told = header != WHAT_WAS_WRONG and any(row.cells[place].strip() for row in rows)
+        if is_told and not column.target:
+            yield place, header
 
 
 def without_new(draft: Draft) -> Draft:
@@ -137,6 +163,6 @@ def failed_rows(imported: Import) -> Iterator[str]:
 
     Whoever opens it in a spreadsheet runs no formula that somebody put into it.
     """
-    yield "\ufeff" + csv_line([*imported.headers, "What was wrong"])
+    yield "\ufeff" + csv_line([*imported.headers, WHAT_WAS_WRONG])
     for row in rows_to_mend(imported).iterator(chunk_size=1000):
         yield csv_line([*(row.cells or []), row.problem])

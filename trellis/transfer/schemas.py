@@ -234,6 +234,7 @@ class ForeseenLeadOut(BaseModel):
 class PreviewOut(BaseModel):
     """What the first rows would do: `counts` of all that were looked at; of the rows first those that need a look.
 
+    `new` are the first who are new, with all that would be written of them; `left_out` the columns that go nowhere.
     `without` says how many would come in without what cannot be read of them, by the field.
 
     `leads` are those that the rules would begin with the first twenty rows.
@@ -244,6 +245,8 @@ class PreviewOut(BaseModel):
     counts: dict[str, int]
     without: dict[str, int]
     likely: int
+    new: list[ForeseenOut]
+    left_out: list[str]
     rows: list[ForeseenOut]
     leads: list[ForeseenLeadOut]
 
@@ -255,6 +258,8 @@ class PreviewOut(BaseModel):
             counts=preview.counts,
             without=preview.without,
             likely=preview.likely,
+            new=[foreseen(row) for row in preview.new],
+            left_out=[header for _, header in preview.left_out],
             rows=[foreseen(row) for row in preview.rows],
             leads=[ForeseenLeadOut.of(one) for one in preview.leads.beginnings] if preview.leads else [],
         )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("import/<uuid:import_id>/shape", importing.shape, name="shape"),
     path("import/<uuid:import_id>/preview", importing.preview, name="preview"),
     path("import/<uuid:import_id>/choices", importing.choices, name="choices"),
+    path("import/<uuid:import_id>/keep", importing.keep, name="keep"),
     path("import/<uuid:import_id>/result", importing.imported, name="imported"),
     path("import/<uuid:import_id>/failed.csv", importing.failed, name="failed"),
 ]

@@ -11,6 +11,8 @@ from trellis.transfer.reading.columns import TARGETS, Target
 KEEP, FILL, OVERWRITE = "keep", "fill", "overwrite"
 POLICIES = {FILL: "Fill what is empty", OVERWRITE: "Overwrite", KEEP: "Only for new contacts"}
 CUSTOM, NEW = "custom.", "new."
+# The column that the file of rows to mend has beside those of the file.
+WHAT_WAS_WRONG = "What was wrong"
 # What may be made of a column that has no field yet.
 NEW_KINDS = {
     "text": "text",

@@ -16,6 +16,7 @@ from trellis.transfer.actions import (
     IN_DOUBT,
     confirm_shape,
     hold_rules,
+    keep_columns,
     needs_order,
     set_plan,
     start_import,
@@ -130,6 +131,17 @@ def choices(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
         set_plan(imported, form.plan())
     else:
         messages.error(request, "Choose what is listed.")
+    return go_to(request, reverse("transfer:preview", args=[imported.pk]))
+
+
+@imports
+@require_POST
+def keep(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
+    """Columns that are left out become fields of the business."""
+    imported = import_named(import_id)
+    places = [int(told) for told in request.POST.getlist("column") if told.isdecimal()]
+    if not imported.run_id:
+        keep_columns(imported, places)
     return go_to(request, reverse("transfer:preview", args=[imported.pk]))
 
 
