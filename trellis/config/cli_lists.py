@@ -24,6 +24,7 @@ def add_list_options(word: argparse.ArgumentParser) -> None:
     word.add_argument("--encoding", metavar="NAME", help="its letters, where they are in doubt: cp1252, utf-8")
     word.add_argument("--as-read", action="store_true", help="whatever is in doubt is read as it was understood")
     word.add_argument("--dates", choices=DATE_ORDERS, help="how its days are written, where 03/04 may be either")
+    word.add_argument("--numbers", choices=("comma", "point"), help="which sign is decimal, where 1.250 may be either")
 
 
 def is_list(path: Path) -> bool:
@@ -100,6 +101,8 @@ def read_as_said(imported: Any, options: argparse.Namespace) -> Any:
         raise Refused("in_doubt", f"{doubts}\nAdd --as-read if it is to be read so{choice}.")
     if options.dates:
         imported = set_plan(imported, replace(Plan.of(imported.plan), date_order=options.dates))
+    if options.numbers:
+        imported = set_plan(imported, replace(Plan.of(imported.plan), decimal_comma=options.numbers == "comma"))
     return imported
 
 

@@ -21,6 +21,7 @@ from trellis.team.models import Run, User
 from trellis.team.permissions import may
 from trellis.team.runs import begin_run
 from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, WHAT_WAS_WRONG, Column, Plan
+from trellis.transfer.importing.unsaid import settled, unsaid
 from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
 from trellis.transfer.reading.files import look_at
@@ -156,12 +157,6 @@ def set_plan(imported: Import, plan: Plan) -> Import:
     return imported
 
 
-def settled(imported: Import, plan: Plan) -> Plan:
-    """With the order of its days, where they fit but one: nobody is asked then."""
-    orders = orders_in(imported, plan)
-    return replace(plan, date_order=orders.pop()) if len(orders) == 1 and not plan.date_order else plan
-
-
 def hold_rules(imported: Import) -> Import:
     """People are only written down: nothing begins with them."""
     return set_plan(imported, replace(Plan.of(imported.plan), begins=""))
@@ -176,10 +171,8 @@ def start_import(imported: Import, *, by: User, at: datetime) -> Run:
         raise Refused("started_already", "This file is being brought in already.")
     if held.confirmed_at is None:
         raise Refused("in_doubt", IN_DOUBT)
-    if faults := plan.faults():
-        raise Refused("no_plan", faults[0])
-    if needs_order(held, plan) and not plan.date_order:
-        raise Refused("no_order", "Say how its days are written: 03/04 may be in March or in April.")
+    for code, sentence in unsaid(held, plan):
+        raise Refused(code, sentence)
     if plan.begins:
         require_may_begin(by, plan)
     held.plan = with_fields(held, plan, by=by, at=at).told()
@@ -196,28 +189,6 @@ def require_may_begin(by: User, plan: Plan) -> None:
     if not may(by, "add", "journey"):
         raise Refused("may_not_begin", "You may not let leads begin: hold the rules, or ask somebody who may.")
     startable(*plan.begins.split("/", 1))
-
-
-def needs_order(imported: Import, plan: Plan) -> bool:
-    """Whether any column holds days that could be read in two ways."""
-    return len(orders_in(imported, plan)) > 1
-
-
-def orders_in(imported: Import, plan: Plan) -> set[str]:
-    """The orders in which the days of its columns can be read, as its first rows tell."""
-    cells = [
-        row[place]
-        for place, column in enumerate(plan.columns)
-        if is_of_dates(column.target)
-        for row in imported.sample
-        if place < len(row)
-    ]
-    return orders_of(cells)
-
-
-def is_of_dates(target: str) -> bool:
-    dates = {f"{CUSTOM}{field.key}" for field in custom_fields("contact") if field.kind == "date"}
-    return target == "created_at" or target.startswith(f"{NEW}date") or target in dates
 
 
 def with_fields(imported: Import, plan: Plan, *, by: User, at: datetime) -> Plan:

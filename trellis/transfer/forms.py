@@ -20,12 +20,16 @@ from trellis.transfer.importing.plan import (
     Column,
     Plan,
 )
+from trellis.transfer.importing.unsaid import decimals_in, has_numbers, orders_in
 from trellis.transfer.models import Import
 from trellis.transfer.reading.shapes import Format, Shape
 from trellis.web.forms import KitForm
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
 ORDERS = {"ymd": "2026-04-03: year, month, day", "dmy": "03/04/2026: 3 April", "mdy": "03/04/2026: March 4"}
+
+DECIMALS = {"no": "1,250.50: a comma between thousands", "yes": "1.250,50: a point between thousands"}
+IS_COMMA = {"no": False, "yes": True}
 
 
 class FileForm(KitForm):
@@ -64,7 +68,7 @@ class ShapeForm(KitForm):
 class PlanForm(KitForm):
     """Where each column goes."""
 
-    def __init__(self, *args: Any, imported: Import, asks_order: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.imported, plan = imported, Plan.of(imported.plan)
         offered = targets_offered(plan)
@@ -74,11 +78,14 @@ class PlanForm(KitForm):
             self.fields[f"policy_{place}"] = choice("Where there is a value", list(POLICIES.items()), column.policy)
         keys = [(f"{CUSTOM}{field.key}", field.label) for field in custom_fields("contact") if field.kind == "text"]
         self.fields["match"] = choice("Who is it?", [*MATCHES.items(), *keys], plan.match)
-        if asks_order or plan.date_order:
+        if plan.date_order or len(orders_in(imported, plan)) > 1:
             orders = [("", "Choose"), *ORDERS.items()]
             self.fields["date_order"] = choice("Days are written", orders, plan.date_order, required=False)
-        decimal = [("no", "1,250.50"), ("yes", "1.250,50")]
-        self.fields["decimal_comma"] = choice("Numbers are written", decimal, "yes" if plan.decimal_comma else "no")
+        if has_numbers(plan):
+            is_asked = len(decimals_in(imported, plan)) > 1
+            decimals = [("", "Choose" if is_asked else "As each one shows"), *DECIMALS.items()]
+            said = next((key for key, comma in IS_COMMA.items() if comma is plan.decimal_comma), "")
+            self.fields["decimal_comma"] = choice("Numbers are written", decimals, said, required=False)
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", "input")
 
@@ -100,7 +107,7 @@ class PlanForm(KitForm):
             columns=columns,
             match=said["match"],
             date_order=said.get("date_order") or "",
-            decimal_comma=said["decimal_comma"] == "yes",
+            decimal_comma=IS_COMMA.get(said.get("decimal_comma", "")),
         )
 
     def target(self, place: int, said: dict[str, Any]) -> str:

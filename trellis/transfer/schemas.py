@@ -13,9 +13,9 @@ from trellis.api.problems import Problem
 from trellis.api.runs import RunOut
 from trellis.journeys.publish import active_playbook, document_of
 from trellis.people.custom import custom_fields
-from trellis.transfer.actions import needs_order
 from trellis.transfer.importing.foreseeing import Beginning
 from trellis.transfer.importing.plan import CUSTOM, MATCHES, NEW, NEW_KINDS, OFFERED, Column, Plan
+from trellis.transfer.importing.unsaid import unsaid
 from trellis.transfer.models import Import
 from trellis.transfer.queries import Foreseen, Preview
 
@@ -68,7 +68,9 @@ class ImportPlanIn(BaseModel):
     columns: list[ColumnPlan] = Field(max_length=1000)
     match: Word = "address"
     date_order: Literal["", "ymd", "dmy", "mdy"] = Field("", description="How days are written where that is in doubt")
-    decimal_comma: bool = Field(False, description="Numbers are written 1.250,50")
+    decimal_comma: bool | None = Field(
+        None, description="Numbers are written 1.250,50; null leaves it to the numbers, and asks where they do not tell"
+    )
     likely: Literal["queue", "aside"] = Field(
         "queue", description="Who is likely here already: brought in as a possible duplicate, or set aside"
     )
@@ -115,7 +117,7 @@ def wrong_at(place: str, sentence: str) -> Problem:
 class QuestionOut(BaseModel):
     """What must be answered before it can start: by `shape` or by `plan`."""
 
-    code: Literal["in_doubt", "no_plan", "no_order"]
+    code: Literal["in_doubt", "no_plan", "no_order", "no_decimal"]
     answer_with: Literal["shape", "plan"]
     detail: str
 
@@ -124,7 +126,7 @@ class ImportPlanOut(BaseModel):
     columns: list[ColumnPlan]
     match: str
     date_order: str
-    decimal_comma: bool
+    decimal_comma: bool | None
     likely: str
     begins: str
 
@@ -181,11 +183,8 @@ def questions_of(imported: Import) -> Iterator[QuestionOut]:
     if imported.confirmed_at is None:
         for doubt in imported.doubts or ["Say how this file is read."]:
             yield QuestionOut(code="in_doubt", answer_with="shape", detail=doubt)
-    for fault in plan.faults():
-        yield QuestionOut(code="no_plan", answer_with="plan", detail=fault)
-    if needs_order(imported, plan) and not plan.date_order:
-        detail = "Say how its days are written: 03/04 may be in March or in April."
-        yield QuestionOut(code="no_order", answer_with="plan", detail=detail)
+    for code, detail in unsaid(imported, plan):
+        yield QuestionOut(code=code, answer_with="plan", detail=detail)
 
 
 class ForeseenChangeOut(BaseModel):

@@ -14,6 +14,7 @@ from trellis.people.addresses import read_address
 from trellis.people.custom import colleagues_by_name, reading_for
 from trellis.people.custom_values import NO, YES, Reading, WrongValue, read_value
 from trellis.people.models import CustomField
+from trellis.transfer.importing.decimals import KINDS, is_same_either_way, ways_of
 from trellis.transfer.importing.plan import (
     CUSTOM,
     EMAILS,
@@ -38,6 +39,7 @@ PART_OF_NAME = 99
 WRONG = (Refused, WrongValue, TooLong)
 LABELS = {target.key: target.label for target in OFFERED}
 UNREAD = "Could not be read when it was imported: {}."
+EITHER_WAY = "“{}” can be read in two ways: say how numbers are written."
 NOBODY = "Nobody is in this row: no name, no email address, no phone number."
 # Not what belongs to a number itself, as tel: addresses have it (RFC 3966).
 BETWEEN = re.compile(r";(?!\s*(?:ext|isub|phone-context)=)")
@@ -171,6 +173,11 @@ class Reader:
 
     def read_custom(self, key: str, text: str) -> Any:
         field, how = self.fields[key]
+        if field.kind in KINDS and self.plan.decimal_comma is None:
+            ways = ways_of(field.kind, text, how)
+            if len(ways) > 1 and not is_same_either_way(ways):
+                raise WrongValue(f"{field.label}: {EITHER_WAY.format(text[:60])}")
+            how = replace(how, decimal_comma=next(iter(ways), False))
         try:
             return read_value(field.kind, self.day(text) if field.kind == "date" else text, how)
         except WrongValue as wrong:
@@ -196,7 +203,7 @@ def reader_for(plan: Plan) -> Reader:
     """Fields that the import will make are read as if they were there, and those as well that went out of use since."""
     found = {f"{CUSTOM}{field.key}": field for field in CustomField.objects.filter(noun="contact")}
     found |= {target: field_of(target) for target in plan.targets if target.startswith(NEW)}
-    read: Callable[[CustomField], Reading] = partial(reading_for, decimal_comma=plan.decimal_comma)
+    read: Callable[[CustomField], Reading] = partial(reading_for, decimal_comma=bool(plan.decimal_comma))
     return Reader(plan, {key: (field, read(field)) for key, field in found.items() if key in plan.targets})
 
 

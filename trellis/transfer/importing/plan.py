@@ -59,14 +59,15 @@ class Column:
 class Plan:
     """`match` is a key of MATCHES, or custom.<key> for a field that tells people apart.
 
-    `date_order` is dmy, mdy or ymd, empty where nobody was asked yet. `likely` is a key of LIKELY. `begins` is where a
+    `date_order` is dmy, mdy or ymd, empty where nobody was asked yet; so is `decimal_comma` None, and then each number
+    must say it by itself. `likely` is a key of LIKELY. `begins` is where a
     journey begins for everybody, as playbook/stage; empty where they are only written down.
     """
 
     columns: Sequence[Column] = ()
     match: str = "address"
     date_order: str = ""
-    decimal_comma: bool = False
+    decimal_comma: bool | None = None
     likely: str = QUEUE
     begins: str = ""
 

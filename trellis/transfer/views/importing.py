@@ -17,13 +17,13 @@ from trellis.transfer.actions import (
     confirm_shape,
     hold_rules,
     keep_columns,
-    needs_order,
     set_plan,
     start_import,
     take_file,
 )
-from trellis.transfer.forms import ChoiceForm, FileForm, PlanForm, ShapeForm
+from trellis.transfer.forms import DECIMALS, ORDERS, ChoiceForm, FileForm, PlanForm, ShapeForm
 from trellis.transfer.importing.plan import Plan
+from trellis.transfer.importing.unsaid import has_days, has_numbers, unsaid
 from trellis.transfer.models import DID, Import
 from trellis.transfer.queries import failed_rows, preview_of, rows_to_mend
 from trellis.web.asking import only_for
@@ -61,13 +61,14 @@ def columns(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
     imported = import_named(import_id)
     if imported.run_id:
         return go_to(request, reverse("transfer:imported", args=[imported.pk]))
-    asks_order = needs_order(imported, Plan.of(imported.plan))
-    form = PlanForm(posted(request), imported=imported, asks_order=asks_order)
+    form = PlanForm(posted(request), imported=imported)
     if form.is_bound and form.is_valid():
-        plan = form.plan()
-        set_plan(imported, plan)
-        if faults := [*plan.faults(), *([] if imported.confirmed_at else [IN_DOUBT])]:
-            form.add_error(None, faults[0])
+        plan = Plan.of(set_plan(imported, form.plan()).plan)
+        questions = [sentence for _, sentence in unsaid(imported, plan)] + ([] if imported.confirmed_at else [IN_DOUBT])
+        if questions:
+            # Anew, for where the columns go now may ask how their days or numbers are written.
+            form = PlanForm(request.POST, imported=imported)
+            form.add_error(None, questions[0])
         else:
             return go_to(request, reverse("transfer:preview", args=[imported.pk]))
     context = {
@@ -116,6 +117,7 @@ def preview(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
         "imported": imported,
         "preview": found,
         "counts": in_words(found.counts),
+        "read_as": read_as(Plan.of(imported.plan)),
         "form": ChoiceForm(imported=imported, may_begin=may(request.user, "add", "journey")),
     }
     return render_page(request, "transfer/preview.html", context, at=at)
@@ -167,6 +169,13 @@ def failed(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse:
     response = StreamingHttpResponse(failed_rows(found), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "ignore").decode()}"'
     return cast(HttpResponse, response)
+
+
+def read_as(plan: Plan) -> list[str]:
+    """How days and numbers are understood to be written, where it matters."""
+    days = [f"Days are read as {ORDERS[plan.date_order]}."] if plan.date_order and has_days(plan) else []
+    is_said = plan.decimal_comma is not None and has_numbers(plan)
+    return days + ([f"Numbers are read as {DECIMALS['yes' if plan.decimal_comma else 'no']}."] if is_said else [])
 
 
 def in_words(counts: dict[str, int]) -> list[tuple[str, str, int]]:
