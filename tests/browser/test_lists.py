@@ -1,6 +1,7 @@
 """A list by keyboard alone, and one that is looked through by itself."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -37,6 +38,35 @@ def test_a_cell_is_changed_by_keyboard_alone_and_the_keyboard_stays_there(
     expect(page.locator("#bulk")).to_be_hidden()
     contact.refresh_from_db()
     assert contact.place == "Little Rock"
+
+
+def test_rows_are_picked_and_taken_away_by_keyboard_alone(visit: Callable[..., Visit], office: Business) -> None:
+    for name in ("Ana", "Bo", "Cy"):
+        office.contact(name, f"{name.lower()}@example.com")
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/contacts/?view=&sort=name&columns=name&columns=email")
+    expect(page.locator("#bulk")).to_be_hidden()
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    button = page.locator("#bulk summary")
+    while not button.evaluate("one => one === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#bulk").get_by_role("button", name="CSV file")).to_be_focused()
+    with page.expect_download() as taken:
+        page.keyboard.press("Enter")
+    assert taken.value.suggested_filename.startswith("contacts-")
+    assert Path(taken.value.path()).read_text("utf-8-sig").splitlines() == [
+        "Name,Email",
+        "Ana,ana@example.com",
+        "Bo,bo@example.com",
+    ]
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
 
 
 LOOKING = "/lists/contacts/?view=&match=all&f=job_title&o=is&v={}&sort=name&columns=name&columns=job_title"

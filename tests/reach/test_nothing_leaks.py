@@ -1,13 +1,14 @@
 """For every noun, role and reach: through every door comes what is in reach, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from tests.reach.conftest import Machine, all_that_is_told
+from tests.reach.conftest import Machine, all_that_is_told, words_of
 from tests.reach.doors import API_TELLS, TELLS, address
-from tests.reach.world import ALL, NONE, OWN, ROLES, ROW_NOUNS, TEAM, WHOSE, World, word
+from tests.reach.world import ALL, NONE, OWN, ROLES, ROW_NOUNS, TEAM, WHOSE, Theirs, World, word
 from trellis.team.roles import Role, by_default
 
 pytestmark = pytest.mark.slow
@@ -50,6 +51,31 @@ def test_who_reaches_so_far_is_told_just_that(
         told = all_that_is_told(world, person, machine, pages=role == Role.SALES)
         assert told_in_vain(world, told) == [], (role, noun, reach)
         assert list(kept_back(world, told)) == [], (role, noun, reach)
+
+
+PICKED: dict[str, Callable[[Theirs], UUID]] = {
+    "contacts": lambda theirs: theirs.contact.pk,
+    "companies": lambda theirs: theirs.company,
+    "leads": lambda theirs: theirs.journey.pk,
+    "steps": lambda theirs: theirs.task,
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("key", PICKED)
+def test_of_what_is_picked_only_that_is_taken_which_one_may_take(
+    world: World, person: Client, key: str, role: str
+) -> None:
+    picked = [str(PICKED[key](theirs)) for theirs in world.records.values()]
+    for reach in (NONE, OWN, TEAM, ALL):
+        world.let(role, {("see", "contact"): ALL, ("see", "journey"): ALL, ("export", "contact"): reach})
+        path = f"/lists/{key}/export.csv"
+        answer = person.post(path, {"pick": picked, "query": ""})
+        assert (answer.status_code == 403) == (reach == NONE), (key, reach)
+        told = "" if reach == NONE else words_of(path, answer).lower()
+        noun = "journey" if key in ("leads", "steps") else "contact"
+        for whose in WHOSE:
+            assert (word(noun, whose).lower() in told) == world.covers("export", "contact", whose), (key, reach, whose)
 
 
 @pytest.mark.parametrize("role", ROLES)

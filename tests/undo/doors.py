@@ -295,6 +295,7 @@ IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:undo": IS_UNDO,
     "desk:copy": "A file that was taken away cannot be taken back; that it was taken stands on the timeline.",
+    "lists:export": "A file that was taken away cannot be taken back.",
     "desk:erase": "It erases somebody for good, as it says before: what could be brought back would not be erased.",
     "desk:undo_signal": IS_UNDO,
     "desk:undo_apart": IS_UNDO,
@@ -364,7 +365,6 @@ READS = {
         "lists:count",
         "lists:words",
         "lists:company",
-        "lists:export",
         "lists:runs",
         "lists:segments",
     ),

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from trellis.core.dates import orders_of
 from trellis.core.refusal import Refused
 from trellis.core.text import clean_line
 from trellis.journeys.bringing import startable

@@ -1,15 +1,19 @@
 """A list as a file to take away."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
+from trellis.lists.asked import Asked
 from trellis.lists.exporting import MOST_IN_A_WORKBOOK, as_csv, as_workbook
 from trellis.lists.queries.matching import few_of, matching
+from trellis.lists.queries.page import read_id
+from trellis.lists.views.bulk import MOST_PICKED
 from trellis.lists.views.saved import FAULTY, asked_by
 from trellis.lists.views.table import listing_named
 from trellis.team.permissions import can_export
@@ -23,23 +27,47 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @only_for(can_export)
 def export(request: Request, key: str, form: str, *, at: datetime) -> HttpResponse:
-    """All that the list finds, in its order, with the columns that it shows."""
+    """All that the list finds, or those of it that were picked, in its order, with the columns that it shows."""
     listing = listing_named(key)
-    asked = asked_by(request.META.get("QUERY_STRING", ""), listing, request.user, at)
-    if asked.rows.is_faulty:
-        messages.error(request, FAULTY)
+    picked = request.POST.getlist("pick") if request.method == "POST" and not request.POST.get("whole") else None
+    asked = asked_by(query_of(request), listing, request.user, at)
+    try:
+        rows, are_few = chosen(asked, picked, request, at)
+        return as_file(asked, rows, form, are_few=are_few, at=here(request, at))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
-    here = at.astimezone(viewer_for(request.user, at, business()).zone)
-    rows, are_few = few_of(asked, matching(asked, request.user, here, verb="export"), here)
-    name = f"{key}-{here:%Y-%m-%d}.{form}"
+
+
+def query_of(request: Request) -> str:
+    told: str = request.POST.get("query", "") if request.method == "POST" else request.META.get("QUERY_STRING", "")
+    return told
+
+
+def here(request: Request, at: datetime) -> datetime:
+    """Now, where they are."""
+    return at.astimezone(viewer_for(request.user, at, business()).zone)
+
+
+def chosen(asked: Asked, picked: list[str] | None, request: Request, at: datetime) -> tuple[QuerySet[Any], bool]:
+    """What is taken, of what they may take; and whether those are few. Refused where nothing is meant."""
+    if picked is not None:
+        ids = [pk for pk in picked[:MOST_PICKED] if read_id(pk)]
+        if not ids:
+            raise Refused("nothing_picked", "Nothing is selected: select at least one first.")
+        return asked.listing.rows(request.user, "export").filter(pk__in=ids), True
+    if asked.rows.is_faulty:
+        raise Refused("faulty_filter", FAULTY)
+    return few_of(asked, matching(asked, request.user, here(request, at), verb="export"), here(request, at))
+
+
+def as_file(asked: Asked, rows: QuerySet[Any], form: str, *, are_few: bool, at: datetime) -> HttpResponse:
+    """`at` says in its name what day it is. Refused where they are more than a workbook holds."""
+    name = f"{asked.listing.key}-{at:%Y-%m-%d}.{form}"
     if form == "csv":
         response = StreamingHttpResponse(as_csv(asked, rows, are_few=are_few), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return cast(HttpResponse, response)
-    try:
-        size = rows.order_by()[: MOST_IN_A_WORKBOOK + 1].count()
-        file = as_workbook(asked, rows, size=size, are_few=are_few)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
+    size = rows.order_by()[: MOST_IN_A_WORKBOOK + 1].count()
+    file = as_workbook(asked, rows, size=size, are_few=are_few)
     return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK))

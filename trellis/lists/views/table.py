@@ -38,6 +38,8 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     views = views_of(key, request.user)
     asked = asked_in(request, listing, views, at)
     can_change = may(request.user, "change", listing.noun)
+    may_export = can_export(request.user)
+    acts = acts_of(listing, asked.fields) if can_change else []
     edits = edits_of(listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
         "current": "lists",
@@ -46,14 +48,14 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "asked": asked,
         "views": views,
         "table": table_of(asked, request.user, at.astimezone(viewer.zone), edits=edits),
-        "can_change": can_change,
+        "can_pick": bool(acts) or may_export,
         "can_add": may(request.user, "add", "contact"),
         "can_add_company": can_add_company(request.user),
         "can_add_leads": may(request.user, "add", "journey"),
         "may_import": can_import(request.user),
-        "may_export": can_export(request.user),
+        "may_export": may_export,
         "can_begin_work": can_begin_work(request.user),
-        "acts": acts_of(listing, asked.fields),
+        "acts": acts,
         "is_further": asked.looked is not None and "further" in request.GET,
         **about_segments(asked, request.user),
         **choices_of(asked),
