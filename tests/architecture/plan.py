@@ -32,7 +32,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "setup": {"doorways"},
     "desk": {"doorways"},
     "entrance": {"provider"},
-    "events": {"catalogue", "fact", "outcomes"},
+    "events": {"catalogue", "fact", "outcomes", "taking"},
     "transfer": {
         *("everything", "held", "importing", "reading"),
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),

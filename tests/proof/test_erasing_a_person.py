@@ -367,6 +367,7 @@ PLAIN_HERE = {
     "owner.gone": {"reason"}, "contact.erased": {"why"},
     "stage.moved": {"title"}, "clock.broken": {"title"}, "company.changed": {"what", "changes", "why"},
     "company.added": {"name"}, "company.merged": {"name", "other_name"}, "company.removed": {"name"},
+    "list.exported": {"listing", "form", "what"},
     "playbook.published": {"title", "reason"}, "playbook.rolled_back": {"title", "reason"},
     "playbook.held_released": {"reason"},
 }  # fmt: skip

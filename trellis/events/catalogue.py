@@ -22,6 +22,7 @@ from trellis.events.outcomes import ContactErased as ContactErased
 from trellis.events.outcomes import ContactsMerged as ContactsMerged
 from trellis.events.outcomes import ContactsParted as ContactsParted
 from trellis.events.outcomes import DuplicateSuspected as DuplicateSuspected
+from trellis.events.outcomes import EverythingExported as EverythingExported
 from trellis.events.outcomes import HandoverLapsed as HandoverLapsed
 from trellis.events.outcomes import HandoverOffered as HandoverOffered
 from trellis.events.outcomes import HandoverWithdrawn as HandoverWithdrawn
@@ -31,6 +32,7 @@ from trellis.events.outcomes import JourneyClosed as JourneyClosed
 from trellis.events.outcomes import JourneyParked as JourneyParked
 from trellis.events.outcomes import JourneyReopened as JourneyReopened
 from trellis.events.outcomes import JourneyStarted as JourneyStarted
+from trellis.events.outcomes import ListExported as ListExported
 from trellis.events.outcomes import MessageQueued as MessageQueued
 from trellis.events.outcomes import NoteWritten as NoteWritten
 from trellis.events.outcomes import OwnerAssigned as OwnerAssigned

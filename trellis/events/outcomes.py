@@ -173,6 +173,28 @@ class ContactCopied(Fact, key="contact.copied", label="{actor} took a full copy 
     """Everything about a person was given away in one file."""
 
 
+class ListExported(Fact, key="list.exported", label="{actor} took {what} away as {form}", icon="download"):
+    """Rows of a list, or of what was changed, were given away in a file.
+
+    `rows` is how many, and `what` says it; `asked` is the filter in words. It is told before anything leaves and kept
+    up while more does: whoever breaks off has what it says, or up to a batch less.
+    """
+
+    listing: str
+    form: str
+    rows: int
+    what: str
+    asked: Personal[str] = ""
+
+
+class EverythingExported(
+    Fact, key="everything.exported", label="{actor} took everything away in one file: {rows:,} rows", icon="package"
+):
+    """All that the business has was written into one file, at the command line."""
+
+    rows: int
+
+
 class ContactErased(Fact, key="contact.erased", label="{actor} erased this person: {why}", icon="eraser"):
     """All that says who they were is gone for good; what happened is still counted. `why` is one of three words."""
 

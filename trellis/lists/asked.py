@@ -127,6 +127,14 @@ class Asked:
         ]
 
     @property
+    def in_words(self) -> str:
+        """Status is open; Place is Conway. Empty where nothing is asked."""
+        if not self.rows.is_flat:
+            return "a filter with groups"
+        begins = {"any": "any of ", "none": "none of "}.get(self.rows.joint, "") if self.rows.rows else ""
+        return begins + "; ".join(row_in_words(row, self.fields) for row in self.rows.rows)
+
+    @property
     def board_query(self) -> str:
         """The filter for the board, which shows nothing but what is open."""
         rows = [row for row in self.rows.rows if (row.name, row.operator, row.value) != ("status", "is", "open")]

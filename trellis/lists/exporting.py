@@ -4,7 +4,8 @@ No cell is ever a formula: what would begin one is set behind an apostrophe, in 
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import IO, Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,8 @@ from trellis.lists.queries.order import in_order
 from trellis.lists.queries.page import shown_with, sorting_of
 from trellis.lists.queries.table import said
 
+# The cells of some rows.
+Batch = Sequence[Sequence[str]]
 CHUNK = 1_000
 MOST_IN_A_WORKBOOK = 200_000
 TOO_MANY = "A workbook holds 200,000 rows here. Take it as CSV, which holds any number, or filter the list first."
@@ -25,26 +28,29 @@ def heads_of(asked: Asked) -> list[str]:
     return [asked.fields[name].label for name in asked.columns]
 
 
-def rows_of(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[list[str]]:
-    """All of them as they stand in the list, a thousand at a time."""
+def rows_of(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[Batch]:
+    """All of them as they stand in the list, a thousand at a time; one empty batch where there are none."""
     key, group, _ = sorting_of(asked, rows, None, are_few=are_few)
     ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
     place = None
-    while records := list(shown_with(asked, ordered.beyond(place).rows)[:CHUNK]):
-        for record in records:
-            yield [said(asked.fields[name], record) for name in asked.columns]
+    while True:
+        records = list(shown_with(asked, ordered.beyond(place).rows)[:CHUNK])
+        yield [[said(asked.fields[name], record) for name in asked.columns] for record in records]
+        if len(records) < CHUNK:
+            return
         place = ordered.place_in(records[-1])
 
 
-def as_csv(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[str]:
-    """Lines of a CSV file as spreadsheets everywhere read it: UTF-8 with its mark, commas, CRLF."""
-    yield "\ufeff" + csv_line(heads_of(asked))
-    for cells in rows_of(asked, rows, are_few=are_few):
-        yield csv_line(cells)
+def as_csv(asked: Asked, batches: Iterable[Batch]) -> Iterator[str]:
+    """A CSV file as spreadsheets everywhere read it: UTF-8 with its mark, commas, CRLF."""
+    head = "\ufeff" + csv_line(heads_of(asked))
+    for batch in batches:
+        yield head + "".join(map(csv_line, batch))
+        head = ""
 
 
-def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int, are_few: bool = False) -> IO[bytes]:
-    """A workbook in a file that goes once it is closed. Refused beyond `MOST_IN_A_WORKBOOK` rows."""
+def as_workbook(asked: Asked, batches: Iterable[Batch], *, size: int) -> tuple[IO[bytes], int]:
+    """A workbook in a file that goes once it is closed, and its rows. Refused beyond `MOST_IN_A_WORKBOOK` of them."""
     if size > MOST_IN_A_WORKBOOK:
         raise Refused("too_many", TOO_MANY)
     import xlsxwriter
@@ -57,9 +63,10 @@ def as_workbook(asked: Asked, rows: QuerySet[Any], *, size: int, are_few: bool =
     bold = book.add_format({"bold": True})
     for place, head in enumerate(heads_of(asked)):
         sheet.write_string(0, place, head, bold)
-    for number, cells in enumerate(rows_of(asked, rows, are_few=are_few), 1):
+    number = 0
+    for number, cells in enumerate(chain.from_iterable(batches), 1):
         for place, cell in enumerate(cells):
             sheet.write_string(number, place, cell[:32_767])
     book.close()
     file.seek(0)
-    return file
+    return file, number

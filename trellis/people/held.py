@@ -80,6 +80,7 @@ def register_all() -> None:
             erase={"payload": without_person},
             keeps=("key", "rule_id"),
         ),
+        Holding(model=Event, rows=exports_asking_for, erase={"payload": without_person}, keeps=("key", "rule_id")),
         Holding(model=Notice, called="notices", rows=lambda person: Notice.objects.filter(contact_id__in=person.ids)),
     )
     register_kept()
@@ -135,6 +136,12 @@ class Memberships(Holding):
         pairs = list(self.rows(person).values_list("segment_id", "contact_id"))
         write_members([], pairs, person.at)
         return len(pairs)
+
+
+def exports_asking_for(person: Person) -> QuerySet[Event]:
+    """What was taken away by a filter that names them: whoever takes files is asked of few of them."""
+    taken = Event.objects.filter(key="list.exported").exclude(payload__asked="").values_list("pk", "payload__asked")
+    return Event.objects.filter(pk__in=[pk for pk, asked in taken if person.is_named_in(asked)])
 
 
 def of_contact(model: Any) -> Callable[[Person], QuerySet[Any]]:

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from tests.cast import Business
 from trellis.config.cli import main
+from trellis.setup.queries.history import Asked, history_page
 from trellis.transfer.tests.test_taking_everything_along import empty
 
 
@@ -19,6 +20,9 @@ def test_everything_is_taken_along_by_two_commands(
     file = str(tmp_path / "everything.zip")
     assert main(["export", file]) == 0
     assert f"{file}: " in capsys.readouterr().out
+    (taken,) = history_page(Asked(kind="exports"))[0]
+    assert taken.who == "Whoever runs Trellis"
+    assert taken.what.startswith("Took everything away in one file: ")
     assert main(["export", file]) == 1
     assert "is there already" in capsys.readouterr().err
     assert main(["import", file]) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from tests.segments import segment, settle
+from trellis.events.models import Event
 from trellis.lists.actions import remove_view, save_view
 from trellis.lists.models import SavedView
 from trellis.lists.tests.conftest import Lists
@@ -55,6 +56,15 @@ def test_a_view_that_names_her_asks_for_the_rest(
     view.refresh_from_db()
     assert view.asks["condition"] == left
     assert Erasure.objects.get().counts.get("views that name them", 0) == (asked != left)
+
+
+def test_a_file_that_was_taken_by_her_name_is_told_without_it(lists: Lists, renee: Contact) -> None:
+    for name in ("Renée Castillo", "Ann"):
+        query = urlencode({"match": "all", "f": "name", "o": "is", "v": name})
+        lists.client.get(f"/lists/contacts/export.csv?{query}").getvalue()
+    erase(lists, renee)
+    told = Event.objects.filter(key="list.exported").order_by("pk").values_list("payload__asked", "payload__what")
+    assert list(told) == [("…", "1 contact"), ("Name is Ann", "0 contacts")]
 
 
 def test_it_is_foreseen_and_remembered_by_numbers(lists: Lists, ridgeline: Business, renee: Contact) -> None:

@@ -9,8 +9,9 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
+from trellis.events.taking import Taking
 from trellis.lists.asked import Asked
-from trellis.lists.exporting import MOST_IN_A_WORKBOOK, as_csv, as_workbook
+from trellis.lists.exporting import MOST_IN_A_WORKBOOK, as_csv, as_workbook, rows_of
 from trellis.lists.queries.matching import few_of, matching
 from trellis.lists.queries.page import read_id
 from trellis.lists.views.bulk import MOST_PICKED
@@ -31,9 +32,18 @@ def export(request: Request, key: str, form: str, *, at: datetime) -> HttpRespon
     listing = listing_named(key)
     picked = request.POST.getlist("pick") if request.method == "POST" and not request.POST.get("whole") else None
     asked = asked_by(query_of(request), listing, request.user, at)
+    taking = Taking(
+        listing=key,
+        form=form.upper(),
+        asked=asked.in_words if picked is None else "picked one by one",
+        called=listing.count,
+        by=request.user.pk,
+        at=at,
+    )
     try:
         rows, are_few = chosen(asked, picked, request, at)
-        return as_file(asked, rows, form, are_few=are_few, at=here(request, at))
+        name = f"{key}-{here(request, at):%Y-%m-%d}.{form}"
+        return as_file(asked, rows, form, are_few=are_few, taking=taking, name=name)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
@@ -61,13 +71,15 @@ def chosen(asked: Asked, picked: list[str] | None, request: Request, at: datetim
     return few_of(asked, matching(asked, request.user, here(request, at), verb="export"), here(request, at))
 
 
-def as_file(asked: Asked, rows: QuerySet[Any], form: str, *, are_few: bool, at: datetime) -> HttpResponse:
-    """`at` says in its name what day it is. Refused where they are more than a workbook holds."""
-    name = f"{asked.listing.key}-{at:%Y-%m-%d}.{form}"
+def as_file(asked: Asked, rows: QuerySet[Any], form: str, *, are_few: bool, taking: Taking, name: str) -> HttpResponse:
+    """It leaves once it is written down. Refused where they are more than a workbook holds."""
+    batches = rows_of(asked, rows, are_few=are_few)
     if form == "csv":
-        response = StreamingHttpResponse(as_csv(asked, rows, are_few=are_few), content_type="text/csv; charset=utf-8")
+        told = as_csv(asked, taking.told(batches))
+        response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return cast(HttpResponse, response)
     size = rows.order_by()[: MOST_IN_A_WORKBOOK + 1].count()
-    file = as_workbook(asked, rows, size=size, are_few=are_few)
+    file, written = as_workbook(asked, batches, size=size)
+    taking.more(written)
     return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK))

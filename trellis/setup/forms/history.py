@@ -36,6 +36,16 @@ class HistoryForm(KitForm):
     def days(self) -> list[Any]:
         return [self["since"], self["until"]]
 
+    @property
+    def in_words(self) -> str:
+        """Settings, roles, colleagues; Ben Whitfield; from 2026-06-01. Whom it is about is not said."""
+        self.is_valid()
+        told = self.cleaned_data
+        words = [dict(self.fields[name].choices)[told[name]] for name in ("kind", "who") if told.get(name)]  # type: ignore[attr-defined]
+        words += ["one person"] if told.get("contact") else []
+        words += [f"{word} {told[name]}" for name, word in (("since", "from"), ("until", "until")) if told.get(name)]
+        return "; ".join(words)
+
     def asked(self, viewer: Viewer, after: str, *, is_whole: bool) -> Asked:
         self.is_valid()
         told = self.cleaned_data

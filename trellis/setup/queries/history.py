@@ -49,6 +49,9 @@ KINDS: Mapping[str, KindOfChange] = {
         label="Playbooks", keys=("playbook.published", "playbook.rolled_back", "playbook.held_released")
     ),
     "settings": KindOfChange(label="Settings, roles, colleagues", keys=("setting.changed",)),
+    "exports": KindOfChange(
+        label="Taken away in files", keys=("list.exported", "contact.copied", "everything.exported")
+    ),
     "sign_in": KindOfChange(label="Sign-in", keys=("person.signed_in",)),
 }
 # Facts whose fields say what was there before, and what is there now.
@@ -62,9 +65,11 @@ BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
 }
 # What came of another change that is told itself.
 ECHOES = ("step.set", "people.told", "message.queued")
+# What is taken away at the command line too, where nobody is logged in.
+BY_NOBODY = ("contact.copied", "everything.exported")
 # An instant as `setup.actions.history` writes it down.
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
-WHY = ("why", "reason", "source", "note")
+WHY = ("why", "reason", "source", "note", "asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,16 +113,21 @@ def history_page(asked: Asked) -> tuple[list[Line], str]:
 
 
 def found_by(asked: Asked, most: int = PAGE + 1) -> list[Event]:
-    """Of several kinds so many of each along its own index, which is bounded however long the log is."""
+    """So many of each part along its own index, which is bounded however long the log is."""
+    found = newest_of_each([rows[:most] for rows in parts_of(asked)])
+    return list(Event.objects.filter(pk__in=found).select_related("by").order_by("-at", "-pk")[:most])
+
+
+def parts_of(asked: Asked) -> Iterator[QuerySet[Event]]:
+    """What people did, of several kinds each by itself; then what nobody did who is logged in."""
     keys = KINDS[asked.kind].keys if asked.kind in KINDS else ()
     rows = narrowed(asked)
     if len(keys) > 1 and not asked.who and not asked.contact:
-        rows = Event.objects.filter(pk__in=newest_of_each([rows.filter(key=key)[:most] for key in keys]))
-    elif keys:
-        rows = rows.filter(key__in=keys)
+        yield from (rows.filter(key=key) for key in keys)
     else:
-        rows = rows.exclude(key__in=ECHOES)
-    return list(rows.select_related("by").order_by("-at", "-pk")[:most])
+        yield rows.filter(key__in=keys) if keys else rows.exclude(key__in=ECHOES)
+    if not asked.who:
+        yield from (narrowed(asked, by_nobody=True).filter(key=key) for key in BY_NOBODY if key in (keys or BY_NOBODY))
 
 
 def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
@@ -129,11 +139,12 @@ def newest_of_each(rows: Sequence[QuerySet[Event]]) -> list[UUID]:
         return [UUID(str(pk)) for (pk,) in cursor.fetchall()]
 
 
-def narrowed(asked: Asked) -> QuerySet[Event]:
-    rows = Event.objects.filter(by__isnull=False).order_by("-at", "-pk")
+def narrowed(asked: Asked, *, by_nobody: bool = False) -> QuerySet[Event]:
+    rows = Event.objects.filter(by__isnull=by_nobody).order_by("-at", "-pk")
     if not asked.is_whole:
-        # Companies go with their people.
+        # Companies go with their people; a filter may name some.
         rows = rows.filter(contact_id=None, journey_id=None).exclude(key__startswith="company.")
+        rows = rows.exclude(key="list.exported")
     if asked.who:
         rows = rows.filter(by_id=asked.who)
     if asked.contact:
@@ -164,7 +175,7 @@ def line_of(event: Event, names: Mapping[UUID, str]) -> Line:
     return Line(
         at=event.at,
         icon=fact.icon if fact else "circle-dot",
-        who=event.by.name if event.by else "Trellis",
+        who=event.by.name if event.by else "Whoever runs Trellis",
         what=what,
         changes=list(changes_of(event)),
         why=f"Rule {event.rule_id}" if event.rule_id else "" if why in what else why,

@@ -1,15 +1,16 @@
 """What was changed, and by whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
 from trellis.core.cells import csv_line
+from trellis.events.taking import Taking
 from trellis.people.models import Contact
 from trellis.setup.forms.history import HistoryForm
-from trellis.setup.queries.history import Asked, history_page, in_time_of, rows_for_file
+from trellis.setup.queries.history import Asked, Line, history_page, in_time_of, rows_for_file
 from trellis.team.permissions import can_see_history, sees_everything
 from trellis.team.queries import business
 from trellis.web.asking import only_for
@@ -39,8 +40,12 @@ def history(request: Request, *, at: datetime) -> HttpResponse:
 
 @only_for(can_see_history)
 def history_file(request: Request, *, at: datetime) -> Any:
-    asked = asked_in(HistoryForm(request.GET), request, at)
-    answer = StreamingHttpResponse(as_csv(asked), content_type="text/csv; charset=utf-8")
+    form = HistoryForm(request.GET)
+    asked = asked_in(form, request, at)
+    taking = Taking(
+        listing="changes", form="CSV", asked=form.in_words, called=entries_in_words, by=request.user.pk, at=at
+    )
+    answer = StreamingHttpResponse(as_csv(taking.told(rows_for_file(asked))), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="changes-{at:%Y-%m-%d}.csv"'
     return answer
 
@@ -50,10 +55,18 @@ def asked_in(form: HistoryForm, request: Request, at: datetime, after: str = "")
     return form.asked(viewer, after, is_whole=sees_everything(request.user))
 
 
-def as_csv(asked: Asked) -> Iterator[str]:
+def entries_in_words(number: int) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'} of what was changed"
+
+
+def as_csv(pages: Iterable[Sequence[Line]]) -> Iterator[str]:
     """Instants in UTC, as programs read them."""
-    yield "\ufeff" + csv_line(HEADS)
-    for page in rows_for_file(asked):
-        for line in page:
-            changes = "; ".join(f"{name}: {before} → {after}" for name, before, after in line.changes)
-            yield csv_line((line.at.isoformat(timespec="seconds"), line.who, line.what, line.about, changes, line.why))
+    head = "\ufeff" + csv_line(HEADS)
+    for page in pages:
+        yield head + "".join(map(csv_line, map(cells_of, page)))
+        head = ""
+
+
+def cells_of(line: Line) -> Sequence[str]:
+    changes = "; ".join(f"{name}: {before} → {after}" for name, before, after in line.changes)
+    return (line.at.isoformat(timespec="seconds"), line.who, line.what, line.about, changes, line.why)

@@ -10,6 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.conf import settings
 
 from trellis.core.refusal import Refused
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import EverythingExported
 from trellis.team.queries import business
 from trellis.transfer.archive import FILES, MANIFEST, Progress, blocks
 from trellis.transfer.backup import last_migrations
@@ -40,6 +42,7 @@ def export_everything(path: Path, *, at: datetime, progress: Progress) -> Manife
         half.rename(path)
     finally:
         half.unlink(missing_ok=True)
+    announce([Announcement(fact=EverythingExported(rows=manifest.rows), at=at)])
     return manifest
 
 
