@@ -10,6 +10,7 @@ from trellis.core.ids import new_ids
 from trellis.core.rows import insert_rows, new_row
 from trellis.events.catalogue import Fact
 from trellis.events.models import Event
+from trellis.team.runs import run_at_work
 
 Subscriber = Callable[[list["Announcement"]], None]
 _subscribers: dict[type[Fact], list[Subscriber]] = {}
@@ -34,9 +35,13 @@ def subscribe(fact: type[Fact], subscriber: Subscriber) -> None:
 
 
 def announce(announcements: Sequence[Announcement]) -> list[Event]:
-    """Write the events in one statement and call their subscribers, inside the caller's transaction."""
+    """Write the events in one statement and call their subscribers, inside the caller's transaction.
+
+    What is told in a step of long work belongs to that.
+    """
     # Of an import thousands tell the very same fact.
     payloads: dict[int, dict[str, Any]] = {}
+    run = run_at_work()
     events = insert_rows(
         [
             new_row(
@@ -48,6 +53,7 @@ def announce(announcements: Sequence[Announcement]) -> list[Event]:
                 journey_id=told.journey_id,
                 by_id=told.by,
                 rule_id=told.rule_id,
+                run_id=run,
                 payload=payloads.get(id(told.fact)) or payloads.setdefault(id(told.fact), told.fact.payload()),
             )
             for told, made in zip(announcements, new_ids(len(announcements)), strict=True)

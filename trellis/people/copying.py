@@ -23,7 +23,7 @@ from trellis.team.queries import business
 from trellis.team.undoing import plain
 
 # How the machine works on a row, which says nothing of a person.
-UNTOLD = frozenset(("lease_until", "attempts", "retry_at", "origin", "fired", "held", "episode"))
+UNTOLD = frozenset(("lease_until", "attempts", "retry_at", "origin", "fired", "held", "episode", "run"))
 Rows = list[dict[str, Any]]
 
 

@@ -7,9 +7,11 @@ A step that goes wrong unexpectedly is tried again a few times, and then the run
 
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -41,6 +43,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_at_work: ContextVar[UUID | None] = ContextVar("_at_work", default=None)
 UNDO = "undo"
 RUNNING = Q(ended_at=None, paused_at=None)
 
@@ -147,6 +150,7 @@ def carry_on(run: Run, at: datetime) -> None:
     if step is None:
         end_run(run, "This version of Trellis does not know what to do with it.", at=at)
         return
+    began = _at_work.set(run.pk)
     try:
         step(run, at)
     except Refused as refused:
@@ -157,6 +161,8 @@ def carry_on(run: Run, at: datetime) -> None:
     else:
         if run.attempts and run.ended_at is None:
             _set(run, at, attempts=0)
+    finally:
+        _at_work.reset(began)
 
 
 def put_off(run: Run, at: datetime) -> None:
@@ -171,6 +177,11 @@ def put_off(run: Run, at: datetime) -> None:
             run.ended_at, run.said, run.lease_until = at, FAILED, None
         run.attempts += 1
         run.save(update_fields=["ended_at", "said", "lease_until", "attempts"])
+
+
+def run_at_work() -> UUID | None:
+    """The run of which this is a step, where it is one."""
+    return _at_work.get()
 
 
 @transaction.atomic

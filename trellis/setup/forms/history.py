@@ -21,6 +21,7 @@ class HistoryForm(KitForm):
     since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput({"type": "date"}))
     contact = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    run = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +44,7 @@ class HistoryForm(KitForm):
         told = self.cleaned_data
         words = [dict(self.fields[name].choices)[told[name]] for name in ("kind", "who") if told.get(name)]  # type: ignore[attr-defined]
         words += ["one person"] if told.get("contact") else []
+        words += ["one change of many"] if told.get("run") else []
         words += [f"{word} {told[name]}" for name, word in (("since", "from"), ("until", "until")) if told.get(name)]
         return "; ".join(words)
 
@@ -55,6 +57,7 @@ class HistoryForm(KitForm):
             since=start_of(told.get("since"), viewer),
             until=start_of(told.get("until"), viewer, days=1),
             contact=told.get("contact"),
+            run=told.get("run"),
             after=after,
             is_whole=is_whole,
         )

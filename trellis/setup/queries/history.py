@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from trellis.events.catalogue import CATALOGUE
 from trellis.events.models import Event
 from trellis.people.models import Contact
+from trellis.team.models import Run
 from trellis.web.times import Viewer, full_moment
 
 PAGE = 50
@@ -63,6 +64,16 @@ BEFORE_AND_AFTER: Mapping[str, tuple[str, str, str]] = {
     "close.chosen": ("outcome", "", "outcome"),
     "stage.chosen": ("stage", "", "stage"),
 }
+# Long work by the kind of what it changes: each such change of many is one entry.
+MANY: Mapping[str, tuple[Q, Q]] = {
+    "": (Q(), Q()),
+    "people": (
+        Q(kind="import") | Q(kind="bulk", given__listing__in=["contacts", "companies"]),
+        Q(undoes__kind="import") | Q(undoes__kind="bulk", undoes__given__listing__in=["contacts", "companies"]),
+    ),
+    "leads": (Q(kind="bulk", given__listing="leads"), Q(undoes__kind="bulk", undoes__given__listing="leads")),
+}
+ICONS = {"bulk": "list-checks", "import": "upload", "undo": "undo-2"}
 # What came of another change that is told itself.
 ECHOES = ("step.set", "people.told", "message.queued")
 # What is taken away at the command line too, where nobody is logged in.
@@ -76,6 +87,7 @@ WHY = ("why", "reason", "source", "note", "asked")
 class Asked:
     """`who` is an id, `until` the first instant that is not wanted, `after` where the page before ended.
 
+    What a `run` did to many is one entry, and told one by one where that run or one `contact` is asked for.
     Whoever does not see every customer is told of nothing about any: then it is not `is_whole`.
     """
 
@@ -84,13 +96,17 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None
     contact: UUID | None = None
+    run: UUID | None = None
     after: str = ""
     is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One change. `changes` are the fields with what stood there and what stands there now."""
+    """One change, or one of many. `changes` are the fields with what stood there and what stands there now.
+
+    `run_id` leads to what it did to each of them.
+    """
 
     at: datetime
     icon: str
@@ -100,16 +116,25 @@ class Line:
     why: str
     contact_id: UUID | None
     about: str
+    run_id: UUID | None = None
 
 
 def history_page(asked: Asked) -> tuple[list[Line], str]:
-    """One page, the newest first, and where the next one begins. Three queries, none of which counts."""
-    events = found_by(asked)
-    page = events[:PAGE]
-    ids = {event.contact_id for event in page if event.contact_id}
+    """One page, the newest first, and where the next one begins. Four queries, none of which counts."""
+    told: list[Event | Run] = [*found_by(asked), *runs_in(asked)]
+    found = sorted(told, key=place_of, reverse=True)
+    page = found[:PAGE]
+    ids = {one.contact_id for one in page if isinstance(one, Event) and one.contact_id}
     names = dict(Contact.objects.filter(pk__in=ids).values_list("pk", "name"))
-    after = f"{page[-1].at.isoformat()}_{page[-1].pk}" if len(events) > PAGE else ""
-    return [line_of(event, names) for event in page], after
+    lines = [line_of(one, names) if isinstance(one, Event) else line_of_many(one) for one in page]
+    if len(found) <= PAGE:
+        return lines, ""
+    at, pk = place_of(page[-1])
+    return lines, f"{at.isoformat()}_{pk}"
+
+
+def place_of(one: Event | Run) -> tuple[datetime, UUID]:
+    return (one.at if isinstance(one, Event) else one.created_at), one.pk
 
 
 def found_by(asked: Asked, most: int = PAGE + 1) -> list[Event]:
@@ -122,11 +147,11 @@ def parts_of(asked: Asked) -> Iterator[QuerySet[Event]]:
     """What people did, of several kinds each by itself; then what nobody did who is logged in."""
     keys = KINDS[asked.kind].keys if asked.kind in KINDS else ()
     rows = narrowed(asked)
-    if len(keys) > 1 and not asked.who and not asked.contact:
+    if len(keys) > 1 and not (asked.who or asked.contact or asked.run):
         yield from (rows.filter(key=key) for key in keys)
     else:
         yield rows.filter(key__in=keys) if keys else rows.exclude(key__in=ECHOES)
-    if not asked.who:
+    if not (asked.who or asked.run):
         yield from (narrowed(asked, by_nobody=True).filter(key=key) for key in BY_NOBODY if key in (keys or BY_NOBODY))
 
 
@@ -145,18 +170,36 @@ def narrowed(asked: Asked, *, by_nobody: bool = False) -> QuerySet[Event]:
         # Companies go with their people; a filter may name some.
         rows = rows.filter(contact_id=None, journey_id=None).exclude(key__startswith="company.")
         rows = rows.exclude(key="list.exported")
-    if asked.who:
-        rows = rows.filter(by_id=asked.who)
     if asked.contact:
         rows = rows.filter(contact_id=asked.contact)
+    if asked.run:
+        rows = rows.filter(run_id=asked.run)
+    elif not asked.contact:
+        rows = rows.filter(run=None)
+    return within(rows, asked, "at")
+
+
+def within[Told: (Event, Run)](rows: QuerySet[Told], asked: Asked, at: str) -> QuerySet[Told]:
+    """By whom and when it was, which stands in the column `at`, and beyond the page before."""
+    if asked.who:
+        rows = rows.filter(by_id=asked.who)
     if asked.since:
-        rows = rows.filter(at__gte=asked.since)
+        rows = rows.filter(**{f"{at}__gte": asked.since})
     if asked.until:
-        rows = rows.filter(at__lt=asked.until)
+        rows = rows.filter(**{f"{at}__lt": asked.until})
     if place := read_place(asked.after):
-        at, pk = place
-        rows = rows.filter(Q(at__lt=at) | Q(pk__lt=pk), at__lte=at)
+        moment, pk = place
+        rows = rows.filter(Q(**{f"{at}__lt": moment}) | Q(pk__lt=pk), **{f"{at}__lte": moment})
     return rows
+
+
+def runs_in(asked: Asked, most: int = PAGE + 1) -> list[Run]:
+    """What was done to many; all of it is about customers."""
+    if asked.contact or asked.run or not asked.is_whole or asked.kind not in MANY:
+        return []
+    own, undone = MANY[asked.kind]
+    rows = within(Run.objects.filter(own | undone), asked, "created_at").select_related("by")
+    return list(rows.order_by("-created_at", "-pk")[:most])
 
 
 def read_place(text: str) -> tuple[datetime, UUID] | None:
@@ -181,6 +224,21 @@ def line_of(event: Event, names: Mapping[UUID, str]) -> Line:
         why=f"Rule {event.rule_id}" if event.rule_id else "" if why in what else why,
         contact_id=event.contact_id if event.contact_id in names else None,
         about=names.get(event.contact_id, "") if event.contact_id else "",
+    )
+
+
+def line_of_many(run: Run) -> Line:
+    so_far = f"{run.done:,} of {run.total:,} so far." if run.total else f"{run.done:,} so far."
+    return Line(
+        at=run.created_at,
+        icon=ICONS.get(run.kind, "list-checks"),
+        who=run.by.name,
+        what=run.title,
+        changes=[],
+        why=run.said or so_far,
+        contact_id=None,
+        about="",
+        run_id=run.pk,
     )
 
 

@@ -11,6 +11,7 @@ from trellis.events.taking import Taking
 from trellis.people.models import Contact
 from trellis.setup.forms.history import HistoryForm
 from trellis.setup.queries.history import Asked, Line, history_page, in_time_of, rows_for_file
+from trellis.team.models import Run
 from trellis.team.permissions import can_see_history, sees_everything
 from trellis.team.queries import business
 from trellis.web.asking import only_for
@@ -32,6 +33,7 @@ def history(request: Request, *, at: datetime) -> HttpResponse:
         "form": form,
         "lines": in_time_of(viewer_for(request.user, at, business()), lines),
         "about": Contact.objects.visible_to(request.user).filter(pk=asked.contact).first() if asked.contact else None,
+        "run": Run.objects.filter(pk=asked.run).first() if asked.run and asked.is_whole else None,
         "query": kept.urlencode(),
         "after": after,
     }
