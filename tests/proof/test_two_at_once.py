@@ -15,11 +15,14 @@ from django.db import Error, connection, connections, transaction
 from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.core.memory import forget
 from trellis.core.refusal import Refused
+from trellis.events.models import Event
 from trellis.journeys.actions import assign_journey, complete_task, plan_step, release_user
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey, Task
 from trellis.journeys.wake import work_once
-from trellis.team.models import User
+from trellis.people.actions import retag
+from trellis.team.models import Change, User
+from trellis.team.undoing import undo_change
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -178,6 +181,22 @@ def test_of_two_who_press_done_at_once_one_is_told(ridgeline: Business, pool: Th
     ]
     assert sorted(outcomes(pressed)) == ["", "Refused"]
     assert Task.objects.filter(title="Send photos").count() == 1
+
+
+def test_who_tags_somebody_while_another_does_takes_back_only_their_own(
+    ridgeline: Business, pool: ThreadPoolExecutor
+) -> None:
+    contact = ridgeline.contact()
+    halfway = Halfway(pool, lambda: retag(contact, add=["Storm"], by=ridgeline.maya, at=SOON))
+    late = in_thread(pool, lambda: retag(contact, add=["Storm", "VIP"], by=ridgeline.ben, at=SOON))
+    with pytest.raises(TimeoutError):
+        late.result(0.3)
+    halfway.end()
+    late.result(10)
+    told = Event.objects.filter(contact_id=contact.pk, key="tag.added")
+    assert sorted((one.by.first_name, one.payload["tag"]) for one in told) == [("Ben", "VIP"), ("Maya", "Storm")]
+    undo_change(Change.objects.get(by=ridgeline.ben), by=ridgeline.ben, at=SOON)
+    assert [tag.name for tag in contact.tags.all()] == ["Storm"]
 
 
 def test_two_signals_of_one_person_at_once_make_one_journey(ridgeline: Business, pool: ThreadPoolExecutor) -> None:

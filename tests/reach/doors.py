@@ -136,6 +136,7 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:compose", write("call", SEND, outcome="answered", note="Spoke")),
     ("desk:compose", write("note", ("add", "note"), text="Has a dog")),
     ("desk:edit_contact", Act(EDIT, "/contacts/{contact}/edit", {"name": "Somebody", "place": "Conway"})),
+    ("desk:tags", Act(EDIT, "/contacts/{contact}/tags", {"add": "Storm"}, only_post=True)),
     ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
     ("lists:add_to_company", Act(EDIT, "/companies/{company}/add", {"person": "Zed Newman"})),

@@ -41,6 +41,7 @@ FORESEEING = {"setup:roll_back": 25, "setup:step_switch": 27, "setup:draft_repla
 MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
     "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=facts"],
+    "desk:tags": ["?add=sto"],
     "desk:duplicates": ["?after=900~nobody"],
     "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
     "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],

@@ -226,6 +226,7 @@ UNDONE: dict[str, Callable[[Business], Sent]] = {
     "desk:take_back": let_in,
     "desk:read_notices": be_told,
     "desk:edit_contact": of_contact("edit", name="Renee Castillo", place="Conway"),
+    "desk:tags": of_contact("tags", add="Storm, Hail"),
     "desk:consent": of_contact(
         "consent", word="agreed", channel="email", purposes=["service", "marketing"], source="Paper form"
     ),

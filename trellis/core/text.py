@@ -64,6 +64,11 @@ def clean_line(text: str, limit: int) -> str:
     return _within(" ".join(_seen(text).split()), limit)
 
 
+def several(text: str) -> list[str]:
+    """What stands in one field with commas or semicolons between."""
+    return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+
+
 def clean_text(text: str, limit: int) -> str:
     """Clean a field of many lines: no control characters, lines end in "\\n". TooLong over `limit` characters."""
     if text.isascii() and text.isprintable():

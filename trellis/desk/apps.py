@@ -15,6 +15,6 @@ class DeskConfig(AppConfig):
         navigation.register_doorways(*DOORWAYS)
         navigation.register_finder("desk:find")
         navigation.register_numbers(numbers)
-        for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes"):
+        for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes", "tag-line"):
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")

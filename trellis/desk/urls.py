@@ -41,6 +41,7 @@ urlpatterns = [
     path("merges/<uuid:merge_id>/undo", duplicates.undo_merge, name="undo_merge"),
     path("contacts/<uuid:contact_id>/", contact.contact, name="contact"),
     path("contacts/<uuid:contact_id>/edit", people.edit, name="edit_contact"),
+    path("contacts/<uuid:contact_id>/tags", people.tags, name="tags"),
     path("contacts/<uuid:contact_id>/consent", privacy.consent, name="consent"),
     path("contacts/<uuid:contact_id>/copy", privacy.copy, name="copy"),
     path("contacts/<uuid:contact_id>/erase", privacy.erase, name="erase"),

@@ -14,7 +14,7 @@ from trellis.journeys.changing import change_journey, undo_announced
 from trellis.journeys.models import Act, Journey
 from trellis.journeys.undoing import undo_act
 from trellis.lists.listing import Listing
-from trellis.people.actions import add_tags, remove_tags
+from trellis.people.actions import add_tags, hold_to_tag, remove_tags
 from trellis.people.changing import change_company, change_contact
 from trellis.people.fields import Field
 from trellis.people.models import Company, Contact
@@ -40,12 +40,14 @@ class BulkAct:
 
 
 def tag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    hold_to_tag(contact)
     before = read_rows(contact.contact_tags)
     add_tags(contact, told["tags"], by=by, at=at)
     return differences(before, contact.contact_tags)
 
 
 def untag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    hold_to_tag(contact)
     before = read_rows(contact.contact_tags)
     remove_tags(contact, told["tags"], by=by, at=at)
     return differences(before, contact.contact_tags)

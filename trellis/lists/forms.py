@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from trellis.core.text import several
 from trellis.journeys.forms import CloseForm, ParkForm
 from trellis.journeys.publish import stage_titles
 from trellis.lists.bulk import BulkAct, can_set
@@ -206,7 +207,7 @@ class BulkAsk(KitForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if tags := cleaned.get("tags"):
-            cleaned["tags"] = [tag.strip() for tag in tags.replace(";", ",").split(",") if tag.strip()]
+            cleaned["tags"] = several(tags)
         field = self.known.get(cleaned.get("field") or "")
         if field and field.typed:
             try:

@@ -17,6 +17,7 @@ from trellis.team.models import User
 from trellis.team.undoing import keeping
 
 NOTE_LIMIT = 10_000
+TAG_LIMIT = 60
 PURPOSES = {"service": "About their request", "marketing": "Offers and news"}
 CHANNELS = {"email": "Email", "sms": "Texts", "phone": "Calls"}
 SOURCE_LIMIT = 80
@@ -33,7 +34,7 @@ def add_tags(
     rule_id: str = "",
 ) -> list[str]:
     """Tag a contact, making tags that do not exist yet. Returns the names that are new on this contact."""
-    wanted = list(dict.fromkeys(name.strip()[:60] for name in names if name.strip()))
+    wanted = list(dict.fromkeys(name.strip()[:TAG_LIMIT] for name in names if name.strip()))
     worn = set(Tag.objects.filter(name__in=wanted, contact_tags__contact=contact).values_list("name", flat=True))
     new = [name for name in wanted if name not in worn]
     if not new:
@@ -72,11 +73,29 @@ def remove_tags(contact: Contact, names: Sequence[str], *, by: User | None = Non
 
 def set_tags(contact: Contact, names: Sequence[str], *, by: User | None, at: datetime) -> None:
     """Let these be all the tags that they wear."""
-    wanted = list(dict.fromkeys(name.strip()[:60] for name in names if name.strip()))
-    with keeping(contact.contact_tags, by=by, at=at):
-        worn = contact.contact_tags.exclude(tag__name__in=wanted).values_list("tag__name", flat=True)
-        remove_tags(contact, list(worn), by=by, at=at)
-        add_tags(contact, wanted, by=by, at=at)
+    wanted = [name.strip()[:TAG_LIMIT] for name in names]
+    with transaction.atomic():
+        hold_to_tag(contact)
+        others = contact.contact_tags.exclude(tag__name__in=wanted).values_list("tag__name", flat=True)
+        retag(contact, add=wanted, remove=list(others), by=by, at=at)
+
+
+def retag(
+    contact: Contact, *, add: Sequence[str] = (), remove: Sequence[str] = (), by: User | None, at: datetime
+) -> None:
+    """Put tags on a contact and take others off, as one change. One that is named for both is off."""
+    with transaction.atomic():
+        hold_to_tag(contact)
+        with keeping(contact.contact_tags, by=by, at=at):
+            add_tags(contact, add, by=by, at=at)
+            remove_tags(contact, remove, by=by, at=at)
+
+
+def hold_to_tag(contact: Contact) -> None:
+    """Of several who tag somebody at one moment each sees what the one before did; so does whoever merges them."""
+    held = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if held.merged_into_id:
+        raise Refused("merged_already", "They were merged with somebody meanwhile. Open their page again.")
 
 
 def record_consent(

@@ -10,7 +10,7 @@ from trellis.api.needs import needs
 from trellis.api.paging import PageOf, read_page
 from trellis.api.problems import no, refusals
 from trellis.api.requests import ApiRequest
-from trellis.people.actions import add_tags, remove_tags, set_tags
+from trellis.people.actions import retag, set_tags
 from trellis.people.api import held_to_change
 from trellis.people.custom import change_field, define_field, retire_field
 from trellis.people.models import Contact, CustomField
@@ -24,7 +24,6 @@ from trellis.people.schemas_fields import (
     TagsIn,
     TagsOut,
 )
-from trellis.team.undoing import keeping
 
 router = Router(tags=["Tags and fields"])
 
@@ -48,10 +47,8 @@ def replace_tags(request: ApiRequest, contact_id: UUID, told: TagsIn) -> TagsOut
 @needs("change", "contact")
 def change_tags(request: ApiRequest, contact_id: UUID, told: TagsChangeIn) -> TagsOut:
     """One that is put on and taken off in the same request is off."""
-    by = request.auth.created_by
-    with held_to_change(request, contact_id) as contact, keeping(contact.contact_tags, by=by, at=request.at):
-        add_tags(contact, told.add, by=by, at=request.at)
-        remove_tags(contact, told.remove, by=by, at=request.at)
+    with held_to_change(request, contact_id) as contact:
+        retag(contact, add=told.add, remove=told.remove, by=request.auth.created_by, at=request.at)
     return _worn(contact)
 
 

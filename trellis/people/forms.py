@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from trellis.people.actions import CHANNELS, PURPOSES, SOURCE_LIMIT
+from trellis.core.text import clean_line, several
+from trellis.people.actions import CHANNELS, PURPOSES, SOURCE_LIMIT, TAG_LIMIT
 from trellis.people.addresses import best_first
 from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import WrongValue, as_text, read_value
@@ -81,6 +82,25 @@ class ConsentForm(KitForm):
         error_messages={"required": "Say how they told us, such as “by phone on Monday” or “paper form”."},
         widget=forms.TextInput({"placeholder": "By phone on Monday, paper form", "autocomplete": "off"}),
     )
+
+
+class TagsForm(KitForm):
+    """Tags to put on somebody, as they are typed, and one to take off."""
+
+    add = forms.CharField(max_length=600, required=False)
+    remove = forms.CharField(max_length=TAG_LIMIT, required=False)
+
+    def clean_add(self) -> list[str]:
+        tags = several(self.cleaned_data["add"])
+        if any(len(tag) > TAG_LIMIT for tag in tags):
+            raise forms.ValidationError(f"A tag has at most {TAG_LIMIT} characters.")
+        return [clean_line(tag, TAG_LIMIT) for tag in tags]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("add") or cleaned.get("remove")):
+            raise forms.ValidationError("Write a tag first.")
+        return cleaned
 
 
 class EraseForm(KitForm):

@@ -156,3 +156,9 @@ def contacts_at(kind: str, value: str) -> list[Contact]:
 def tag_names(most: int = 1000) -> list[str]:
     """Every tag there is, by name."""
     return list(Tag.objects.order_by("name").values_list("name", flat=True)[:most])
+
+
+def tags_to_offer(contact: Contact, typed: str, most: int = 20) -> list[str]:
+    """Of the tags that a contact does not wear those in which this is, by name."""
+    others = Tag.objects.exclude(contact_tags__contact=contact).filter(name__icontains=typed)
+    return list(others.order_by("name").values_list("name", flat=True)[:most])

@@ -4,25 +4,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
 from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
 from trellis.desk.views.sayings import and_undo_change
+from trellis.people.actions import retag
 from trellis.people.changing import add_contact, change_contact, wait_for_addresses
-from trellis.people.forms import PersonForm
+from trellis.people.forms import PersonForm, TagsForm
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import Candidate, likely_seen
 from trellis.people.models import Contact
+from trellis.people.queries import tags_to_offer
 from trellis.team.models import User
 from trellis.team.permissions import may
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, only_for, show
-from trellis.web.doors import Request, go_to, posted, signed_in
+from trellis.web.doors import Request, go_to, page_to_return_to, posted, signed_in
+from trellis.web.sayings import say
 
 MOST_NAMED = 3
 ADDED_MEANWHILE = "Somebody added this person a moment ago: send it again to see who is meant."
@@ -45,6 +50,32 @@ def edit(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
         return and_undo_change("Saved.", by=request.user, at=at) or "Nothing was different."
 
     return ask(request, question, form, act, at=at)
+
+
+@signed_in
+def tags(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
+    """Puts tags on somebody or takes one off; while one is typed, those that there are are offered."""
+    contact = contact_to("change", "contact", request.user, contact_id)
+    if request.method != "POST":
+        offered = tags_to_offer(contact, request.GET.get("add", "").strip())
+        return render(request, "desk/_tags_offered.html", {"offered": offered})
+    form = TagsForm(request.POST)
+    if form.is_valid():
+        tag(request, contact, form.cleaned_data["add"], form.cleaned_data["remove"], at)
+    else:
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    return go_to(request, page_to_return_to(request, contact_path(contact)))
+
+
+def tag(request: Request, contact: Contact, new: list[str], old: str, at: datetime) -> None:
+    whom = contact.first_name or "This person"
+    said = f"{whom} is tagged {', '.join(new)}." if new else f"{old} is taken off {whom}."
+    try:
+        retag(contact, add=new, remove=[old] if old else [], by=request.user, at=at)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        say(request, and_undo_change(said, by=request.user, at=at) or "Nothing was different.")
 
 
 @only_for(lambda user: may(user, "add", "contact"))

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
-from trellis.core.text import TooLong
+from trellis.core.text import TooLong, several
 from trellis.journeys.changing import change_journey
 from trellis.journeys.models import Journey
 from trellis.lists.forms import cell_form
@@ -71,16 +71,11 @@ def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime
 
 def change(listing: Listing, record: Any, name: str, value: Any, request: Request, at: datetime) -> None:
     if name == "tags":
-        set_tags(record, split(value), by=request.user, at=at)
+        set_tags(record, several(value), by=request.user, at=at)
     elif isinstance(record, Contact):
-        wanted = {SEVERAL[name]: split(value)} if name in SEVERAL else {name: value}
+        wanted = {SEVERAL[name]: several(value)} if name in SEVERAL else {name: value}
         change_contact(record, wanted, by=request.user, at=at)
     elif isinstance(record, Journey):
         change_journey(record, {name: value}, by=request.user, at=at)
     else:
         change_company(record, {name: value}, by=request.user, at=at)
-
-
-def split(text: str) -> list[str]:
-    """Several in one field stand with semicolons or commas between them."""
-    return [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
