@@ -63,6 +63,7 @@ FIELDS: dict[str, Field] = {
         read=lambda task: task.journey.stage.key,
         say=lambda task: task.journey.stage.title,
         order=F("journey__stage__position"),
+        is_ranked=True,
         needs=("journey__stage",),
         offered=stage_titles,
     ),

@@ -1,5 +1,6 @@
 """A list shows what its filter finds, in the order that was asked for, page by page, without losing anybody."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.journeys.actions import close_journey, move_journey
-from trellis.journeys.models import Journey
+from trellis.journeys.models import Journey, Task
 from trellis.lists.models import SavedView
 from trellis.lists.queries import counting, matching
 from trellis.lists.queries import page as paging
@@ -105,6 +106,22 @@ def test_leads_stand_by_their_stages_in_the_order_of_the_path(lists: Lists, ridg
     assert lists.status == 200
     wanted = {"sort=-stage": ["Ana", "Cy", "Bo"], "group=owner": None}.get(asked, ["Bo", "Cy", "Ana"])
     assert wanted is None or lists.names == wanted
+
+
+@pytest.mark.parametrize("sort", ["stage", "-stage"])
+def test_steps_stand_by_the_stages_of_their_leads_page_by_page(
+    lists: Lists, ridgeline: Business, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    _, late = (ridgeline.lead(ridgeline.contact(name, f"{name}@example.com")) for name in ("Ana", "Bo"))
+    move_journey(late, stage="qualified", by=ridgeline.maya, at=TUESDAY)
+    monkeypatch.setattr(paging, "PAGE", 2)
+    address, stages = f"/lists/steps/?view=&match=all&columns=stage&sort={sort}", []
+    while address:
+        lists.open(address)
+        stages += re.findall(r'data-label="Stage">([^<]+)<', lists.page)
+        address = f"/lists/steps/{lists.next_page}" if lists.next_page else ""
+    assert stages == sorted(stages, reverse=sort == "-stage")
+    assert len(stages) == Task.objects.count()
 
 
 def test_a_tag_a_stage_and_a_colleague_are_known_by_what_they_are_called_in_any_letters(
