@@ -130,10 +130,7 @@ class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="be
 
 
 class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
-    """`source` is the file that said so, where it was one."""
-
     tag: Personal[str]
-    source: Personal[str] = ""
 
 
 class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):
@@ -141,10 +138,7 @@ class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="fl
 
 
 class NoteWritten(Fact, key="note.written", label="{actor} wrote a note", icon="sticky-note"):
-    """`source` is the file that it came with, where it was one."""
-
     text: Personal[str]
-    source: Personal[str] = ""
 
 
 class DuplicateSuspected(

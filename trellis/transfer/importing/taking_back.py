@@ -38,8 +38,8 @@ def take_back_rows(imported: Import, part: Sequence[Any], *, by: User, at: datet
     walk_on = {row.contact_id for row in rows if row.journey_id and not take_journey(row, by=by, at=at)}
     held = find_rows(Contact, id={row.contact_id for row in rows}, order_by=("id",), lock=True)
     people = {contact.pk: contact for contact in held}
-    since = Since(imported, people, walk_on)
     added = {row.contact_id for row in rows if row.did == "added"}
+    since = Since(imported, people, came=added, walk_on=walk_on)
     # Another row about somebody who came with the file is worth nothing alone: it goes with the row that added them.
     whole = [row for row in rows if row.contact_id in added or row.contact_id not in since.came]
     stay = {row.contact_id for row in whole if since.stays(row)}
@@ -64,20 +64,21 @@ def take_journey(row: ImportedRow, *, by: User, at: datetime) -> bool:
 class Since:
     """What happened with these people since the file came in; `came` are those who came with it."""
 
-    def __init__(self, imported: Import, people: Mapping[UUID, Contact], walk_on: Collection[Any]) -> None:
+    def __init__(
+        self, imported: Import, people: Mapping[UUID, Contact], *, came: Collection[Any], walk_on: Collection[Any]
+    ) -> None:
         self.stamp, self.people, self.walk_on = imported.created_at, people, walk_on
         journeys = Journey.objects.filter(contact__in=list(people)).exclude(outcome=VOID)
         self.walking = set(journeys.values_list("contact", flat=True))
-        self.came: set[UUID | None] = set()
+        self.came: set[UUID | None] = set(came)
         self.met: set[UUID | None] = set()
         assert imported.run
         events = Event.objects.filter(contact_id__in=list(people), journey_id=None, at__gte=imported.run.created_at)
-        for contact_id, key, by_id, payload in events.values_list("contact_id", "key", "by", "payload"):
-            is_ours = by_id == imported.by_id and payload.get("source") == imported.name
-            if is_ours and key == ContactAdded.key:
-                self.came.add(contact_id)
+        for contact_id, key, by_id, run_id in events.values_list("contact_id", "key", "by", "run"):
+            if run_id == imported.run_id:
+                self.came |= {contact_id} if key == ContactAdded.key else set()
             # What a person or a file changed shows in `changed_at`, and not where that was taken back.
-            elif not is_ours and key != ContactChanged.key and (by_id or key in OF_THEMSELVES):
+            elif key != ContactChanged.key and (by_id or key in OF_THEMSELVES):
                 self.met.add(contact_id)
 
     def stays(self, row: ImportedRow) -> bool:

@@ -126,11 +126,8 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
             fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
             told.append(Announcement(fact=fact, **common))
         if not outcome.is_new:
-            told += [Announcement(fact=TagAdded(tag=tag, source=imported.name), **common) for tag in outcome.tags]
-        told += [
-            Announcement(fact=NoteWritten(text=note, source=imported.name), id=pk, **common)
-            for pk, note in outcome.notes.items()
-        ]
+            told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
+        told += [Announcement(fact=NoteWritten(text=note), id=pk, **common) for pk, note in outcome.notes.items()]
     return told
 
 
