@@ -41,24 +41,24 @@ def found_if_few(sql: str, given: Sequence[Any], *, most: int) -> list[Id] | Non
     )
 
 
-def first_ids(rows: QuerySet[Any], *, most: int) -> tuple[list[str], int]:
-    """The ids of the first rows of few that are in order, as text, and how many they all are. One query.
+def first_of(rows: QuerySet[Any, Any], *, most: int) -> tuple[list[tuple[Any, ...]], int]:
+    """The first of few rows that are in order, as their `values_list` has them, and how many they all are. One query.
 
     They are gathered before any is left out: for the first ones alone PostgreSQL would go along the order of everybody.
     What is gathered so is read in the order in which it was, by either database.
     """
+    compiler = rows.query.get_compiler(connection=connection)
     try:
-        sql, given = rows.values_list("pk").query.sql_with_params()
+        sql, given = compiler.as_sql()
     except EmptyResultSet:
         return [], 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found (id) AS MATERIALIZED ({sql}) "
-            f"SELECT CAST(id AS text), (SELECT COUNT(*) FROM found) FROM found LIMIT {int(most)}",
+            f"WITH found AS MATERIALIZED ({sql}) SELECT *, (SELECT COUNT(*) FROM found) FROM found LIMIT {int(most)}",
             given,
         )
-        found = cursor.fetchall()
-    return [one for one, _ in found], found[0][1] if found else 0
+        found = [tuple(row) for row in compiler.results_iter([cursor.fetchall()])]
+    return [row[:-1] for row in found], found[0][-1] if found else 0
 
 
 def _read(sql: str, given: Sequence[Any], most: int) -> list[Id] | None:

@@ -16,8 +16,9 @@ from trellis.lists.asking import asked_for, in_the_query, listing_for, view_for
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
 from trellis.lists.queries.counting import count
+from trellis.lists.queries.cursors import read_cursor
 from trellis.lists.queries.matching import few_of, matching, way_of
-from trellis.lists.queries.page import page_of, read_id
+from trellis.lists.queries.page import page_of
 from trellis.lists.schemas import (
     Key,
     ListFieldOut,
@@ -145,14 +146,19 @@ def _rows(request: ApiRequest, key: str, told: SearchIn) -> RowsOut:
     rows, are_few = few_of(asked, matching(asked, request.auth, here(request)), here(request))
     found = count(rows, is_narrowed=asked.condition is not None) if told.count else None
     page = page_of(asked, rows, most=told.limit, are_few=are_few, way=way_of(asked, request.auth))
+    if page.is_anew:
+        raise _bad_cursor("This cursor belongs to another order of this list; leave it out to begin again.")
     return RowsOut.of(asked, page, found)
 
 
 def _place(cursor: str) -> str:
-    if cursor and read_id(cursor) is None:
-        detail = "This cursor is not one that was given here; leave it out to begin again."
-        raise Problem(422, "bad_cursor", detail, errors=[{"pointer": "#/cursor", "detail": detail}])
+    if cursor and read_cursor(cursor) is None:
+        raise _bad_cursor("This cursor is not one that was given here; leave it out to begin again.")
     return cursor
+
+
+def _bad_cursor(detail: str) -> Problem:
+    return Problem(422, "bad_cursor", detail, errors=[{"pointer": "#/cursor", "detail": detail}])
 
 
 def _own(request: ApiRequest, view_id: UUID) -> SavedView:

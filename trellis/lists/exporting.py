@@ -30,8 +30,7 @@ def heads_of(asked: Asked) -> list[str]:
 
 def rows_of(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[Batch]:
     """All of them as they stand in the list, a thousand at a time; one empty batch where there are none."""
-    key, group, _ = sorting_of(asked, rows, None, are_few=are_few)
-    ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
+    ordered = in_order(rows, sorting_of(asked, rows, None, are_few=are_few))
     place = None
     while True:
         records = list(shown_with(asked, ordered.beyond(place).rows)[:CHUNK])

@@ -17,12 +17,13 @@ from trellis.core.conditions import Condition
 from trellis.lists.asked import MOST_COLUMNS, Asked
 from trellis.lists.models import SavedView
 from trellis.lists.queries.counting import Count
+from trellis.lists.queries.cursors import LONGEST
 from trellis.lists.queries.page import Page
 from trellis.people.fields import Field as ListField
 
 Key = Literal["contacts", "companies", "leads", "steps"]
 ColumnName = Annotated[str, Field(min_length=1, max_length=100)]
-Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before")]
+Cursor = Annotated[str, Field(max_length=LONGEST, description="`next` of the page before, in the same order")]
 
 
 class ListFieldOut(BaseModel):
@@ -70,6 +71,7 @@ class ListsOut(BaseModel):
 
 
 class ListQuery(Paging):
+    cursor: Cursor = ""
     view: UUID | None = Field(None, description="Ask what this view asks")
     columns: str | None = Field(None, max_length=2000, description="Names with commas between; all else as the view")
     sort: str | None = Field(None, max_length=100, description="A name, with - before it for the last first")

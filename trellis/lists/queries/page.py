@@ -6,17 +6,18 @@ it takes as long whatever is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from trellis.core.conditions import fields_of
-from trellis.core.few import first_ids
+from trellis.core.few import first_of
 from trellis.lists.asked import Asked
+from trellis.lists.queries.cursors import Cursor, cursor_at, read_cursor
 from trellis.lists.queries.matching import is_looked_for
-from trellis.lists.queries.order import BY_AGE, Key, Ordered, Place, group_of, in_order, key_of
+from trellis.lists.queries.order import Ordered, Place, Sorting, in_order, sorting_asked, sorting_instead
 
 PAGE = 50
 SORTABLE = 10_000
@@ -28,14 +29,18 @@ WHOLE = 40_000
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """`after` is where the next page begins, empty on the last. `order` is how they stand instead, where too many
-    matched to be sorted as was asked: "in the usual order". `further` is how many there are from here on, where that
-    came to light. `looks_on` where a stretch ended before the page was full.
+    """`after` is where the next page begins, empty on the last. `by` is the field that they stand by, as in `sort`.
+
+    `order` is how they stand instead, where too many matched to be sorted as was asked: "in the usual order". `is_anew`
+    where it was to begin at a place that is none in this order. `further` is how many there are from here on, where
+    that came to light. `looks_on` where a stretch ended before the page was full.
     """
 
     records: Sequence[Any]
     after: str
+    by: str
     order: str = ""
+    is_anew: bool = False
     further: int | None = None
     looks_on: bool = False
 
@@ -44,30 +49,46 @@ class Page:
         return not self.order
 
 
-USUAL, NEWEST = "in the usual order", "with the newest first"
-
-
 def page_of(
     asked: Asked, rows: QuerySet[Any], *, most: int, are_few: bool = False, way: QuerySet[Any] | None = None
 ) -> Page:
-    """Of what matches. Two queries, one more where it is sorted without an index or few are gathered first, and one for
+    """Of what matches. One query, one more where it is sorted without an index or few are gathered first, and one for
     each kind of related rows; two more where `way` is what the list goes through (`way_of`).
     """
     way = None if are_few else way
-    key, group, order = sorting_of(asked, rows, way, are_few=are_few)
-    ordered = in_order(rows, key, goes_down=asked.goes_down, group=group)
-    if are_few:
-        return page_of_few(asked, ordered, most)
-    along = in_order(rows if way is None else way.filter(key.along), key, goes_down=asked.goes_down, group=group)
-    place = place_before(along, asked.after)
+    cursor = read_cursor(asked.after)
+    sorting = sorting_of(asked, rows, way, are_few=are_few, since=cursor)
+    ordered = in_order(rows, sorting)
+    along = ordered if way is None else in_order(way.filter(sorting.key.along), sorting)
+    place = place_before(along, asked, sorting, cursor)
     ordered, along = ordered.beyond(place), along.beyond(place)
-    is_stretched = way is not None and key.is_quick and not group and is_looked_for(asked)
-    end = along.place_at(stretch_of(asked) - 1) if is_stretched else None
-    wanted = ordered.until(end).rows if end else ordered.rows
-    found = list(shown_with(asked, wanted)[: most + 1])
+    if are_few:
+        page = page_of_few(asked, ordered, sorting, most)
+    else:
+        page = page_along(asked, ordered, None if way is None else along, sorting, most)
+    return replace(page, is_anew=bool(asked.after) and place is None)
+
+
+def page_along(asked: Asked, ordered: Ordered, along: Ordered | None, sorting: Sorting, most: int) -> Page:
+    """As they are met with along an order, be it to the end of a stretch of what the list goes through."""
+    is_stretched = sorting.key.is_quick and not sorting.group and is_looked_for(asked)
+    end = along.place_at(stretch_of(asked) - 1) if along and is_stretched else None
+    found = list(shown_with(asked, ordered.until(end).rows if end else ordered.rows)[: most + 1])
     records, is_full = found[:most], len(found) > most
-    after = str(records[-1].pk) if is_full else str(end[-1]) if end else ""
-    return Page(records=records, after=after, order=order, looks_on=bool(end and not is_full))
+    last = ordered.place_in(records[-1]) if is_full else end
+    after = cursor_at(sorting.name, last) if last else ""
+    looks_on = bool(end and not is_full)
+    return Page(records=records, after=after, by=sorting.by, order=sorting.instead, looks_on=looks_on)
+
+
+def page_of_few(asked: Asked, ordered: Ordered, sorting: Sorting, most: int) -> Page:
+    """The first ids in order, and with them how many they are; only those of this page are read as a whole."""
+    places, size = first_of(ordered.rows.values_list(*ordered.names), most=most)
+    ids = [pk for *_, pk in places]
+    records = list(shown_with(asked, ordered.rows.model._default_manager.filter(pk__in=ids)))
+    records.sort(key=lambda record: ids.index(record.pk))
+    after = cursor_at(sorting.name, places[-1]) if size > most else ""
+    return Page(records=records, after=after, by=sorting.by, order=sorting.instead, further=size)
 
 
 def stretch_of(asked: Asked) -> int:
@@ -78,14 +99,14 @@ def stretch_of(asked: Asked) -> int:
 
 
 def sorting_of(
-    asked: Asked, rows: QuerySet[Any], way: QuerySet[Any] | None, *, are_few: bool
-) -> tuple[Key, Key | None, str]:
-    """What they are sorted and grouped by, and how they stand instead where that is too much."""
-    key, group = key_of(asked, asked.sorted_by), group_of(asked)
-    if are_few or not (group or not key.is_quick) or is_sortable(rows, way):
-        return key, group, ""
-    usual = key_of(asked, asked.fields[asked.listing.start.sort.lstrip("-")])
-    return (usual, None, USUAL) if usual.is_quick else (BY_AGE, None, NEWEST)
+    asked: Asked, rows: QuerySet[Any], way: QuerySet[Any] | None, *, are_few: bool, since: Cursor | None = None
+) -> Sorting:
+    """As it is asked for, unless that is too much. What was begun in another order goes on in it."""
+    wanted, instead = sorting_asked(asked), sorting_instead(asked)
+    if since and since.order == instead.name:
+        return instead
+    is_quick = wanted.key.is_quick and not wanted.group
+    return wanted if are_few or is_quick or is_sortable(rows, way) else instead
 
 
 def is_sortable(rows: QuerySet[Any], way: QuerySet[Any] | None) -> bool:
@@ -94,20 +115,13 @@ def is_sortable(rows: QuerySet[Any], way: QuerySet[Any] | None) -> bool:
     return rows[: SORTABLE + 1].count() <= SORTABLE
 
 
-def place_before(along: Ordered, after: str) -> Place | None:
-    """Where the page before ended; none where that is gone."""
-    last = read_id(after)
+def place_before(along: Ordered, asked: Asked, sorting: Sorting, cursor: Cursor | None) -> Place | None:
+    """Where the page before ended; None where that is no place in this order."""
+    if cursor:
+        return cursor.place if cursor.order == sorting.name else None
+    # A link from when the id alone was kept: the row is where it stands now.
+    last = read_id(asked.after)
     return along.place_of(last) if last else None
-
-
-def page_of_few(asked: Asked, ordered: Ordered, most: int) -> Page:
-    """The first ids in order, and with them how many they are; only those of this page are read as a whole."""
-    wanted = ordered.beyond(place_before(ordered, asked.after)).rows
-    first, size = first_ids(wanted, most=most)
-    ids = [UUID(one) for one in first]
-    records = list(shown_with(asked, wanted.model._default_manager.filter(pk__in=ids)))
-    records.sort(key=lambda record: ids.index(record.pk))
-    return Page(records=records, after=str(ids[-1]) if size > most else "", further=size)
 
 
 def shown_with(asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cast import TUESDAY, Business
+from trellis.core.ids import new_id
 from trellis.journeys.actions import close_journey, move_journey
 from trellis.journeys.models import Journey, Task
 from trellis.lists.models import SavedView
@@ -221,6 +222,38 @@ def test_the_pages_of_a_list_show_everybody_once(
     assert sorted(seen) == ["Ana", "Bo", "Cleo", "Dee", "Eli"]
     if sort == "place":
         assert [name for name in seen if name in ("Cleo", "Eli")] == seen[3:], "Empty places come last."
+
+
+ANEW = "The list begins anew."
+
+
+def test_a_page_begins_where_the_one_before_ended_though_its_last_row_moved(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 2)
+    lists.open(asking(sort="name"))
+    Contact.objects.filter(name="Bo").update(name="Zoe")
+    lists.open(CONTACTS + lists.next_page)
+    assert lists.names == ["Cleo", "Dee"]
+    assert ANEW not in lists.words
+
+
+def test_a_link_that_was_kept_with_an_id_alone_still_leads_there(lists: Lists, people: list[Contact]) -> None:
+    lists.open(f"{asking(sort='name')}&after={people[2].pk}")
+    assert lists.names == ["Dee", "Eli"]
+    assert ANEW not in lists.words
+    lists.open(f"{asking(sort='name')}&after={new_id()}")
+    assert ANEW in lists.words
+
+
+def test_a_place_in_another_order_begins_the_list_anew_and_says_so(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 2)
+    lists.open(asking(sort="name"))
+    lists.open(CONTACTS + lists.next_page.replace("sort=name", "sort=-name"))
+    assert lists.names == ["Eli", "Dee"]
+    assert ANEW in lists.words
 
 
 def test_what_cannot_be_asked_says_what_can_and_hides_nobody(lists: Lists, people: list[Contact]) -> None:

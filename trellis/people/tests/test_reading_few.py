@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TUESDAY
 from trellis.core.among import Among
-from trellis.core.few import first_ids, found_if_few, ids_if_few
+from trellis.core.few import first_of, found_if_few, ids_if_few
 from trellis.people.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +48,9 @@ def test_nobody_is_told_apart_from_too_many() -> None:
 
 
 def test_the_first_are_told_in_order_and_with_how_many_there_are(neighbors: list[UUID]) -> None:
-    ada, bo, cy = neighbors
-    rows = Contact.objects.filter(place="Conway").order_by("-name")
-    assert told(first_ids(rows, most=2)) == ([cy, bo], 3)
-    assert told(first_ids(rows, most=9)) == ([cy, bo, ada], 3)
-    assert first_ids(rows.filter(name="Dee"), most=2) == ([], 0)
-    assert first_ids(rows.none(), most=2) == ([], 0)
-
-
-def told(found: tuple[list[str], int]) -> tuple[list[UUID], int]:
-    ids, size = found
-    return [UUID(one) for one in ids], size
+    rows = Contact.objects.filter(place="Conway").order_by("-name").values_list("created_at", "name", "pk")
+    ada, bo, cy = ((TUESDAY, name, pk) for name, pk in zip(("Ada", "Bo", "Cy"), neighbors, strict=True))
+    assert first_of(rows, most=2) == ([cy, bo], 3)
+    assert first_of(rows, most=9) == ([cy, bo, ada], 3)
+    assert first_of(rows.filter(name="Dee"), most=2) == ([], 0)
+    assert first_of(rows.none(), most=2) == ([], 0)
