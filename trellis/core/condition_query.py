@@ -303,6 +303,19 @@ def money(column: Column, test: str, asked: Amount | None) -> Q:
     return found
 
 
+def in_units(column: Column) -> Any:
+    """Money as it is written, as `money` compares it without a currency: 1,500 JPY is more than 1,000.50 USD.
+
+    As floating point: exact for the fifteen digits that an amount may have.
+    """
+    unusual = unusual_digits()
+    sizes = [
+        When(Q(In(column.currency, [one for one, its in unusual.items() if its == digits])), then=Value(10.0**digits))
+        for digits in sorted(set(unusual.values()))
+    ]
+    return Cast(column.value, FloatField()) / Case(*sizes, default=Value(10.0**USUAL_DIGITS))
+
+
 def minor_units(value: Any, test: str, bound: Decimal) -> Q:
     """A whole number beside a bound that need not be one."""
     below, above = (int(bound.to_integral_value(side)) for side in (ROUND_FLOOR, ROUND_CEILING))

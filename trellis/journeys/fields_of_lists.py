@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from trellis.core.among import Among, Id
-from trellis.core.condition_query import Column, meets
+from trellis.core.condition_query import Column, in_units, meets
 from trellis.core.conditions import Kind, Known
 from trellis.journeys.changing import VALUE, value_of
 from trellis.journeys.fields import COLUMNS, READERS
@@ -63,7 +63,7 @@ ORDERED: Mapping[str, object] = {
     "title": Lower("title"),
     "stage": F("stage__position"),
     "owner": Lower("owner__name"),
-    "value": F("value_minor"),
+    "value": in_units(COLUMNS["value"]),
     **{name: F(name) for name in ("due_at", "started_at", "heard_at", "spoke_at", "parked_until", "closed_at")},
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {

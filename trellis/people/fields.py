@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, DateField, Exists, F, FloatField, OuterRef, Q
 from django.db.models.functions import Cast, Lower
 
-from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part
+from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part, in_units
 from trellis.core.condition_rows import COMPARED, KNOWN, PLAINLY, Row
 from trellis.core.condition_values import Money
 from trellis.core.conditions import Kind, Known, Texts, Value
@@ -156,12 +156,22 @@ def custom_field(field: CustomField) -> Field:
         column=column,
         read=lambda record: custom_value(field, record.custom.get(field.key)),
         say=lambda record: as_text(field.kind, record.custom.get(field.key), names),
-        order=None if column.known.kind is Kind.CHOICES else column.value,
+        order=order_of(column),
         offered=(lambda: list((names or {}).items())) if names else None,
         custom=field,
         typed=Typed(field, lambda record: record.custom.get(field.key)),
         few=by_key(field) if column.known.kind is Kind.TEXT else None,
     )
+
+
+def order_of(column: Column) -> Any:
+    """What a list sorts such a field by; none where it cannot."""
+    match column.known.kind:
+        case Kind.CHOICES:
+            return None
+        case Kind.MONEY:
+            return in_units(column)
+    return column.value
 
 
 def custom_column(field: CustomField) -> Column:
