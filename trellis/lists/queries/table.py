@@ -121,7 +121,7 @@ def table_of(asked: Asked, user: Any, at: datetime, *, edits: Edits) -> Table:
         found = count_of(asked, rows, page, user, are_few=are_few)
     return Table(
         asked=asked,
-        heads=list(heads_of(asked)),
+        heads=list(heads_of(asked, page.by)),
         groups=groups_of(asked, page, edits),
         page=page,
         count=found,
@@ -153,16 +153,18 @@ def count_of(asked: Asked, rows: QuerySet[Any], page: Page, user: Any, *, are_fe
     return count_at_once(rows, shown=len(page.records))
 
 
-def heads_of(asked: Asked) -> Iterator[Head]:
+def heads_of(asked: Asked, by: str) -> Iterator[Head]:
+    """`by` is what they are sorted by indeed, which is something else where too many matched for what was asked."""
+    goes_down = by.startswith("-")
     for name in asked.columns:
-        field, is_here = asked.fields[name], asked.sort.lstrip("-") == name
-        down = asked.goes_down if is_here else field.kind not in (Kind.INSTANT, Kind.MONEY, Kind.NUMBER)
+        field, is_here = asked.fields[name], by.lstrip("-") == name
+        down = goes_down if is_here else field.kind not in (Kind.INSTANT, Kind.MONEY, Kind.NUMBER)
         yield Head(
             name=name,
             label=field.label,
             look=look_of(name, field),
             query=asked.query_with(sort=name if down else f"-{name}", after="") if field.order is not None else "",
-            sorted=("descending" if asked.goes_down else "ascending") if is_here else "",
+            sorted=("descending" if goes_down else "ascending") if is_here else "",
         )
 
 

@@ -28,6 +28,11 @@ class Lists(Screen):
         found = re.search(r'href="(\?[^"]+)" rel="next"', self.page)
         return found[1].replace("&amp;", "&") if found else ""
 
+    @property
+    def sorted_by(self) -> dict[str, str]:
+        """The heads that say so, and which way."""
+        return {label: way for way, label in re.findall(r'aria-sort="([a-z]+)"><a [^>]+>([^<]+)<', self.page)}
+
 
 @pytest.fixture
 def lists(client: Client, ridgeline: Business, monkeypatch: pytest.MonkeyPatch) -> Lists:

@@ -293,6 +293,19 @@ def test_too_many_to_sort_are_shown_in_the_usual_order_and_told_so(
     assert len(lists.names) == 5
 
 
+@pytest.mark.parametrize("sort", ["place", "-place"])
+def test_the_head_says_what_too_many_are_sorted_by_indeed(
+    lists: Lists, people: list[Contact], monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    columns = "place,heard_at"
+    lists.open(asking(sort=sort, columns=columns))
+    assert lists.sorted_by == {"Place": "descending" if sort == "-place" else "ascending"}
+    monkeypatch.setattr(paging, "SORTABLE", 3)
+    lists.open(asking(sort=sort, columns=columns))
+    assert lists.sorted_by == {"Last heard from": "descending"}
+    assert lists.names == ["Ana", "Bo", "Cleo", "Dee", "Eli"]
+
+
 @pytest.mark.parametrize("sortable", [paging.SORTABLE, 1])
 def test_where_an_index_sorts_only_open_leads_all_others_are_sorted_or_stand_by_age(
     lists: Lists, people: list[Contact], ridgeline: Business, monkeypatch: pytest.MonkeyPatch, sortable: int
@@ -306,6 +319,7 @@ def test_where_an_index_sorts_only_open_leads_all_others_are_sorted_or_stand_by_
     lists.open("/lists/leads/?view=&match=all&sort=due_at")
     assert lists.names == (["Bo", "Cleo", "Ana"] if sortable > 1 else ["Cleo", "Bo", "Ana"])
     assert ("They stand with the newest first" in lists.words) == (sortable == 1)
+    assert lists.sorted_by == ({"Due": "ascending"} if sortable > 1 else {})
 
 
 def test_each_list_opens_and_leads_to_its_records(lists: Lists, ridgeline: Business) -> None:
