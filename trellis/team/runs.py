@@ -78,7 +78,7 @@ def pause_run(run: Run, *, at: datetime) -> Run:
 
 def go_on(run: Run, *, at: datetime) -> Run:
     """From where it stands, one that has failed too. Any other that is through stays so."""
-    Run.objects.filter(pk=run.pk, ended_at__lte=at, attempts__gt=0).update(ended_at=None, said="", attempts=0)
+    Run.objects.filter(pk=run.pk, attempts__gt=0).update(ended_at=None, said="", attempts=0)
     _set(run, at, paused_at=None)
     run.refresh_from_db()
     return run

@@ -9,10 +9,9 @@ import pytest
 from django.db import IntegrityError
 
 from tests.cast import TUESDAY, Business
-from trellis.core.memory import keep
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
-from trellis.people.custom import custom_fields, define_field, retire_field
+from trellis.people.custom import custom_fields, define_field
 from trellis.people.models import Company, Contact, ContactPoint
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import work_runs
@@ -349,20 +348,3 @@ def test_rows_without_the_id_of_the_other_system_are_not_one_person(bring: Calla
     key = custom_fields("contact")[0].key
     again = bring("Record ID,Name\n,Bo Lind\n,Cy Twomb\n77,Ana Ruiz\n", match=f"custom.{key}")
     assert work(again).counts == {"added": 2, "same": 1}
-
-
-def test_a_file_with_a_field_that_was_made_a_moment_ago_elsewhere_is_brought_in(bring: Callable[..., Import]) -> None:
-    imported = bring("Name,Email,Website\nAna Ruiz,ana@example.com,ruiz.example\n")
-    start_import(imported, by=imported.by, at=TUESDAY)
-    # What a worker remembers that looked a moment before.
-    keep("people.custom", list)
-    work_runs(at=TUESDAY)
-    assert Contact.objects.get().custom == {"website": "https://ruiz.example"}
-
-
-def test_a_file_is_brought_in_though_a_field_of_it_went_out_of_use_meanwhile(bring: Callable[..., Import]) -> None:
-    imported = bring("Name,Email,Website\nAna Ruiz,ana@example.com,ruiz.example\n")
-    start_import(imported, by=imported.by, at=TUESDAY)
-    retire_field(custom_fields("contact")[0], by=None, at=TUESDAY)
-    work_runs(at=TUESDAY)
-    assert Contact.objects.get().custom == {"website": "https://ruiz.example"}
