@@ -79,7 +79,7 @@ class CommandPalette extends HTMLElement {
   build() {
     this.input = make("input", { class: "palette__input", ...COMBOBOX });
     this.people = make("div", { role: "presentation" });
-    this.own = make("div", { role: "presentation" });
+    this.own = make("div", { class: "palette__own", role: "presentation" });
     this.results = make("div", { class: "palette__results", id: "palette-results", role: "listbox", "aria-label": "What was found" }, this.people, this.own);
     const top = make("div", { class: "palette__top" }, this.input, make("kbd", { class: "key-cap" }, "Esc"));
     const hint = make("span", { class: "push-end" }, "Type > for acts, # for tags, @ for owners");
