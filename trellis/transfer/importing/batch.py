@@ -13,10 +13,10 @@ from trellis.events.catalogue import NoteWritten
 from trellis.events.models import Event
 from trellis.people.identity import Acquaintance, Address, acquaintances, find_acquaintance
 from trellis.people.keyed import with_values
-from trellis.people.models import Company, Contact, ContactPoint, ContactTag
+from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag
 from trellis.transfer.importing.likely import Likely, likely_among
 from trellis.transfer.importing.plan import ASIDE, CUSTOM, Draft, Plan
-from trellis.transfer.importing.weighing import Outcome, complete, policies_of, welcome
+from trellis.transfer.importing.weighing import Outcome, complete, policies_of, purposes_of, welcome
 
 Known = dict[tuple[str, str], list[Acquaintance]]
 
@@ -40,6 +40,7 @@ class Batch:
         self.worn = tags_worn(set(self.acquainted))
         known = {*self.acquainted, *(contact.pk for contact in self.by_key.values())}
         self.noted = notes_of(known) if any(draft.notes for draft in self.good) else {}
+        self.said = consents_of(known) if any(draft.consents for draft in self.good) else {}
         self.policies = policies_of(plan)
         self.seen: set[UUID] = set()
         self.twice: set[int] = set()
@@ -73,6 +74,7 @@ class Batch:
             outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
         self.seen.add(outcome.contact.pk)
         outcome.notes = {self.next_id(): note for note in self.notes_in(draft, outcome.contact.pk)}
+        outcome.consents = self.consents_in(draft, outcome.contact.pk)
         outcome.points = self.points_of(outcome)
         if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
@@ -86,6 +88,17 @@ class Batch:
         noted = self.noted.setdefault(contact_id, set()) if draft.notes else set()
         new = [note for note in draft.notes if note and note not in noted]
         noted.update(new)
+        return new
+
+    def consents_in(self, draft: Draft, contact_id: UUID) -> dict[str, bool]:
+        """Nor does it record a word twice that still counts."""
+        said = self.said.setdefault(contact_id, {})
+        new: dict[str, bool] = {}
+        for channel, granted in draft.consents.items():
+            word = {(channel, purpose): granted for purpose in purposes_of(granted)}
+            if not word.items() <= said.items():
+                new[channel] = granted
+                said |= word
         return new
 
     def set_aside(self) -> None:
@@ -209,6 +222,15 @@ def notes_of(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
         assert event.contact_id
         noted.setdefault(event.contact_id, set()).add(event.payload.get("text", ""))
     return noted
+
+
+def consents_of(contact_ids: set[UUID]) -> dict[UUID, dict[tuple[str, str], bool]]:
+    """What counts for each, by channel and purpose: the newest word."""
+    said: dict[UUID, dict[tuple[str, str], bool]] = {}
+    words = Consent.objects.filter(contact__in=contact_ids).order_by("at", "pk")
+    for contact_id, channel, purpose, granted in words.values_list("contact", "channel", "purpose", "granted"):
+        said.setdefault(contact_id, {})[channel, purpose] = granted
+    return said
 
 
 def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:

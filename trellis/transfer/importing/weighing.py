@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from trellis.core.rows import new_row
+from trellis.people.actions import PURPOSES
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
 from trellis.people.models import Company, Contact, ContactPoint
@@ -19,7 +20,8 @@ LABELS = {"name": "name", "company": "company", "job_title": "job title", "place
 class Outcome:
     """What a row does to a contact. `changes` are before and after in words, `before` the columns as they stood.
 
-    `notes` are what is noted of them, by the ids of what tells it, but for what stands there already.
+    `notes` are what is noted of them, by the ids of what tells it, `consents` what they said by channel; but for what
+    stands there already.
     """
 
     contact: Contact
@@ -30,12 +32,19 @@ class Outcome:
     points: list[ContactPoint] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     notes: dict[UUID, str] = field(default_factory=dict)
+    consents: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def did(self) -> str:
         if self.is_new:
             return "added"
-        return "changed" if self.changes or self.points or self.tags or self.notes else "same"
+        anything = self.changes or self.points or self.tags or self.notes or self.consents
+        return "changed" if anything else "same"
+
+
+def purposes_of(granted: bool) -> Sequence[str]:
+    """Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked."""
+    return ("marketing",) if granted else tuple(PURPOSES)
 
 
 def policies_of(plan: Plan) -> Mapping[str, str]:

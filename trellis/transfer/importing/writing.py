@@ -11,11 +11,10 @@ from trellis.core.rows import insert_rows, new_row, update_rows
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
 from trellis.journeys.bringing import begin_imported
-from trellis.people.actions import PURPOSES
 from trellis.people.jobs import write_keys
 from trellis.people.models import Consent, ContactTag, Tag
 from trellis.transfer.importing.batch import Batch
-from trellis.transfer.importing.weighing import Outcome
+from trellis.transfer.importing.weighing import Outcome, purposes_of
 from trellis.transfer.models import LONGEST_PROBLEM, Import, ImportedRow
 
 # The ids of what was not there before, by `companies` and `tags`.
@@ -97,7 +96,6 @@ def source_of(imported: Import) -> str:
 
 def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetime) -> None:
     source = source_of(imported)
-    # Who refuses wants nothing at all by that channel; who agrees agrees to offers, for which it was asked.
     insert_rows(
         new_row(
             Consent,
@@ -109,8 +107,8 @@ def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetim
             at=at,
         )
         for outcome in outcomes
-        for channel, granted in outcome.draft.consents.items()
-        for purpose in (("marketing",) if granted else PURPOSES)
+        for channel, granted in outcome.consents.items()
+        for purpose in purposes_of(granted)
     )
 
 
