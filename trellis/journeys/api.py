@@ -137,14 +137,13 @@ def _seen(request: ApiRequest) -> QuerySet[Journey]:
 def _maker(request: ApiRequest) -> User:
     """An offer is answered by a person."""
     maker = request.auth.created_by
-    if maker is None or not maker.is_active:
+    if maker is None:
         raise Problem(409, "not_a_persons", "An offer is answered by a person: use a token that they made themselves.")
     return maker
 
 
 def _doer(request: ApiRequest, task: Task) -> User:
-    maker = request.auth.created_by
-    doer = maker if maker and maker.is_active else task.assignee
+    doer = request.auth.created_by or task.assignee
     if doer is None:
         raise Problem(409, "not_a_persons", f"“{task.title}” is done by Trellis, not by a person.")
     return doer

@@ -131,6 +131,6 @@ def _check_offered(imported: Import, wanted: dict[str, Any]) -> None:
 
 def _person(request: ApiRequest) -> User:
     maker = request.auth.created_by
-    if maker is None or not maker.is_active:
+    if maker is None:
         raise Problem(409, "not_a_persons", "An import is somebody’s: use a token that a person made themselves.")
     return maker
