@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
         navigation.register_doorways(*DOORWAYS)
         navigation.register_finder("desk:find")
         navigation.register_numbers(numbers)
-        for element in ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes", "tag-line"):
+        elements = ("queue-list", "draft-picker", "live-page", "person-list", "inbox-panes", "tag-line", "wall-clock")
+        for element in elements:
             modules.register(element, f"desk/{element}.js")
         modules.register("journey-board", "desk/board.js")

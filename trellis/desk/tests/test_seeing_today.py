@@ -159,3 +159,8 @@ def test_an_automatic_message_was_handled_once_it_has_left(desk: Desk, ridgeline
     assert "automatic message" not in desk.open("/")
     assert hand_over_here(Message.objects.get(journey_id=journey.pk), at=TUESDAY + timedelta(minutes=2))
     assert '<b class="medium number">1</b> automatic message<' in desk.open("/")
+
+
+def test_the_clock_at_the_head_knows_the_zone_in_which_it_goes_on(desk: Desk) -> None:
+    page = desk.open("/")
+    assert '<wall-clock class="top-bar__sub" data-zone="America/Chicago" data-cycle="h12"><time' in page
