@@ -17,4 +17,14 @@ def csv_line(cells: Sequence[str]) -> str:
 
 
 def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_FORMULA) and not NUMBER.fullmatch(cell) else cell
+    """With an apostrophe in front where it may be taken for a formula, or was written so already."""
+    return f"'{cell}" if is_formula(cell.lstrip("'")) else cell
+
+
+def as_it_was(cell: str) -> str:
+    """Without what `harmless` put in front, and nothing else: other programs do the same, and mean the same."""
+    return cell[1:] if cell.startswith("'") and is_formula(cell.lstrip("'")) else cell
+
+
+def is_formula(cell: str) -> bool:
+    return cell.startswith(STARTS_FORMULA) and not NUMBER.fullmatch(cell)

@@ -46,7 +46,7 @@ class ImportedRow(Base):
     """
 
     import_of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows", db_index=False)
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(help_text="As a spreadsheet shows it: the head is row 1")
     did = models.CharField(max_length=7, choices=DID)
     contact_id = models.UUIDField(null=True)
     likely_id = models.UUIDField(null=True, help_text="Whom it likely is, where it is set aside for that")

@@ -165,4 +165,4 @@ def failed_rows(imported: Import) -> Iterator[str]:
     """
     yield "\ufeff" + csv_line([*imported.headers, WHAT_WAS_WRONG])
     for row in rows_to_mend(imported).iterator(chunk_size=1000):
-        yield csv_line([*(row.cells or []), row.problem])
+        yield csv_line([*(row.cells or []), f"Row {row.number}: {row.problem}"])

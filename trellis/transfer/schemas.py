@@ -194,8 +194,11 @@ class ForeseenChangeOut(BaseModel):
 
 
 class ForeseenOut(BaseModel):
-    """What one row would do. `problem` says why it is set aside, or what it comes in without; `likely` why they are
-    perhaps somebody here, or another row."""
+    """What one row would do; its `number` is that of a spreadsheet.
+
+    `problem` says why it is set aside, or what it comes in without; `likely` why they are perhaps somebody here, or
+    another row.
+    """
 
     number: int
     name: str

@@ -68,7 +68,7 @@ def foresee(imported: Import, reader: Reader, rows: Sequence[Row], *, at: dateti
     with transaction.atomic():
         batch = Batch(reader.plan, drafts_of(reader, some), stamp=imported.created_at)
         write_batch(imported, batch, {row.number: row.cells for row in some}, at=at)
-        begun = imported.imported_rows.filter(number__lte=len(some)).exclude(journey_id=None)
+        begun = imported.imported_rows.filter(number__in=[row.number for row in some]).exclude(journey_id=None)
         found = beginnings(list(begun.order_by("number").values_list("journey_id", flat=True)))
         transaction.set_rollback(True)
     return Foresight(looked_at=len(some), beginnings=found)

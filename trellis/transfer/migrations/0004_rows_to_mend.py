@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='importedrow',
+            name='number',
+            field=models.PositiveIntegerField(help_text='As a spreadsheet shows it: the head is row 1'),
+        ),
         migrations.RemoveIndex(
             model_name='importedrow',
             name='row_that_is_set_aside',

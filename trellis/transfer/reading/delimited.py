@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from trellis.core.cells import as_it_was
 from trellis.transfer.reading.dialects import Dialect, dialect_of, named_delimiter, reader_options, whole_lines
 from trellis.transfer.reading.letters import (
     EMPTY,
@@ -97,9 +98,12 @@ def found_in(text: TextIO, shape: Shape) -> Iterator[Found]:
 
 
 def records(tape: Tape, shape: Shape) -> Iterator[Found]:
-    """Every row that holds anything, whole or broken. A broken one costs no other row."""
+    """Every row that holds anything, whole or broken. A broken one costs no other row.
+
+    A spreadsheet does not show the line that names the delimiter, and takes a cell of several lines for one row.
+    """
     reader = csv.reader(tape, **reader_options(shape.delimiter, shape.quote))  # type: ignore[arg-type]
-    is_first = True
+    is_first, number = True, 0
     while True:
         tape.start_row()
         try:
@@ -115,8 +119,9 @@ def records(tape: Tape, shape: Shape) -> Iterator[Found]:
             is_first = False
             continue
         is_first = False
+        number += 1
         if problem or any(cells):
-            yield checked(cells, problem, tape, shape)
+            yield (number, *checked(cells, problem, tape, shape))
 
 
 def told(error: csv.Error, tape: Tape) -> str:
@@ -126,12 +131,14 @@ def told(error: csv.Error, tape: Tape) -> str:
     return STRAY_QUOTE if "expected after" in str(error) and len(tape.row) == 1 else UNCLOSED
 
 
-def checked(cells: list[str], problem: str, tape: Tape, shape: Shape) -> Found:
+def checked(cells: list[str], problem: str, tape: Tape, shape: Shape) -> tuple[list[str], str]:
     """The row with what is wrong with its letters, and without what cannot be kept."""
     line = tape.row[0] if len(tape.row) == 1 else "".join(tape.row)
     if "\0" in line or (not line.isascii() and UNKNOWN_OR_ZERO.search(line)):
         problem = problem or (FOREIGN.format(shape.encoding) if UNKNOWN in line else ZERO)
         cells = [shown(cell) for cell in cells]
+    if "'" in line:
+        cells = list(map(as_it_was, cells))
     if tape.was_cut:
         problem = LONG_LINE.format(LONGEST_LINE)
     if len(line) > LONGEST_CELL:

@@ -60,7 +60,8 @@ class Look:
 @quick
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row: its number from 1 among the rows that hold anything, as many cells as there are headers.
+    """One row: its number as a spreadsheet shows it, where the head is row 1 and empty rows count, or that of its card;
+    as many cells as there are headers.
 
     `problem` is a sentence where the row itself is broken; its cells are then only what could be made out.
     """

@@ -14,8 +14,8 @@ TOO_LONG = "A cell of this row is longer than {:,} characters. Shorten it."
 NARROW = "The first row has {} and most others have more. If a title stands above the column names, take it out."
 NO_ROWS = "There are no rows below the column names."
 
-# A row as it was found: its cells, and a sentence where it is broken.
-Found = tuple[list[str], str]
+# A row as it was found: its number as a spreadsheet shows it, its cells, and a sentence where it is broken.
+Found = tuple[int, list[str], str]
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ def headed(rows: Iterator[Found], has_header: bool | None) -> tuple[Head, Iterat
     start = list(islice(rows, SAMPLE_ROWS + 1))
     if not start:
         raise Unreadable("empty", EMPTY)
-    first, broken = start[0]
-    told = has_head(first, [cells for cells, _ in start[1:]]) if has_header is None else has_header
+    _, first, broken = start[0]
+    told = has_head(first, [cells for _, cells, _ in start[1:]]) if has_header is None else has_header
     if told is False:
-        width = max((len(cells) for cells, problem in start if not problem), default=len(first))
+        width = max((len(cells) for _, cells, problem in start if not problem), default=len(first))
         return numbered_head(width, [NO_HEAD] if has_header is None else []), chain(start, rows)
     refuse_width(len(first))
     names, doubts = named(first)
     doubts += (broken,) if broken else ()
     doubts += (MAYBE_NO_HEAD,) if told is None else ()
-    narrow = sum(len(cells) > len(first) for cells, _ in start[1:]) * 2 > len(start) - 1
+    narrow = sum(len(cells) > len(first) for _, cells, _ in start[1:]) * 2 > len(start) - 1
     doubts += (NARROW.format(cells_said(len(first))),) if narrow else ()
     least = max((number for number, name in enumerate(first, 1) if name.strip()), default=0)
     return Head(names, least, True, told is not None and not broken and not narrow, doubts), chain(start[1:], rows)
@@ -65,7 +65,7 @@ def refuse_width(width: int) -> None:
 def fitted(found: Iterator[Found], head: Head, skip: int) -> Iterator[Row]:
     """Rows with as many cells as there are columns, each with what is wrong with it."""
     width, least = len(head.names), head.least
-    for number, (cells, problem) in enumerate(islice(found, skip, None), skip + 1):
+    for number, cells, problem in islice(found, skip, None):
         if len(cells) != width:
             cells, uneven = stretched(cells, width, least)
             problem = problem or uneven

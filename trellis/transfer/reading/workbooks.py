@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
+from trellis.core.cells import as_it_was
 from trellis.transfer.reading.kinds import BROKEN_ZIP
 from trellis.transfer.reading.letters import shown
 from trellis.transfer.reading.shapes import LONGEST_CELL, SAMPLE_ROWS, Format, Look, Row, Shape, Unreadable
@@ -141,7 +142,7 @@ def broken_is_unreadable() -> Iterator[None]:
 
 def found_in(sheet: Sheet, errors: list[str]) -> Iterator[Found]:
     """The rows that hold anything. The last error that stood in a cell is told in the list."""
-    for values in whole_rows(sheet):
+    for row, values in enumerate(whole_rows(sheet), 1):
         cells = [written(value) for value in values]
         for number, cell in enumerate(cells):
             if cell in ERRORS:
@@ -150,7 +151,7 @@ def found_in(sheet: Sheet, errors: list[str]) -> Iterator[Found]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield [cell[:LONGEST_CELL] for cell in cells], too_long(cells)
+            yield row, [cell[:LONGEST_CELL] for cell in cells], too_long(cells)
 
 
 def whole_rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
@@ -162,7 +163,7 @@ def written(value: object) -> str:
     """A value as text: days as in ISO 8601, numbers as short as they are, yes and no."""
     match value:
         case str():
-            return shown(unescape(value) if "_x" in value else value)
+            return as_it_was(shown(unescape(value) if "_x" in value else value))
         case None:
             return ""
         case bool():

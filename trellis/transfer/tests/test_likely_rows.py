@@ -44,10 +44,10 @@ def test_a_preview_says_who_is_likely_here_and_why(renee: Contact, bring: Bring)
     preview = preview_of(bring(ROWS), at=TUESDAY)
     likely = {row.number: row.likely for row in preview.rows if row.likely}
     assert preview.likely == 2
-    assert likely.keys() == {1, 3}
-    assert likely[1].startswith("Perhaps Renee Castillo (")
-    assert "Same name" in likely[1]
-    assert likely[3].startswith("Perhaps Boniface Lindqvist of row 2 (")
+    assert likely.keys() == {2, 4}
+    assert likely[2].startswith("Perhaps Renee Castillo (")
+    assert "Same name" in likely[2]
+    assert likely[4].startswith("Perhaps Boniface Lindqvist of row 3 (")
     assert preview.counts == {"added": 4}
 
 
@@ -71,7 +71,7 @@ def test_they_are_set_aside_and_come_back_as_a_file_with_the_reason(renee: Conta
     lines = "".join(failed_rows(imported)).splitlines()
     assert lines[1].startswith("Renee Castillo,r.castillo@example.org,")
     assert "Perhaps Renee Castillo" in lines[1]
-    assert "of row 2" in lines[2]
+    assert "of row 3" in lines[2]
     bo = Contact.objects.get(name="Boniface Lindqvist")
     aside = ImportedRow.objects.filter(did="aside").order_by("number")
     assert list(aside.values_list("likely_id", flat=True)) == [renee.pk, bo.pk]

@@ -46,7 +46,7 @@ def test_both_come_back_as_a_file_with_what_was_wrong_and_mending_it_says_nothin
     lines = "Name,Email,Phone,Note\nAna Ruiz,ana@example.com,ask Bob,Has a dog\nBo Lind,nope,,\n"
     imported = work(take(lines))
     mend = "".join(failed_rows(imported)).removeprefix("\ufeff")
-    assert "Brought in without" in mend.splitlines()[1]
+    assert "Row 2: Brought in without" in mend.splitlines()[1]
     again = work(take(mend.replace("ask Bob", "501-555-0142").replace("nope", "bo@example.com"), called="mended.csv"))
     assert again.counts == {"changed": 1, "added": 1}
     assert Contact.objects.get(name="Ana Ruiz").points.filter(value="+15015550142").exists()
@@ -57,6 +57,13 @@ def test_of_several_addresses_in_a_cell_the_good_ones_come_in(take: Take, work: 
     work(take("Name,Email\nAna Ruiz,ana@example.com; nope\n"))
     assert [*Contact.objects.get().points.values_list("value", flat=True)] == ["ana@example.com"]
     assert notes() == ["Could not be read when it was imported: Email “nope”."]
+
+
+def test_a_cell_that_looks_like_a_formula_comes_back_as_it_was(take: Take, work: Work) -> None:
+    mend = "".join(failed_rows(work(take("Name,Email,Job title\n=Ana,nope,@home\n"))))
+    assert "'=Ana,nope,'@home,Row 2:" in mend
+    work(take(mend.replace("nope", "ana@example.com")))
+    assert [(one.name, one.job_title) for one in Contact.objects.all()] == [("=Ana", "@home")]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def screen(client: Client, ridgeline: Business) -> Screen:
 def test_the_first_who_are_new_are_shown_with_all_that_would_be_written(take: Take, ridgeline: Business) -> None:
     define_field(noun="contact", label="Budget", kind="money", by=ridgeline.maya, at=TUESDAY)
     row = preview_of(take(LINES), at=TUESDAY).new[0]
-    assert (row.number, row.name) == (1, "Ana Ruiz")
+    assert (row.number, row.name) == (2, "Ana Ruiz")
     assert {(label, value) for label, _, value in row.changes} == {
         ("Email", "ana@example.com"),
         ("Phone", "+15015550142"),

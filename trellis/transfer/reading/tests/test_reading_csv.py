@@ -92,7 +92,7 @@ def test_a_quotation_mark_that_never_closes_costs_its_own_row_and_no_other(broug
     assert rows[0].problem.startswith("A quotation mark opens in this row and never closes.")
     assert rows[0].cells[0] == "Ann"
     assert [row.problem for row in rows[1:]] == [""] * 500
-    assert [row.number for row in rows] == list(range(1, 502))
+    assert [row.number for row in rows] == list(range(2, 503))
 
 
 def test_a_quotation_mark_within_a_cell_is_told_and_not_mended(brought, read):
@@ -121,8 +121,20 @@ def test_blank_lines_and_rows_of_nothing_are_no_rows(brought, read):
     look, rows = read(brought("\n\nName,Email\n\nAnn,ann@example.com\n,\n\nBen,ben@example.com\n\n"))
 
     assert look.headers == ("Name", "Email")
-    assert [(row.number, row.cells[0]) for row in rows] == [(1, "Ann"), (2, "Ben")]
+    assert [(row.number, row.cells[0]) for row in rows] == [(5, "Ann"), (8, "Ben")]
     assert look.rows == 2
+
+
+def test_rows_are_numbered_as_a_spreadsheet_numbers_them(brought, read):
+    _, rows = read(brought('sep=;\nName;Note\nAnn;"two\nlines"\n;\nBen;one\n'))
+
+    assert [(row.number, row.cells) for row in rows] == [(2, ("Ann", "two\nlines")), (4, ("Ben", "one"))]
+
+
+def test_an_apostrophe_that_kept_a_cell_from_being_a_formula_is_taken_off_and_no_other(brought, read):
+    _, rows = read(brought("Name,'@handle\n'=1+1,'-x\n''=1,'tis\n'Ann','-5\n"))
+
+    assert [row.cells for row in rows] == [("=1+1", "-x"), ("'=1", "'tis"), ("'Ann'", "'-5")]
 
 
 def test_names_that_are_there_twice_or_not_at_all_are_made_so_and_told(brought):
@@ -201,7 +213,7 @@ def test_a_zero_byte_is_a_problem_of_its_row(brought, read):
 def test_rows_that_were_dealt_with_are_passed_over(brought):
     path = brought("Name\n" + "\n".join(f"Person {number}" for number in range(1, 101)))
 
-    assert [row.number for row in read_rows(path, PLAIN, skip=97)] == [98, 99, 100]
+    assert [row.number for row in read_rows(path, PLAIN, skip=97)] == [99, 100, 101]
     assert list(read_rows(path, PLAIN, skip=100)) == []
 
 

@@ -105,8 +105,12 @@ def test_empty_rows_and_columns_around_a_table_do_not_count(workbook, read):
     look, rows = read(workbook(A=[[], [], ["Name", "Email"], [], ["Ann"], [None, None], ["Ben", "ben@example.com"]]))
 
     assert look.headers == ("Name", "Email")
-    assert [(row.number, row.cells) for row in rows] == [(1, ("Ann", "")), (2, ("Ben", "ben@example.com"))]
+    assert [(row.number, row.cells) for row in rows] == [(5, ("Ann", "")), (7, ("Ben", "ben@example.com"))]
     assert [row.problem for row in rows] == ["", ""]
+
+
+def test_a_formula_that_was_kept_from_being_one_is_read_as_it_was(workbook, read):
+    assert read(workbook(A=[["Name"], ["'=1+1"], ["'tis"]]))[1][0].cells == ("=1+1",)
 
 
 def test_the_sheet_is_asked_for_where_there_are_several(workbook):
@@ -126,7 +130,7 @@ def test_rows_that_were_dealt_with_are_passed_over(workbook):
     look = look_at(path)
 
     assert look.rows == 50
-    assert [row.number for row in read_rows(path, look.shape, skip=48)] == [49, 50]
+    assert [row.number for row in read_rows(path, look.shape, skip=48)] == [50, 51]
 
 
 def test_a_sheet_that_says_it_is_as_large_as_excel_is_read_as_large_as_it_is(workbook, read):
