@@ -136,7 +136,7 @@ def follow(run: Any, progress: Callable[[int, int], None]) -> None:
 def told_of(imported: Any, run: Any) -> str:
     if run.ended_at is None:
         return f"{imported.name} is paused after {run.done:,} rows: it goes on under Work."
-    mend = " The rows to mend are under Import, as a file." if run.failed else ""
+    mend = " The rows to mend are under Import, as a file." if run.failed or imported.counts.get("without") else ""
     return f"{imported.name}: {run.said}{mend}"
 
 
@@ -151,9 +151,14 @@ def show_preview(imported: Any, *, as_json: bool) -> int:
     }
     drop(imported)
     if as_json:
-        print(json.dumps({"columns": columns, "rows": preview.looked_at, "counts": preview.counts}))
+        print(
+            json.dumps(
+                {"columns": columns, "rows": preview.looked_at, "counts": preview.counts, "without": preview.without}
+            )
+        )
         return 0
     print("".join(f"{header} -> {target or 'left out'}\n" for header, target in columns.items()), end="")
     counted = [f"{preview.counts[did]:,} {label.lower()}" for did, label in DID.items() if preview.counts.get(did)]
+    counted += [f"{number:,} without {label}" for label, number in preview.without.items()]
     print(f"Of {preview.looked_at:,} rows: {', '.join(counted) or 'nothing'}.")
     return 0

@@ -36,6 +36,7 @@ PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
 NOTE_LIMIT = 10_000
 # So long a part of a name may be: two of them make one name.
 PART_OF_NAME = 99
+MUST_BE_READ = ("consent_", "refuse_", JOURNEY_OWNER.key)
 WRONG = (Refused, WrongValue, TooLong)
 LABELS = {target.key: target.label for target in OFFERED}
 UNREAD = "Could not be read when it was imported: {}."
@@ -88,7 +89,7 @@ class Reader:
             if (key, part) not in bad:
                 good[key] = f"{good[key]};{part}" if key in good else part
         draft = self.read(number, good)
-        if not self.knows_again(draft) or any(map(self.must_be_read, unread)):
+        if not self.knows_again(draft) or any(one.target.startswith(MUST_BE_READ) for one in unread):
             return Draft(number=number, problem=" ".join(one.why for one in unread))
         told = "; ".join(f"{one.label} “{one.text}”" for one in unread)
         note = clean_text(UNREAD.format(told)[:NOTE_LIMIT], NOTE_LIMIT)
@@ -108,12 +109,7 @@ class Reader:
         """Whether it has what rows are matched by."""
         if self.plan.match.startswith(CUSTOM):
             return bool(draft.custom.get(self.plan.match.removeprefix(CUSTOM)))
-        return bool(
-            (draft.emails and self.plan.match != "phone") or (draft.phones and self.plan.match != "email"),
-        )
-
-    def must_be_read(self, one: Unread) -> bool:
-        return one.target in (self.plan.match, JOURNEY_OWNER.key) or one.target.startswith(("consent_", "refuse_"))
+        return bool((draft.emails and self.plan.match != "phone") or (draft.phones and self.plan.match != "email"))
 
     def read(self, number: int, cells: Mapping[str, str]) -> Draft:
         region = region_of(cells["country"]) if "country" in cells else ""
@@ -125,7 +121,7 @@ class Reader:
                 one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key], region)
             ],
             values={key: clean_line(cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
-            | (street_of(cells) if "address" in cells else {}),
+            | (street_of(cells) if self.among(STREET) else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
             tags=tags_in(cells["tags"]) if "tags" in cells else (),
             notes=[clean_text(cells["note"], NOTE_LIMIT)] if "note" in cells else (),
@@ -161,7 +157,7 @@ class Reader:
 
     @cached_property
     def _among(self) -> dict[int, list[str]]:
-        return {id(some): [key for key in some if key in self.targets] for some in (EMAILS, PHONES, PLAIN)}
+        return {id(some): [key for key in some if key in self.targets] for some in (EMAILS, PHONES, PLAIN, STREET)}
 
     def among(self, some: Iterable[str]) -> list[str]:
         """Those of the targets that have a column."""

@@ -66,6 +66,19 @@ def test_a_cell_that_looks_like_a_formula_comes_back_as_it_was(take: Take, work:
     assert [(one.name, one.job_title) for one in Contact.objects.all()] == [("=Ana", "@home")]
 
 
+@pytest.mark.parametrize("column", ["First name", "Company", "Region", "Country", "Note", "Source"])
+def test_what_is_longer_than_its_field_is_left_out_too(take: Take, work: Work, column: str) -> None:
+    imported = work(take(f"{column},Email,Street\n{'x' * 12_000},ana@example.com,1 Oak Street\n"))
+    assert imported.counts == {"added": 1, "without": 1}
+    assert ImportedRow.objects.get().problem.startswith(f"Brought in without: {column}: At most ")
+
+
+def test_rows_that_are_matched_by_email_need_but_one_that_can_be_read(take: Take, work: Work) -> None:
+    imported = take("Name,Email\nAna Ruiz,ana@example.com; nope\n")
+    set_plan(imported, Plan(columns=Plan.of(imported.plan).columns, match="email"))
+    assert work(imported).counts == {"added": 1, "without": 1}
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
