@@ -91,12 +91,13 @@ class Batch:
         return new
 
     def consents_in(self, draft: Draft, contact_id: UUID) -> dict[str, bool]:
-        """Nor does it record a word twice that still counts."""
+        """Nor does it record a word twice that still counts. Whoever refused here is made to agree by no file."""
         said = self.said.setdefault(contact_id, {})
         new: dict[str, bool] = {}
         for channel, granted in draft.consents.items():
             word = {(channel, purpose): granted for purpose in purposes_of(granted)}
-            if not word.items() <= said.items():
+            has_refused = granted and any(said.get(about) is False for about in word)
+            if not has_refused and not word.items() <= said.items():
                 new[channel] = granted
                 said |= word
         return new
