@@ -2,13 +2,11 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from tests.cast import TUESDAY, Business
 from tests.screen import Screen
@@ -18,8 +16,7 @@ from trellis.people.actions import write_note
 from trellis.people.models import Contact
 from trellis.setup.queries.history import PAGE, Asked, history_page, narrowed, parts_of
 from trellis.team.models import Grant, Run
-from trellis.team.runs import begin_run, work_runs
-from trellis.transfer.actions import start_import, take_file
+from trellis.team.runs import begin_run
 
 TRAIL = "/settings/changes"
 
@@ -31,15 +28,6 @@ def three(ridgeline: Business) -> list[Contact]:
 
 def tag(screen: Screen, contacts: list[Contact]) -> None:
     screen.send("/lists/contacts/do/tag", pick=[str(one.pk) for one in contacts], said="1", tags="Hail")
-
-
-def bring(office: Business, rows: int) -> Run:
-    text = b"Name,Email\n" + b"".join(b"Lee %d,lee%d@example.com\n" % (number, number) for number in range(rows))
-    imported = take_file("people.csv", [text], size=len(text), by=office.maya, at=TUESDAY)
-    run = start_import(imported, by=office.maya, at=TUESDAY)
-    while work_runs(at=TUESDAY):
-        pass
-    return run
 
 
 def test_a_change_of_many_is_one_entry_that_opens_to_each(screen: Screen, three: list[Contact]) -> None:
@@ -58,22 +46,6 @@ def test_a_change_of_many_is_one_entry_that_opens_to_each(screen: Screen, three:
     screen.open(f"{TRAIL}?contact={three[0].pk}")
     assert "Tagged Hail · Ana" in screen.words
     assert "Tag: 3 contacts" not in screen.words
-
-
-def test_an_import_is_one_entry_with_how_many(
-    screen: Screen, ridgeline: Business, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    run = bring(ridgeline, 3)
-    for address in (TRAIL, f"{TRAIL}?kind=people", f"{TRAIL}?who={ridgeline.maya.pk}"):
-        screen.open(address)
-        assert "Maya Ortiz · Import of people.csv · See each one of Import of people.csv 3 added." in screen.words
-        assert "Lee 0" not in screen.words
-    screen.open(f"{TRAIL}?run={run.pk}")
-    assert "Maya Ortiz · Wrote them down · Lee 0 people.csv" in screen.words
-    for address in (f"{TRAIL}?kind=leads", f"{TRAIL}?kind=settings", f"{TRAIL}?who={ridgeline.ben.pk}"):
-        assert "Import of" not in (screen.open(address) and screen.words)
-    assert "Import of people.csv" in screen.client.get("/settings/changes.csv").getvalue().decode()
 
 
 def test_what_is_under_way_says_how_far_it_is(screen: Screen, ridgeline: Business) -> None:

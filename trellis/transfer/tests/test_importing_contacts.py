@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from tests.cast import TUESDAY, Business
+from tests.screen import Screen
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.people.custom import custom_fields, define_field
@@ -348,3 +350,20 @@ def test_rows_without_the_id_of_the_other_system_are_not_one_person(bring: Calla
     key = custom_fields("contact")[0].key
     again = bring("Record ID,Name\n,Bo Lind\n,Cy Twomb\n77,Ana Ruiz\n", match=f"custom.{key}")
     assert work(again).counts == {"added": 2, "same": 1}
+
+
+def test_what_was_changed_has_an_import_as_one_entry_that_opens_to_each(
+    bring: Callable[..., Import], client: Client, ridgeline: Business
+) -> None:
+    imported = work(bring("Name,Email\n" + "".join(f"Lee {n},lee{n}@example.com\n" for n in range(3))))
+    screen = Screen(client).log_in(ridgeline.maya)
+    trail = "/settings/changes"
+    for asked in ("", "?kind=people", f"?who={ridgeline.maya.pk}"):
+        screen.open(trail + asked)
+        assert "Maya Ortiz · Import of people.csv · See each one of Import of people.csv 3 added." in screen.words
+        assert "Lee 0" not in screen.words
+    screen.open(f"{trail}?run={imported.run_id}")
+    assert "Maya Ortiz · Wrote them down · Lee 0 people.csv" in screen.words
+    for asked in ("?kind=leads", "?kind=settings", f"?who={ridgeline.ben.pk}"):
+        assert "Import of" not in (screen.open(trail + asked) and screen.words)
+    assert "Import of people.csv" in client.get(f"{trail}.csv").getvalue().decode()
