@@ -13,5 +13,5 @@ class Literal(Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         word = str(self.value)
-        assert word.isidentifier()
+        assert all(part.isidentifier() for part in word.split("."))
         return f"'{word}'", ()

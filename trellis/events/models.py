@@ -7,6 +7,7 @@ from django.db import models
 from trellis.core.models import Base
 
 ONE_BY_ONE = models.Q(by__isnull=False, run__isnull=True)
+ADDED = models.Q(key="contact.added")
 
 
 class Event(Base):
@@ -41,5 +42,7 @@ class Event(Base):
             models.Index(fields=["-at", "-id"], condition=ONE_BY_ONE, name="event_by_people"),
             models.Index(fields=["by", "-at", "-id"], condition=ONE_BY_ONE, name="event_by_person"),
             models.Index(fields=["key", "-at", "-id"], condition=ONE_BY_ONE, name="event_by_kind"),
+            # Who wrote whom down.
+            models.Index(fields=["by", "contact_id"], condition=ONE_BY_ONE & ADDED, name="event_of_adding"),
             models.Index(fields=["run", "-at", "-id"], condition=models.Q(run__isnull=False), name="event_of_run"),
         ]

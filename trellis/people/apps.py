@@ -14,6 +14,8 @@ class PeopleConfig(AppConfig):
         from trellis.people.held import register_all
         from trellis.people.models import BlockKey, SegmentMember
         from trellis.people.permissions import notes_told, register_told
+        from trellis.people.queries import added_by
+        from trellis.people.reach import register_way
         from trellis.people.segment_fields import segment_field
         from trellis.team.undoing import register_derived
 
@@ -22,6 +24,7 @@ class PeopleConfig(AppConfig):
         register_derived(BlockKey)
         register_derived(SegmentMember)
         register_all()
+        register_way(added_by, contact="contact_id")
 
         def install(**_: Any) -> None:
             for index in INDEXES:

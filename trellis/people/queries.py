@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from trellis.core.literal import Literal
 from trellis.core.memory import keep
 from trellis.core.questions import RowsOf, hold
 from trellis.core.text import clean_line
+from trellis.events.models import Event
 from trellis.people.addresses import best_first
 from trellis.people.custom import custom_rows
 from trellis.people.models import (
@@ -162,3 +164,9 @@ def tags_to_offer(contact: Contact, typed: str, most: int = 20) -> list[str]:
     """Of the tags that a contact does not wear those in which this is, by name."""
     others = Tag.objects.exclude(contact_tags__contact=contact).filter(name__icontains=typed)
     return list(others.order_by("name").values_list("name", flat=True)[:most])
+
+
+def added_by(people: Collection[UUID]) -> QuerySet[Event]:
+    """By which contacts are theirs: that these people of ours wrote them down, one by one and not from a file."""
+    added: QuerySet[Event] = Event.objects.filter(key=Literal("contact.added"), by__isnull=False, run=None)
+    return added.filter(by__in=people, contact_id__isnull=False)
