@@ -7,15 +7,15 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
-from trellis.api.needs import needs, require
+from trellis.api.needs import needs
 from trellis.api.paging import PageOf, Paging, read_page
 from trellis.api.problems import refusals
 from trellis.api.requests import ApiRequest
 from trellis.api.runs import RunOut
 from trellis.lists.api import person
-from trellis.lists.listing import listings
+from trellis.lists.permissions import listing_of, may_steer
 from trellis.team.models import ApiToken, Run, User
-from trellis.team.permissions import can_import, reach_of
+from trellis.team.permissions import reach_of
 from trellis.team.runs import go_on, pause_run, undo_run
 
 router = Router(tags=["Long work"])
@@ -59,16 +59,16 @@ def undo_work(request: ApiRequest, run_id: UUID) -> RunOut:
 
 
 def _theirs(request: ApiRequest) -> QuerySet[Run]:
-    return Run.objects.filter(by=request.auth.created_by).select_related("undone_by")
+    return Run.objects.filter(by=request.auth.created_by).select_related("undone_by", "undoes")
 
 
 def _to_change(request: ApiRequest, run_id: UUID) -> Run:
     """One that the token might begin itself. It is carried out as its person, so the token must reach as far."""
     run = get_object_or_404(_theirs(request), pk=run_id)
-    listing = listings().get((run.undoes or run).given.get("listing", ""))
-    if listing:
-        require(request, "change", listing.noun)
-    if not (reaches_as_far(request.auth, person(request), listing.noun) if listing else can_import(request.auth)):
+    listing = listing_of(run)
+    if not may_steer(request.auth, run):
+        raise PermissionDenied
+    if listing and not reaches_as_far(request.auth, person(request), listing.noun):
         raise PermissionDenied
     return run
 

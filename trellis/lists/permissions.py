@@ -1,7 +1,9 @@
-"""Who has long work of the lists to watch, and who writes companies down."""
+"""Who has long work of the lists to watch and may stop it, and who writes companies down."""
 
 from typing import Any
 
+from trellis.lists.listing import Listing, listings
+from trellis.team.models import Run
 from trellis.team.permissions import can_import, may, reach_of
 from trellis.team.roles import Reach
 
@@ -14,3 +16,14 @@ def can_begin_work(user: Any) -> bool:
 def can_add_company(user: Any) -> bool:
     """A company without people is seen by those who see everybody: for others it would be gone at once."""
     return may(user, "add", "contact") and reach_of(user, "see", "contact") == Reach.ALL
+
+
+def may_steer(who: Any, run: Run) -> bool:
+    """Pause what one began, go on with it and take it back: whoever might begin it still."""
+    listing = listing_of(run)
+    return may(who, "change", listing.noun) if listing else can_import(who)
+
+
+def listing_of(run: Run) -> Listing | None:
+    """The list that it changes, or takes back a change of; an import changes none."""
+    return listings().get((run.undoes or run).given.get("listing", ""))

@@ -4,12 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.lists.permissions import may_steer
 from trellis.lists.views.bulk import AT_ONCE
 from trellis.team.models import Run
 from trellis.team.permissions import can_administer
@@ -25,13 +27,22 @@ PAGE = 50
 def runs(request: Request, *, at: datetime) -> HttpResponse:
     """Their own, the newest first; everybody's for admins."""
     theirs = Run.objects.all() if can_administer(request.user) else Run.objects.filter(by=request.user)
-    found = list(theirs.select_related("by", "undone_by").order_by("-created_at", "-pk")[:PAGE])
-    context = {"current": "lists", "runs": found, "is_under_way": any(run.ended_at is None for run in found)}
+    found = list(theirs.select_related("by", "undone_by", "undoes").order_by("-created_at", "-pk")[:PAGE])
+    context = {
+        "current": "lists",
+        "runs": found,
+        "steered": {run.pk for run in found if run.by_id == request.user.pk and may_steer(request.user, run)},
+        "is_under_way": any(run.ended_at is None for run in found),
+    }
     return render_page(request, "lists/runs.html", context, at=at)
 
 
 def own_run(request: Request, run_id: UUID) -> Run:
-    return get_object_or_404(Run, pk=run_id, by=request.user)
+    """One that they began: otherwise it is not there. One that they might begin still: otherwise it is not for them."""
+    run = get_object_or_404(Run.objects.select_related("undoes"), pk=run_id, by=request.user)
+    if not may_steer(request.user, run):
+        raise PermissionDenied
+    return run
 
 
 @signed_in
