@@ -53,6 +53,7 @@ SHOWS: dict[str, Callable[[World], Iterable[str]]] = {
     "desk:contacts": these(
         "/contacts/", "/contacts/?order=name", "/contacts/?q=xqcontact", "/contacts/?q=xqcontactstrangr"
     ),
+    "desk:merge_with": each("/contacts/{contact}/merge?q=xqcontact"),
     "desk:contact": each("/contacts/{contact}/?journey={journey}&why"),
     "desk:drafts": each("/journeys/{journey}/templates/email"),
     "desk:why": each("/journeys/{journey}/why?ask=text"),
@@ -161,6 +162,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     "desk:copy": (("export", "contact"), ("export", "contact")),
     "desk:erase": (("erase", "contact"), ("erase", "contact")),
     "desk:duplicates": (("see", "contact"), ("see", "contact")),
+    "desk:merge_picked": (EDIT, EDIT),
     **{f"desk:{name}": ONESELF for name in ("apart", "undo_apart", "merge", "undo_merge")},
     "lists:bulk": (EDIT, EDIT),
     **{f"lists:{name}": ONESELF for name in ("start", "undo", "save_view", "change_view", "keep_view", "remove_view")},

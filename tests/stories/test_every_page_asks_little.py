@@ -42,6 +42,7 @@ MORE = {
     "desk:today": ["?who=team", "?who=mine&owner=me&tag=Storm&due=today&priority=1"],
     "desk:contact": ["?why", "?who=mine&compose=email", "?compose=call", "?compose=sms", "?pane=facts"],
     "desk:tags": ["?add=sto"],
+    "desk:merge_with": ["?q=lead", "?q=laed+2"],
     "desk:duplicates": ["?after=900~nobody"],
     "desk:contacts": ["?q=lead+2", "?q=nobody+at+all", "?order=name"],
     "desk:find": ["?q=lead", "?palette=1&q=lead", "?q=15550"],

@@ -295,6 +295,7 @@ LOOKS = "It changes nothing: it shows what is typed just now."
 IS_UNDO = "It is an undo itself; what it took back can be done again."
 FINAL: dict[str, str] = {
     "desk:undo": IS_UNDO,
+    "desk:merge_picked": "It changes nothing: it leads to where the two stand side by side.",
     "desk:copy": "A file that was taken away cannot be taken back; that it was taken stands on the timeline.",
     "lists:export": "A file that was taken away cannot be taken back.",
     "desk:erase": "It erases somebody for good, as it says before: what could be brought back would not be erased.",
@@ -383,7 +384,7 @@ READS = {
         "setup:connections",
         "setup:people",
     ),
-    "desk:duplicates",
+    *("desk:duplicates", "desk:merge_with"),
     *("setup:absences", "setup:foresee_absence", "setup:teams", "setup:hours", "setup:calendar"),
     *("setup:holiday_parts", "setup:playbooks", "setup:playbook", "setup:playbook_versions", "setup:playbook_source"),
     *("setup:coverage", "setup:draft_replay", "setup:draft_scenarios", "setup:playbook_compare"),

@@ -9,15 +9,18 @@ from uuid import UUID
 from django.db.models import Q
 
 from trellis.desk.queries.contacts import reach_of
-from trellis.desk.queries.found import FoundPerson, journeys_of, person_of
+from trellis.desk.queries.finding import FEW_MEANT, TOO_FEW
+from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, people_meant, person_of
 from trellis.journeys.models import Journey, JourneyStatus
 from trellis.people.merging import FIELDS, appearance, foresee_merge
 from trellis.people.models import Contact, PossibleDuplicate
+from trellis.people.permissions import among
 from trellis.team.models import User
 from trellis.team.permissions import sees_all
 from trellis.web.times import Viewer
 
 PAGE = 25
+MOST_FOUND = 12
 LABELS = {
     "name": "Name",
     "company": "Company",
@@ -101,6 +104,15 @@ def row_of(pair: PossibleDuplicate, walked: dict[UUID, list[Journey]], viewer: V
 def side_of(contact: Contact, walked: dict[UUID, list[Journey]], viewer: Viewer, theirs: str = "") -> Side:
     person = person_of(contact, walked.get(contact.pk, []), viewer)
     return Side(person=person, reach=reach_of(contact, viewer), theirs=theirs)
+
+
+def others_to_merge(contact: Contact, text: str, user: User, viewer: Viewer) -> list[FoundPerson]:
+    """Whom the words find, or nearly, of those whom the user may change too."""
+    found = found_people(text, user, viewer, MOST_FOUND)
+    if len(found) < TOO_FEW:
+        found += people_meant(text, user, viewer, FEW_MEANT, but={person.contact.pk for person in found})
+    theirs = among([person.contact.pk for person in found], user, "change", "contact")
+    return [person for person in found if person.contact.pk in theirs - {contact.pk}]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.desk.queries.duplicates import merge_sheet, pair_list
+from trellis.desk.queries.duplicates import merge_sheet, others_to_merge, pair_list
+from trellis.desk.queries.names import called
+from trellis.desk.views.contact import read_id
+from trellis.desk.views.finding import LONGEST
 from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
 from trellis.people.actions import reconsider, tell_apart
@@ -22,7 +26,7 @@ from trellis.people.models import Contact, Merge, PossibleDuplicate
 from trellis.people.unmerging import unmerge
 from trellis.team.permissions import may
 from trellis.team.queries import business
-from trellis.web.asking import sees
+from trellis.web.asking import only_for, sees
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import Said, say
@@ -75,6 +79,36 @@ def undo_apart(request: Request, pair_id: UUID, *, at: datetime) -> HttpResponse
 
 
 @signed_in
+def merge_with(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
+    """Who else they are is looked for, first by their own name; nobody is merged before both are compared."""
+    contact = contact_to("change", "contact", request.user, contact_id)
+    if contact.taken_back_at:
+        return go_to(request, contact_path(contact.merged_into or contact))
+    viewer = viewer_for(request.user, at, business())
+    text = request.GET.get("q", contact.name)[:LONGEST]
+    context = {
+        "current": "contacts",
+        "contact": contact,
+        "name": called(contact, viewer.region),
+        "text": text,
+        "people": others_to_merge(contact, text, request.user, viewer),
+    }
+    return render_page(request, "desk/merge_with.html", context, at=at)
+
+
+@only_for(lambda user: may(user, "change", "contact"))
+@require_POST
+def merge_picked(request: Request, *, at: datetime) -> HttpResponse:
+    """Two who were selected in a list."""
+    picked = [pk for text in request.POST.getlist("pick") if (pk := read_id(text))]
+    back = page_to_return_to(request, reverse("desk:contacts"))
+    if len(picked) != 2:
+        messages.error(request, "Select the two people who are one.")
+        return go_to(request, back)
+    return go_to(request, f"{reverse('desk:merge', args=picked)}?{urlencode({'next': back})}")
+
+
+@signed_in
 def merge(request: Request, contact_id: UUID, other_id: UUID, *, at: datetime) -> HttpResponse:
     """Side by side. Who stays, and each field, is picked here; what changed meanwhile is shown before it counts."""
     whole = Contact.objects.select_related("company", "merged_into").prefetch_related("points")
@@ -120,6 +154,7 @@ def show(request: Request, one: Contact, other: Contact, at: datetime, wrong: st
         "current": "contacts",
         "sheet": merge_sheet(one, other, user=request.user, asked=request.POST.dict(), viewer=viewer),
         "wrong": wrong,
+        "back": page_to_return_to(request, reverse("desk:duplicates")),
     }
     return render_page(request, "desk/merge.html", context, at=at, status=409 if wrong else 200)
 

@@ -74,6 +74,7 @@ class ListTable extends HTMLElement {
     const bar = document.getElementById("bulk");
     if (!bar) return;
     bar.hidden = picked === 0;
+    for (const act of bar.querySelectorAll("[data-two]")) act.hidden = picked !== 2;
     bar.querySelector("[data-picked]").textContent = picked;
     const whole = bar.querySelector("[data-whole]");
     if (whole) whole.hidden = picked < this.boxes.length;
