@@ -13,6 +13,7 @@ from trellis.core.condition_query import Column, in_units, meets
 from trellis.core.conditions import Kind, Known
 from trellis.journeys.changing import VALUE, value_of
 from trellis.journeys.fields import COLUMNS, READERS
+from trellis.journeys.lifecycle import lifecycle_field
 from trellis.journeys.models import Journey, Task
 from trellis.journeys.publish import stage_titles
 from trellis.people.few import Few, asked_words, by_text, if_few
@@ -226,6 +227,7 @@ def fields_for_contacts(who: Any) -> dict[str, Field]:
         "playbook": of_walked(who, theirs, "Playbook", "playbook_key", lambda one: one.playbook_key),
         "next_step": of_walked(who, theirs, "Next step", "next_task__title", next_step_title),
         "due_at": of_first_due(who, theirs),
+        "lifecycle": lifecycle_field(who),
     }
 
 

@@ -12,14 +12,21 @@ from trellis.core.refusal import Refused
 from trellis.core.text import clean_line, clean_text
 from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ConsentGiven, ConsentWithdrawn, NoteWritten, TagAdded, TagRemoved
-from trellis.people.models import Consent, Contact, ContactPoint, ContactTag, PossibleDuplicate, Tag
+from trellis.people.models import (
+    CHANNELS,
+    PURPOSES,
+    Consent,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    PossibleDuplicate,
+    Tag,
+)
 from trellis.team.models import User
 from trellis.team.undoing import keeping
 
 NOTE_LIMIT = 10_000
 TAG_LIMIT = 60
-PURPOSES = {"service": "About their request", "marketing": "Offers and news"}
-CHANNELS = {"email": "Email", "sms": "Texts", "phone": "Calls"}
 SOURCE_LIMIT = 80
 
 

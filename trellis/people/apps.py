@@ -9,6 +9,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from trellis.people.consent_fields import consent_fields
         from trellis.people.fields import register_fields
         from trellis.people.finding import INDEXES
         from trellis.people.held import register_all
@@ -20,6 +21,7 @@ class PeopleConfig(AppConfig):
         from trellis.team.undoing import register_derived
 
         register_told(notes_told)
+        register_fields(consent_fields)
         register_fields(segment_field)
         register_derived(BlockKey)
         register_derived(SegmentMember)

@@ -17,7 +17,7 @@ from trellis.core.search import TextIndex
 from trellis.core.text import fold
 from trellis.people.finding import COMPANIES_SOUGHT, SOUGHT
 from trellis.people.keyed import with_values
-from trellis.people.models import Company, Contact, ContactPoint, ContactTag, CustomField, PointKind
+from trellis.people.models import Company, Consent, Contact, ContactPoint, ContactTag, CustomField, PointKind
 
 # Given a comparison, what is compared with, a number and the time (in the zone of who asks): the ids of all of whom it
 # may be true, where they are at most so many.
@@ -51,6 +51,19 @@ def by_age(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | N
         return None
     since = Column(Known(Kind.INSTANT), F("created_at"))
     return if_few(Contact.objects.filter(meets(since, test, operand, at)).values_list("pk", flat=True), most)
+
+
+def by_consent(channel: str, purpose: str) -> Few:
+    """Whoever ever said that word, be it their last or not. Of whom it is unknown no row tells."""
+
+    def few(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
+        words = asked_words(test, operand)
+        if not {"given", "refused"} >= set(words):
+            return None
+        said = Consent.objects.filter(granted__in=[word == "given" for word in words], channel=channel, purpose=purpose)
+        return if_few(said.values_list("contact", flat=True), most, words)
+
+    return few
 
 
 def by_key(field: CustomField) -> Few | None:

@@ -7,12 +7,12 @@ from zoneinfo import available_timezones
 from django import forms
 
 from trellis.core.text import clean_line, several
-from trellis.people.actions import CHANNELS, PURPOSES, SOURCE_LIMIT, TAG_LIMIT
+from trellis.people.actions import SOURCE_LIMIT, TAG_LIMIT
 from trellis.people.addresses import best_first
 from trellis.people.custom import custom_fields, reading_for
 from trellis.people.custom_values import WrongValue, as_text, read_value
 from trellis.people.fields import colleague_names
-from trellis.people.models import Contact, CustomField, Erasure, FieldKind, PointKind
+from trellis.people.models import CHANNELS, PURPOSES, Contact, CustomField, Erasure, FieldKind, PointKind
 from trellis.team.queries import business
 from trellis.web.forms import KitForm
 from trellis.web.phones import say_phone

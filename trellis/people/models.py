@@ -215,17 +215,23 @@ class ContactPoint(Base):
         indexes: ClassVar = [models.Index(fields=["kind", "value"], name="point_by_value")]
 
 
+CHANNELS = {"email": "Email", "sms": "Texts", "phone": "Calls"}
+PURPOSES = {"service": "About their request", "marketing": "Offers and news"}
+
+
 class Consent(Base):
     """What a person agreed to on a channel for a purpose; the newest row of each pair counts."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents", db_index=False)
     channel = models.CharField(max_length=8)
-    purpose = models.CharField(
-        max_length=12, choices={"service": "About their request", "marketing": "Offers and news"}
-    )
+    purpose = models.CharField(max_length=12, choices=PURPOSES)
     granted = models.BooleanField()
     source = models.CharField(max_length=80)
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["contact", "-at"], name="consent_of_contact")]
+        indexes: ClassVar = [
+            models.Index(fields=["contact", "-at"], name="consent_of_contact"),
+            # Begins with what only a search for a word asks: of one contact the other index finds the newest.
+            models.Index(fields=["granted", "channel", "purpose", "contact"], name="consent_by_word"),
+        ]

@@ -18,9 +18,8 @@ from trellis.journeys.playbook.schema import Playbook as Document
 from trellis.journeys.playbook.schema import Question
 from trellis.journeys.publish import document_at
 from trellis.journeys.queries import Forecast, after_this, open_tasks, sentence_for, with_next_step
-from trellis.people.actions import CHANNELS, PURPOSES
 from trellis.people.fields import Field, custom_of
-from trellis.people.models import Consent, Contact, ContactPoint
+from trellis.people.models import CHANNELS, PURPOSES, Consent, Contact, ContactPoint
 from trellis.people.queries import ContactSheet, contact_sheet
 from trellis.team.models import User
 from trellis.web.money import say_money

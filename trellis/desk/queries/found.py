@@ -7,8 +7,8 @@ from uuid import UUID
 
 from trellis.desk.queries.names import called, say_point
 from trellis.desk.queries.today import STEP_ICONS
+from trellis.journeys.lifecycle import LIFECYCLES, lifecycle_of
 from trellis.journeys.models import Journey, JourneyStatus, Task
-from trellis.journeys.playbook.schema import WON_PHASES
 from trellis.journeys.queries import with_next_step
 from trellis.people.finding import Found, find_people
 from trellis.people.models import Contact
@@ -94,17 +94,6 @@ def person_of(contact: Contact, journeys: Sequence[Journey], viewer: Viewer, *, 
         contact=contact,
         name=called(contact, viewer.region),
         journey=journeys[0] if journeys else None,
-        lifecycle=lifecycle_of(journeys),
+        lifecycle=LIFECYCLES[lifecycle_of(journeys)],
         by=by,
     )
-
-
-def lifecycle_of(journeys: Sequence[Journey]) -> str:
-    """What they are to us: a customer once something was delivered or won, a lead while something is open."""
-    if any(
-        journey.outcome == "won" or journey.delivered_at or journey.stage.phase in WON_PHASES for journey in journeys
-    ):
-        return "Customer"
-    if any(journey.status != JourneyStatus.CLOSED for journey in journeys):
-        return "Lead"
-    return "Past lead" if journeys else "Contact"

@@ -9,7 +9,7 @@ from uuid import UUID
 from trellis.conversations.models import Call, Message, MessageState
 from trellis.events.catalogue import CATALOGUE, Fact
 from trellis.events.models import Event
-from trellis.people.actions import CHANNELS as CONSENT_CHANNELS
+from trellis.people.models import CHANNELS as CONSENT_CHANNELS
 from trellis.people.models import Contact
 from trellis.web.times import length
 
