@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from trellis.core.rows import new_row
-from trellis.people.actions import PURPOSES
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
-from trellis.people.models import Company, Contact, ContactPoint
+from trellis.people.models import PURPOSES, Company, Contact, ContactPoint
 from trellis.transfer.importing.plan import CUSTOM, EMAILS, FILL, KEEP, NAMES, OVERWRITE, PHONES, Draft, Plan
 
 LABELS = {"name": "name", "company": "company", "job_title": "job title", "place": "place", "address": "address"}

@@ -12,7 +12,7 @@ from trellis.events.actions import Announcement, announce
 from trellis.events.catalogue import ContactAdded, ContactChanged, NoteWritten, TagAdded
 from trellis.journeys.bringing import begin_imported
 from trellis.people.jobs import write_keys
-from trellis.people.models import PURPOSES, Consent, ContactTag, Tag
+from trellis.people.models import Consent, ContactTag, Tag
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.weighing import Outcome, purposes_of
 from trellis.transfer.models import LONGEST_PROBLEM, Import, ImportedRow

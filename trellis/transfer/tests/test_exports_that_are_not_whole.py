@@ -12,6 +12,7 @@ import pytest
 from tests.cast import TUESDAY, Business
 from trellis.core.ids import new_id
 from trellis.core.refusal import Refused
+from trellis.events.models import Event
 from trellis.journeys.guards import missing_guards
 from trellis.people.models import Contact
 from trellis.team.models import Team
@@ -26,8 +27,9 @@ ID = str(new_id())
 
 @pytest.fixture
 def archive(db: None, tmp_path: Path) -> Path:
-    """Of a business with nothing in it yet."""
+    """Of a business with nothing in it yet; and the one that it is brought into does not know of it."""
     export_everything(tmp_path / "tuesday.zip", at=TUESDAY, progress=silent)
+    Event.objects.all().delete()
     return tmp_path / "tuesday.zip"
 
 
