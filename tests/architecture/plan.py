@@ -38,7 +38,7 @@ OWN_MODULES: dict[str, set[str]] = {
         *("archive", "backup", "restore", "auditing", "stores", "sqlite_store", "postgres_store"),
     },
     "people": {
-        *("identity", "names", "addresses", "changing", "custom", "custom_values", "fields", "reach"),
+        *("identity", "names", "addresses", "changing", "companies", "custom", "custom_values", "fields", "reach"),
         *("api_companies", "schemas_companies", "api_fields", "schemas_fields"),
         *(
             "api_changes",
