@@ -23,12 +23,12 @@ class Choice:
 
 
 ROLES = (
-    (Role.ADMIN, Choice("Admin", "all, and who works here")),
-    (Role.MANAGER, Choice("Manager", "leads, hours, forms")),
-    (Role.MARKETING, Choice("Marketing", "leads")),
-    (Role.SALES, Choice("Sales", "leads")),
-    (Role.SUPPORT, Choice("Support", "leads")),
-    (Role.VIEWER, Choice("Viewer", "looks, changes nothing")),
+    (Role.ADMIN, Choice("Admin", "everything: settings, colleagues, erasing people")),
+    (Role.MANAGER, Choice("Manager", "all but settings, colleagues and erasing people")),
+    (Role.MARKETING, Choice("Marketing", "contacts, segments, forms; reads leads, no messages")),
+    (Role.SALES, Choice("Sales", "all leads and messages; imports contacts")),
+    (Role.SUPPORT, Choice("Support", "messages, new leads, leads of their team")),
+    (Role.VIEWER, Choice("Viewer", "reads contacts, leads and messages; changes nothing")),
 )
 
 

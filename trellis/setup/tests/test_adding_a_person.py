@@ -7,8 +7,10 @@ from django.test import Client
 
 from tests.cast import Business
 from tests.screen import Screen
+from trellis.setup.forms.people import ROLES
 from trellis.team.actions.business import set_business
 from trellis.team.models import Team, User
+from trellis.team.roles import ADMINS_ALONE, Reach, by_default
 
 ROSA = {"name": "Rosa Diaz", "email": "Rosa@Ridgeline.example", "role": "sales"}
 
@@ -70,3 +72,29 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(
     assert screen.status == 422
     assert sentence in screen.words
     assert User.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        ("admin", ["see history", "change playbook", "erase contact"], []),
+        ("manager", ["see history", "change playbook", "change hours", "change journey"], ["erase contact"]),
+        ("marketing", ["change contact", "change segment", "change form", "see journey"], ["change journey"]),
+        ("marketing", ["import contact"], ["see conversation", "send conversation", "add journey"]),
+        ("sales", ["change journey", "send conversation", "import contact"], ["change form"]),
+        ("support", ["send conversation", "add journey"], ["import contact", "change form"]),
+        ("viewer", ["see contact", "see journey", "see conversation"], ["change contact", "add note"]),
+    ],
+)
+def test_what_is_said_of_a_role_is_what_it_may(role: str, may: list[str], may_not: list[str]) -> None:
+    assert {right for right in may if by_default(role, *right.split()) != Reach.ALL} == set()
+    assert {right for right in may_not if by_default(role, *right.split()) != Reach.NONE} == set()
+
+
+def test_support_changes_the_leads_of_its_team_and_admins_alone_colleagues_and_settings() -> None:
+    assert by_default("support", "change", "journey") == Reach.TEAM
+    assert {("change", "person"), ("change", "settings")} <= ADMINS_ALONE
+    assert {str(choice) for _, choice in ROLES} >= {
+        "Support messages, new leads, leads of their team",
+        "Manager all but settings, colleagues and erasing people",
+    }
