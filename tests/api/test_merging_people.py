@@ -55,6 +55,16 @@ def test_a_merge_moves_it_and_the_old_id_leads_to_the_survivor(api: Caller, ridg
     assert audit()["violations"] == 0
 
 
+def test_fields_of_the_business_are_taken_from_whom_the_program_says(api: Caller, ridgeline: Business) -> None:
+    tasha, again = two(ridgeline)
+    Contact.objects.filter(pk=tasha.pk).update(custom={"roof_age": "12", "gate_code": "77"})
+    Contact.objects.filter(pk=again.pk).update(custom={"roof_age": "20", "gate_code": "88"})
+    address, told = f"/contacts/{tasha.pk}/merge", {"other": str(again.pk)}
+    problem(api.post(address, told | {"fields": {"roof_age": "other"}}), 422, "bad_fields")
+    merged = api.post(address, told | {"fields": {"custom.roof_age": "other"}}).json()
+    assert merged["contact"]["custom"] == {"roof_age": "20", "gate_code": "77"}
+
+
 def test_what_is_written_under_the_old_id_is_the_survivors(api: Caller, ridgeline: Business) -> None:
     tasha, again = two(ridgeline)
     api.post(f"/contacts/{tasha.pk}/merge", {"other": str(again.pk)})

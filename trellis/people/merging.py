@@ -52,7 +52,7 @@ def merge_contacts(
     by: User | None,
     at: datetime,
 ) -> Merge:
-    """Merge `other` into `survivor`. `fields` says "other" for each field that is taken from there.
+    """Merge `other` into `survivor`. `fields` says "other" for each field, or `custom.<key>`, that is taken from there.
 
     `seen` is what `appearance` said of both when the person decided; where that is not so any more, it is refused.
     """
@@ -113,7 +113,8 @@ def appearance(contact: Contact) -> dict[str, Any]:
     """What a person who merges looks at, as JSON types."""
     points = sorted(contact.points.all(), key=lambda point: (point.kind, point.value))
     told = {name: str(getattr(contact, name) or "") for name in FIELDS if name != "company"}
-    return told | {"company": str(contact.company_id or ""), "points": [point.value for point in points]}
+    told |= {"company": str(contact.company_id or "")}
+    return told | {"points": [point.value for point in points], "custom": contact.custom}
 
 
 def require_unchanged(seen: Mapping[str, Any], *contacts: Contact) -> None:
@@ -123,7 +124,7 @@ def require_unchanged(seen: Mapping[str, Any], *contacts: Contact) -> None:
         was, now = seen.get(str(contact.pk)) or {}, appearance(contact)
         changed = [name.replace("_", " ") for name in now if was.get(name) != now[name]]
         if changed:
-            what = " and ".join(changed).replace("points", "addresses")
+            what = " and ".join(changed).replace("points", "addresses").replace("custom", "your own fields")
             sentences.append(f"{contact.name or 'One of them'} changed since you opened this page: {what}.")
     if sentences:
         raise ChangedSince(sentences)
@@ -244,7 +245,8 @@ def write_fields(survivor: Contact, other: Contact, fields: Mapping[str, str], a
         picked = fields.get(name, SURVIVOR)
         if picked == OTHER or not getattr(survivor, attribute):
             setattr(survivor, attribute, getattr(other, attribute))
-    survivor.custom = other.custom | survivor.custom
+    taken = {key: value for key, value in other.custom.items() if fields.get(f"custom.{key}") == OTHER}
+    survivor.custom = other.custom | survivor.custom | taken
     survivor.first_touch, survivor.last_touch = touches_of(survivor, other)
     survivor.created_at = min(survivor.created_at, other.created_at)
     heard = [contact.heard_at for contact in (survivor, other) if contact.heard_at]

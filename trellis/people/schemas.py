@@ -148,9 +148,10 @@ class MergeIn(BaseModel):
 
     other: UUID
     fields: dict[
-        Literal["name", "company", "job_title", "place", "address", "language", "time_zone"],
+        Literal["name", "company", "job_title", "place", "address", "language", "time_zone"]
+        | Annotated[str, Field(pattern=r"^custom\.[-a-zA-Z0-9_]{1,40}$")],
         Literal["survivor", "other"],
-    ] = Field(default_factory=dict, description="From whom each field is taken")
+    ] = Field(default_factory=dict, description="From whom each field is taken: name, or custom.roof_age")
     dry_run: bool = Field(False, description="Only say what would move")
 
 

@@ -12,7 +12,8 @@ from trellis.desk.queries.contacts import reach_of
 from trellis.desk.queries.finding import FEW_MEANT, TOO_FEW
 from trellis.desk.queries.found import FoundPerson, found_people, journeys_of, people_meant, person_of
 from trellis.journeys.models import Journey, JourneyStatus
-from trellis.people.merging import FIELDS, appearance, foresee_merge
+from trellis.people.fields import custom_of
+from trellis.people.merging import appearance, foresee_merge
 from trellis.people.models import Contact, PossibleDuplicate
 from trellis.people.permissions import among
 from trellis.team.models import User
@@ -145,20 +146,24 @@ def merge_sheet(one: Contact, other: Contact, *, user: User, asked: dict[str, st
     return MergeSheet(
         sides=(first, second),
         survivor=survivor,
-        picks=[pick for name in FIELDS if (pick := pick_of(name, both, survivor, asked.get(name, "")))],
+        picks=picks_of(both, survivor, asked),
         both_open=both_open(walked.get(one.pk, []), walked.get(other.pk, [])),
         seen=json.dumps({str(contact.pk): appearance(contact) for contact in both}),
     )
 
 
-def pick_of(name: str, both: Sequence[Contact], survivor: Contact, asked: str) -> Pick | None:
-    """The field where both know it and differ; otherwise there is nothing to pick."""
-    values = [str(value_of(contact, name)) for contact in both]
-    if not all(values) or values[0] == values[1]:
-        return None
-    picked = asked if asked in {str(contact.pk) for contact in both} else str(survivor.pk)
-    told = [(contact, value, str(contact.pk) == picked) for contact, value in zip(both, values, strict=True)]
-    return Pick(name=name, label=LABELS[name], values=told)
+def picks_of(both: Sequence[Contact], survivor: Contact, asked: dict[str, str]) -> list[Pick]:
+    """The fields that both know and in which they differ, those of the business as well."""
+    told = {name: (label, [str(value_of(contact, name)) for contact in both]) for name, label in LABELS.items()}
+    for name, field in custom_of("contact").items():
+        told[name] = (field.label, [field.say(contact) if field.say else "" for contact in both])
+    found: list[Pick] = []
+    for name, (label, values) in told.items():
+        if all(values) and values[0] != values[1]:
+            picked = asked.get(name) if asked.get(name) in {str(contact.pk) for contact in both} else str(survivor.pk)
+            sides = [(contact, value, str(contact.pk) == picked) for contact, value in zip(both, values, strict=True)]
+            found.append(Pick(name=name, label=label, values=sides))
+    return found
 
 
 def value_of(contact: Contact, name: str) -> Any:

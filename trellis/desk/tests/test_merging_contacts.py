@@ -9,6 +9,7 @@ from django.test import Client
 from tests.cast import TUESDAY, Business
 from tests.screen import Screen
 from trellis.journeys.audit import audit
+from trellis.people.custom import define_field
 from trellis.people.jobs import look_for_duplicates
 from trellis.people.models import Contact, ContactPoint, Merge, PossibleDuplicate
 from trellis.team.models import User
@@ -44,7 +45,7 @@ def form_of(screen: Screen, one: Contact, other: Contact) -> dict[str, Any]:
     screen.open(f"/contacts/{one.pk}/merge/{other.pk}/")
     seen = re.search(r'name="seen" value="(.*?)">', screen.page)
     assert seen
-    picked = re.findall(r'name="(\w+)" id="[^"]+" value="([^"]+)" checked', screen.page)
+    picked = re.findall(r'name="([\w.]+)" id="[^"]+" value="([^"]+)" checked', screen.page)
     return {"seen": seen[1], **dict(picked)}
 
 
@@ -82,6 +83,27 @@ def test_each_field_is_picked_and_what_only_one_knows_is_kept(screen: Screen, ta
     assert audit()["violations"] == 0
     screen.open("/contacts/duplicates/")
     assert "Nobody is here twice" in screen.words
+
+
+def test_a_field_of_the_business_is_picked_like_any_other(screen: Screen, tasha: Contact, again: Contact) -> None:
+    for label, kind in (("Roof age", "number"), ("Gate code", "text"), ("Roof type", "text")):
+        define_field(noun="contact", label=label, kind=kind, by=None, at=TUESDAY)
+    Contact.objects.filter(pk=tasha.pk).update(custom={"roof_age": "12", "gate_code": "77"})
+    Contact.objects.filter(pk=again.pk).update(custom={"roof_age": "20", "gate_code": "88", "roof_type": "Slate"})
+    asked = form_of(screen, tasha, again)
+    assert {"custom.roof_age", "custom.gate_code"} < asked.keys()
+    assert "custom.roof_type" not in asked
+    sent = asked | {"custom.roof_age": str(again.pk)}
+    Contact.objects.filter(pk=again.pk).update(custom={"roof_age": "21", "gate_code": "88", "roof_type": "Slate"})
+    screen.send(f"/contacts/{tasha.pk}/merge/{again.pk}/", **sent)
+    assert "Natasha Greer changed since you opened this page: your own fields." in screen.words
+    sent = form_of(screen, tasha, again) | {"custom.roof_age": str(again.pk)}
+    screen.send(f"/contacts/{tasha.pk}/merge/{again.pk}/", **sent)
+    tasha.refresh_from_db()
+    assert tasha.custom == {"roof_age": "21", "gate_code": "77", "roof_type": "Slate"}
+    screen.send(screen.undo)
+    tasha.refresh_from_db()
+    assert tasha.custom == {"roof_age": "12", "gate_code": "77"}
 
 
 def test_the_other_may_be_the_one_who_stays(screen: Screen, tasha: Contact, again: Contact) -> None:

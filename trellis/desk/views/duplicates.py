@@ -132,7 +132,8 @@ def merge(request: Request, contact_id: UUID, other_id: UUID, *, at: datetime) -
 def merge_as_asked(request: Request, one: Contact, other: Contact, at: datetime) -> HttpResponse:
     asked = request.POST
     survivor, gone = (other, one) if asked.get("keep") == str(other.pk) else (one, other)
-    picked = {name: OTHER if asked[name] == str(gone.pk) else SURVIVOR for name in FIELDS if name in asked}
+    names = [name for name in asked if name in FIELDS or name.startswith("custom.")]
+    picked = {name: OTHER if asked[name] == str(gone.pk) else SURVIVOR for name in names}
     made = merge_contacts(survivor, gone, fields=picked, seen=read_seen(asked.get("seen", "")), by=request.user, at=at)
     words = f"Merged. Everything of {gone.name or 'the other'} is here now."
     say(request, Said(words, undo=reverse("desk:undo_merge", args=[made.pk])))
