@@ -41,7 +41,7 @@ def people(ridgeline: Business) -> list[Contact]:
 
 @pytest.mark.parametrize(
     ("key", "button"),
-    [("contacts", "New contact"), ("companies", "New contact"), ("leads", "New lead"), ("steps", "New lead")],
+    [("contacts", "New contact"), ("companies", "New company"), ("leads", "New lead"), ("steps", "New lead")],
 )
 def test_an_empty_list_names_the_next_step(lists: Lists, key: str, button: str) -> None:
     lists.open(f"/lists/{key}/?view=&match=all")
