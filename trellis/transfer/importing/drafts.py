@@ -121,7 +121,7 @@ class Reader:
                 one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key], region)
             ],
             values={key: clean_line(cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
-            | (street_of(cells) if self.among(STREET) else {}),
+            | (where_of(cells) if self.among(STREET) else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
             tags=tags_in(cells["tags"]) if "tags" in cells else (),
             notes=[clean_text(cells["note"], NOTE_LIMIT)] if "note" in cells else (),
@@ -226,11 +226,14 @@ def name_of(cells: Mapping[str, str]) -> str:
     return whole or clean_line(" ".join(part for part in parts if part), 200)
 
 
-def street_of(cells: Mapping[str, str]) -> dict[str, str]:
-    """Street, then postal code with region, then country, each in its line; the town stands in a field of its own."""
+def where_of(cells: Mapping[str, str]) -> dict[str, str]:
+    """Street, then region with postal code, then country, each in its line; without a street part of the place."""
     street, code, region, country = (clean_text(cells[key], 400) if key in cells else "" for key in STREET)
-    lines = [street, " ".join(part for part in (region, code) if part), country]
-    return {"address": "\n".join(part for part in lines if part)} if street else {}
+    area = " ".join(part for part in (region, code) if part)
+    if street:
+        return {"address": "\n".join(part for part in (street, area, country) if part)}
+    place = ", ".join(part for part in (cells.get("place", ""), area, country) if part)
+    return {"place": clean_line(place, PLAIN["place"])} if (area or country) and len(place) <= PLAIN["place"] else {}
 
 
 def consents_of(cells: Mapping[str, str]) -> dict[str, bool]:

@@ -257,6 +257,23 @@ def test_several_addresses_in_a_cell_are_each_an_address(bring: Callable[..., Im
     assert [*found] == ["a.ruiz@example.com", "ana@example.com", "+15015550101", "+15015550102"]
 
 
+@pytest.mark.parametrize(
+    ("row", "place", "address"),
+    [
+        ("12 Oak Street,Conway,AR,72032,US", "Conway", "12 Oak Street\nAR 72032\nUS"),
+        (",Conway,AR,72032,US", "Conway, AR 72032, US", ""),
+        (",,,72032,", "72032", ""),
+        (",Conway,,,", "Conway", ""),
+    ],
+)
+def test_without_a_street_region_postal_code_and_country_belong_to_the_place(
+    bring: Callable[..., Import], row: str, place: str, address: str
+) -> None:
+    work(bring(f"Name,Email,Street,City,State,Zip,Country\nAna Ruiz,ana@example.com,{row}\n"))
+    ana = Contact.objects.get()
+    assert (ana.place, ana.address) == (place, address)
+
+
 def test_a_column_called_as_a_field_of_the_business_goes_there(
     ridgeline: Business, bring: Callable[..., Import]
 ) -> None:
