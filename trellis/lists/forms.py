@@ -1,7 +1,7 @@
 """What the lists ask, and how they understand the answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -45,9 +45,36 @@ class SegmentForm(KitForm):
 NEW = "new"
 
 
-class JoinForm(KitForm):
+class MeantForm(KitForm):
+    """Words that may mean several: then one of them is chosen. A form says which of its fields is which."""
+
+    words_in: ClassVar[str]
+    chosen_in: ClassVar[str]
+    asked_of = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Ask which of these is meant; nothing where there are none."""
+        if not choices:
+            del self.fields[self.chosen_in]
+            return
+        chosen: Any = self.fields[self.chosen_in]
+        del self.fields[self.words_in].widget.attrs["autofocus"]
+        chosen.widget.attrs["autofocus"] = True
+        chosen.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever was not asked before who is meant by these words has made no mistake."""
+        words, chosen = self.data.get(self.words_in, ""), self.chosen_in
+        if chosen in self.fields and chosen not in self.data and self.data.get("asked_of") != words:
+            self.data = {**dict(self.data.items()), "asked_of": words}
+            self.errors[chosen].clear()
+        return super().clean() or {}
+
+
+class JoinForm(MeantForm):
     """Who is added to a company. Where the words find people, one of them is chosen, or somebody new."""
 
+    words_in, chosen_in = "person", "who"
     person = forms.CharField(
         label="Name, email address or phone number",
         max_length=200,
@@ -60,33 +87,18 @@ class JoinForm(KitForm):
         error_messages={"required": "Choose who is meant.", "invalid_choice": "Choose who is meant."},
     )
     job_title = forms.CharField(label="Job title", max_length=200, required=False, help_text="What they are there.")
-    asked_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meant: Sequence[Contact], can_add: bool, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meant, self.can_add = {str(one.pk): one for one in meant}, can_add
-        if meant:
-            new = [(NEW, "Somebody new")] if can_add else []
-            who: Any = self.fields["who"]
-            del self.fields["person"].widget.attrs["autofocus"]
-            who.widget.attrs["autofocus"] = True
-            who.choices = [*((pk, told_apart(one, region)) for pk, one in self.meant.items()), *new]
-        else:
-            del self.fields["who"]
+        new = [(NEW, "Somebody new")] if meant and can_add else []
+        self.offer([*((pk, told_apart(one, region)) for pk, one in self.meant.items()), *new])
 
     def clean_person(self) -> str:
         text: str = self.cleaned_data["person"]
         if not self.meant and not self.can_add:
             raise forms.ValidationError("Nobody whom you may add is found by that: write it otherwise.")
         return text
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever was not asked before who is meant by these words has made no mistake."""
-        words = self.data.get("person", "")
-        if "who" in self.fields and "who" not in self.data and self.data.get("asked_of") != words:
-            self.data = {**dict(self.data.items()), "asked_of": words}
-            self.errors["who"].clear()
-        return super().clean() or {}
 
     @property
     def chosen(self) -> Contact | None:
@@ -105,9 +117,10 @@ class JoinForm(KitForm):
         return {"phones": [text]} if normalize_phone(text, region) else {"name": text}
 
 
-class MergeCompanyForm(KitForm):
+class MergeCompanyForm(MeantForm):
     """Which company is the same as this one: of those that the words find, one is chosen."""
 
+    words_in, chosen_in = "company", "which"
     company = forms.CharField(
         label="Name or website of the other",
         max_length=200,
@@ -119,32 +132,17 @@ class MergeCompanyForm(KitForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose which is the same.", "invalid_choice": "Choose which is the same."},
     )
-    asked_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, words: str, meant: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, initial={"company": words if meant else "", "asked_of": words}, **kwargs)
         self.meant = meant
-        if meant:
-            which: Any = self.fields["which"]
-            del self.fields["company"].widget.attrs["autofocus"]
-            which.widget.attrs["autofocus"] = True
-            which.choices = list(meant.items())
-        else:
-            del self.fields["which"]
+        self.offer(list(meant.items()))
 
     def clean_company(self) -> str:
         text: str = self.cleaned_data["company"]
         if not self.meant:
             raise forms.ValidationError("No other company is found by that: write it otherwise.")
         return text
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever was not asked before which is meant by these words has made no mistake."""
-        words = self.data.get("company", "")
-        if "which" in self.fields and "which" not in self.data and self.data.get("asked_of") != words:
-            self.data = {**dict(self.data.items()), "asked_of": words}
-            self.errors["which"].clear()
-        return super().clean() or {}
 
 
 def told_apart(contact: Contact, region: str) -> str:

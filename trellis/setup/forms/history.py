@@ -42,7 +42,8 @@ class HistoryForm(KitForm):
         """Settings, roles, colleagues; Ben Whitfield; from 2026-06-01. Whom it is about is not said."""
         self.is_valid()
         told = self.cleaned_data
-        words = [dict(self.fields[name].choices)[told[name]] for name in ("kind", "who") if told.get(name)]  # type: ignore[attr-defined]
+        offered: dict[str, Any] = self.fields
+        words = [dict(offered[name].choices)[told[name]] for name in ("kind", "who") if told.get(name)]
         words += ["one person"] if told.get("contact") else []
         words += ["one change of many"] if told.get("run") else []
         words += [f"{word} {told[name]}" for name, word in (("since", "from"), ("until", "until")) if told.get(name)]
