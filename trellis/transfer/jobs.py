@@ -1,10 +1,10 @@
 """An import step by step: some rows in one transaction, so that nobody waits for it and nothing is read twice."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import batched, islice
 from time import perf_counter
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from trellis.core.collector import collecting_rarely
 from trellis.core.memory import forget
+from trellis.core.rows import insert_rows
 from trellis.core.turns import take_turns
 from trellis.people.identity import turns_at
 from trellis.people.keyed import keep_key_indexes
@@ -22,7 +23,7 @@ from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
 from trellis.transfer.importing.plan import ASIDE, Plan
 from trellis.transfer.importing.taking_back import retire_made, take_back_rows
-from trellis.transfer.importing.writing import write_batch
+from trellis.transfer.importing.writing import Made, write_batch
 from trellis.transfer.models import DID, Import
 from trellis.transfer.reading.files import read_rows
 from trellis.transfer.reading.shapes import Row
@@ -30,6 +31,8 @@ from trellis.transfer.reading.shapes import Row
 BATCH, FEWEST = 500, 20
 # So long a step may hold the database, in seconds; it is given as many rows as took so long the last time.
 HOLDS = 0.07
+# So many rows are taken back in one transaction at most.
+BACK_AT_ONCE = 200
 # How long a file that was never started is kept.
 LEFT = timedelta(days=7)
 
@@ -83,7 +86,7 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
         take_turns(turns_at(pair for draft in drafts for pair in draft.addresses))
         batch = Batch(file.reader.plan, drafts, stamp=imported.created_at)
         counted, made = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
-        RunPart.objects.create(run=run, number=run.done + 1, rows=[rows[0].number, rows[-1].number, made])
+        insert_rows(parts_of(run, [row.number for row in rows], made))
         run.done += len(rows)
         run.failed += counted["failed"] + counted["aside"]
         run.save(update_fields=["done", "failed"])
@@ -91,6 +94,16 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
         imported.save(update_fields=["counts"])
     file.pace(len(rows), perf_counter() - began)
     file.read = run.done
+
+
+def parts_of(run: Run, numbers: Sequence[int], made: Made) -> list[RunPart]:
+    """A step as it is taken back, some rows at once, from the last: what it made beside people goes with the first."""
+    return [
+        RunPart(
+            run=run, number=run.done + 1 + place * BACK_AT_ONCE, rows=[some[0], some[-1], *([] if place else [made])]
+        )
+        for place, some in enumerate(batched(numbers, BACK_AT_ONCE))
+    ]
 
 
 def most_at_once(plan: Plan) -> int:

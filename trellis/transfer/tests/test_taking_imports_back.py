@@ -172,3 +172,20 @@ def test_a_company_that_went_with_its_file_comes_back_with_no_other_undo(ridgeli
         undo_contact_change(Change.objects.get(by=ridgeline.ben), by=ridgeline.ben, at=LATER)
     assert take_back(second, ridgeline).failed == 0
     assert Contact.objects.get(name="Bo").company is None
+
+
+def test_a_step_of_many_rows_is_taken_back_a_few_at_a_time(ridgeline: Business, bring: Bring) -> None:
+    ridgeline.contact()
+    people = "".join(f"Ana {number},ana{number}@example.com,Ruiz Holdings,storm\n" for number in range(450))
+    imported = work(bring(f"Name,Email,Company,Tags\nRenee,renee@example.com,,\n{people}"))
+    assert imported.run
+    undone = undo_run(imported.run, by=ridgeline.maya, at=LATER)
+    while undone.ended_at is None:
+        before = Contact.objects.genuine().count()
+        work_runs(at=LATER)
+        undone.refresh_from_db()
+        assert before - Contact.objects.genuine().count() <= 200
+    assert undone.done == undone.total
+    assert Contact.objects.genuine().count() == 1
+    assert not Company.objects.exists()
+    assert not Tag.objects.exists()
