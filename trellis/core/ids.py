@@ -8,6 +8,8 @@ from datetime import datetime
 
 _lock = threading.Lock()
 _last = 0
+# How the two slots of an id are filled, which refuses to be changed.
+_set_int, _set_is_safe = (vars(uuid.UUID)[slot].__set__ for slot in ("int", "is_safe"))
 
 
 def new_id() -> uuid.UUID:
@@ -41,8 +43,8 @@ def new_ids(count: int) -> list[uuid.UUID]:
 def _id_of(number: int) -> uuid.UUID:
     """`UUID(int=number)` without its checks, which take longer than all the rest."""
     made = object.__new__(uuid.UUID)
-    object.__setattr__(made, "int", number)
-    object.__setattr__(made, "is_safe", uuid.SafeUUID.unknown)
+    _set_int(made, number)
+    _set_is_safe(made, uuid.SafeUUID.unknown)
     return made
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import batched, chain
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +119,7 @@ def insert_rows[Row: models.Model](rows: Iterable[Row], *, skip_known: bool = Fa
     key: Any = model._meta.pk
     tail = f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}" if skip_known else ""
     entered: set[Any] = set()
-    values_of = attrgetter(*(name for name, _ in fields))
+    values_of = itemgetter(*(name for name, _ in fields))
     with _filled_by_the_database(connection) as cursor:
         for some in batched(rows, _at_once(connection.vendor, len(fields))):
             values = list(chain.from_iterable(_rows_of(some, values_of, fields, connection)))
@@ -141,7 +141,7 @@ def _at_once(vendor: str, width: int) -> int:
 
 def _rows_of(rows: Sequence[Any], values_of: Callable[[Any], Any], fields: Any, connection: Any) -> list[Any]:
     """The values of each row as the database takes them, prepared column by column."""
-    columns = zip(*map(values_of, rows), strict=True)
+    columns = zip(*map(values_of, map(vars, rows)), strict=True)
     prepared = [prepare(column, connection) for (_, prepare), column in zip(fields, columns, strict=True)]
     return list(zip(*prepared, strict=True))
 
@@ -294,7 +294,9 @@ def _together(field: Any) -> PrepareAll:
         if kinds <= plain and kinds != {UUID}:
             return list(values)
         if kinds == {UUID} and plain == kinds and not connection.features.has_native_uuid_field:
-            return [value and value.hex for value in values]
+            first = values[0]
+            is_one = all(value is first for value in values)
+            return [first.hex] * len(values) if is_one else [value and value.hex for value in values]
         return _one_by_one(values, prepare, connection)
 
     return prepared

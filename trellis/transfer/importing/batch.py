@@ -32,13 +32,13 @@ class Batch:
         self.plan, self.drafts, self.stamp = plan, drafts, stamp
         self.good = [draft for draft in drafts if not draft.problem]
         self.known: Known = acquaintances(pair for draft in self.good for pair in draft.addresses)
-        self.acquainted = {one.contact.pk: one for some in self.known.values() for one in some}
+        self.acquainted = {one.contact.id: one for some in self.known.values() for one in some}
         self.by_key = self.known_by_key()
         self.new_companies: list[Company] = []
         self.companies = self.companies_of(self.good)
         know_companies([one.contact for one in self.acquainted.values()], self.companies)
         self.worn = tags_worn(set(self.acquainted))
-        known = {*self.acquainted, *(contact.pk for contact in self.by_key.values())}
+        known = {*self.acquainted, *(contact.id for contact in self.by_key.values())}
         self.noted = notes_of(known) if any(draft.notes for draft in self.good) else {}
         self.said = consents_of(known) if any(draft.consents for draft in self.good) else {}
         self.policies = policies_of(plan)
@@ -69,29 +69,33 @@ class Batch:
         if contact is None:
             outcome = welcome(draft, self.companies, stamp=self.stamp, pk=self.next_id())
         else:
-            if contact.pk in self.seen or contact.changed_at == self.stamp:
+            if contact.id in self.seen or contact.changed_at == self.stamp:
                 self.twice.add(draft.number)
-            outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.pk, ())))
-        self.seen.add(outcome.contact.pk)
-        outcome.notes = {self.next_id(): note for note in self.notes_in(draft, outcome.contact.pk)}
-        outcome.consents = self.consents_in(draft, outcome.contact.pk)
+            outcome = complete(contact, draft, self.policies, self.companies, tuple(self.worn.get(contact.id, ())))
+        self.seen.add(outcome.contact.id)
+        outcome.notes = {self.next_id(): note for note in self.notes_in(draft, outcome.contact.id)}
+        outcome.consents = self.consents_in(draft, outcome.contact.id)
         outcome.points = self.points_of(outcome)
         if not outcome.is_new and outcome.did == "changed":
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
             outcome.contact.changed_at = self.stamp
         if outcome.tags:
-            self.worn.setdefault(outcome.contact.pk, set()).update(outcome.tags)
+            self.worn.setdefault(outcome.contact.id, set()).update(outcome.tags)
         return outcome
 
     def notes_in(self, draft: Draft, contact_id: UUID) -> list[str]:
         """A file that is brought in again notes nothing twice."""
-        noted = self.noted.setdefault(contact_id, set()) if draft.notes else set()
+        if not draft.notes:
+            return []
+        noted = self.noted.setdefault(contact_id, set())
         new = [note for note in draft.notes if note and note not in noted]
         noted.update(new)
         return new
 
     def consents_in(self, draft: Draft, contact_id: UUID) -> dict[str, bool]:
         """Nor does it record a word twice that still counts. Whoever refused here is made to agree by no file."""
+        if not draft.consents:
+            return {}
         said = self.said.setdefault(contact_id, {})
         new: dict[str, bool] = {}
         for channel, granted in draft.consents.items():
@@ -104,13 +108,13 @@ class Batch:
 
     def set_aside(self) -> None:
         """Take out whoever is likely somebody else, with every other row about them."""
-        numbers = {outcome.draft.number: outcome.contact.pk for outcome in self.outcomes}
+        numbers = {outcome.draft.number: outcome.contact.id for outcome in self.outcomes}
         out = {numbers[number]: likely for number, likely in self.likely.items()}
-        gone = [outcome for outcome in self.outcomes if outcome.contact.pk in out]
+        gone = [outcome for outcome in self.outcomes if outcome.contact.id in out]
         whom = {pk: replace(likely, contact_id=who_is(pk, out, numbers)) for pk, likely in out.items()}
-        self.aside = {outcome.draft.number: whom[outcome.contact.pk] for outcome in gone}
+        self.aside = {outcome.draft.number: whom[outcome.contact.id] for outcome in gone}
         free = {(point.kind, point.value) for outcome in gone for point in outcome.points if point.held_at}
-        self.outcomes = [outcome for outcome in self.outcomes if outcome.contact.pk not in out]
+        self.outcomes = [outcome for outcome in self.outcomes if outcome.contact.id not in out]
         for point in [point for outcome in self.outcomes for point in outcome.points]:
             if (point.kind, point.value) in free:
                 point.held_at = self.stamp
@@ -155,14 +159,14 @@ class Batch:
         for pair in draft.addresses:
             kind, value = pair
             users = self.known.get(pair, ())
-            if users and any(one.contact.pk == contact.pk for one in users):
+            if users and any(one.contact.id == contact.id for one in users):
                 continue
             is_held = bool(users) and any(one.holds(Address(kind=kind, value=value, raw="")) for one in users)
             made.append(
                 new_row(
                     ContactPoint,
                     id=self.next_id(),
-                    contact_id=contact.pk,
+                    contact_id=contact.id,
                     kind=kind,
                     value=value,
                     raw=value,
@@ -183,9 +187,9 @@ class Batch:
     def introduce(self, contact: Contact, made: Sequence[ContactPoint]) -> None:
         if not made:
             return
-        known = self.acquainted.get(contact.pk)
+        known = self.acquainted.get(contact.id)
         if known is None:
-            known = self.acquainted[contact.pk] = Acquaintance(contact, [])
+            known = self.acquainted[contact.id] = Acquaintance(contact, [])
         known.points.extend(made)
         for point in made:
             self.known.setdefault((point.kind, point.value), []).append(known)

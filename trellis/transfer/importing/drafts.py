@@ -35,7 +35,7 @@ from trellis.transfer.reading.shapes import Row
 PLAIN = {"company": 200, "job_title": 200, "place": 200, "language": 16}
 NOTE_LIMIT = 10_000
 # So long a part of a name may be: two of them make one name.
-PART_OF_NAME = 99
+LONGEST = dict.fromkeys(NAMES, 99) | {"name": 200}
 MUST_BE_READ = ("consent_", "refuse_", JOURNEY_OWNER.key)
 WRONG = (Refused, WrongValue, TooLong)
 LABELS = {target.key: target.label for target in OFFERED}
@@ -116,18 +116,16 @@ class Reader:
         return Draft(
             number=number,
             name=name_of(cells),
-            emails=[one for key in self.among(EMAILS) if key in cells for one in addresses_in("email", cells[key])],
-            phones=[
-                one for key in self.among(PHONES) if key in cells for one in addresses_in("phone", cells[key], region)
-            ],
-            values={key: clean_line(cells[key], PLAIN[key]) for key in self.among(PLAIN) if key in cells}
-            | (where_of(cells) if self.among(STREET) else {}),
+            emails=[one for key in self.emails if key in cells for one in addresses_in("email", cells[key])],
+            phones=[one for key in self.phones if key in cells for one in addresses_in("phone", cells[key], region)],
+            values={key: clean_line(cells[key], PLAIN[key]) for key in self.plain if key in cells}
+            | (where_of(cells) if self.street else {}),
             custom={self.keys[key]: self.value(key, cells[key]) for key in self.keys if key in cells},
             tags=tags_in(cells["tags"]) if "tags" in cells else (),
             notes=[clean_text(cells["note"], NOTE_LIMIT)] if "note" in cells else (),
             source=clean_line(cells["source"], 200) if "source" in cells else "",
             created_at=self.moment(cells["created_at"]) if "created_at" in cells else "",
-            consents=consents_of(cells) if self.asks_consent else {},
+            consents=self.consents_of(cells) if self.consents else {},
             owner=self.colleague(cells["journey_owner"]) if "journey_owner" in cells else "",
         )
 
@@ -152,16 +150,38 @@ class Reader:
         return {key: key.removeprefix(CUSTOM) for key in self.targets if key.startswith((CUSTOM, NEW))}
 
     @cached_property
-    def asks_consent(self) -> bool:
-        return any(key.startswith(("consent_", "refuse_")) for key in self.targets)
+    def emails(self) -> list[str]:
+        return self.among(EMAILS)
 
     @cached_property
-    def _among(self) -> dict[int, list[str]]:
-        return {id(some): [key for key in some if key in self.targets] for some in (EMAILS, PHONES, PLAIN, STREET)}
+    def phones(self) -> list[str]:
+        return self.among(PHONES)
+
+    @cached_property
+    def plain(self) -> list[str]:
+        return self.among(PLAIN)
+
+    @cached_property
+    def street(self) -> list[str]:
+        return self.among(STREET)
+
+    @cached_property
+    def consents(self) -> dict[str, tuple[str, bool]]:
+        """The channel of each column of consents, and whether its yes is a refusal; those last, which outweigh."""
+        given, refused = ([key for key in self.targets if key.startswith(word)] for word in ("consent_", "refuse_"))
+        return {key: (key.partition("_")[2], key in refused) for key in (*given, *refused)}
+
+    def consents_of(self, cells: Mapping[str, str]) -> dict[str, bool]:
+        """By channel. A refusal outweighs a consent; that nobody refused says nothing."""
+        found: dict[str, bool] = {}
+        for key, (channel, is_refusal) in self.consents.items():
+            if key in cells and ((said := yes_no(cells[key])) or not is_refusal):
+                found[channel] = said and not is_refusal
+        return found
 
     def among(self, some: Iterable[str]) -> list[str]:
         """Those of the targets that have a column."""
-        return self._among[id(some)]
+        return [key for key in some if key in self.targets]
 
     @cached_property
     def value(self) -> Callable[[str, str], Any]:
@@ -221,26 +241,18 @@ def addresses_in(kind: str, text: str, region: str = "") -> list[str]:
 
 def name_of(cells: Mapping[str, str]) -> str:
     """The whole name where there is one, else its parts in their order."""
-    limits = dict.fromkeys(NAMES, PART_OF_NAME) | {"name": 200}
-    whole, *parts = (clean_line(cells[key], limits[key]) if key in cells else "" for key in NAMES)
-    return whole or clean_line(" ".join(part for part in parts if part), 200)
+    whole, *parts = [clean_line(cells[key], LONGEST[key]) if key in cells else "" for key in NAMES]
+    return whole or clean_line(" ".join([part for part in parts if part]), 200)
 
 
 def where_of(cells: Mapping[str, str]) -> dict[str, str]:
     """Street, then region with postal code, then country, each in its line; without a street part of the place."""
-    street, code, region, country = (clean_text(cells[key], 400) if key in cells else "" for key in STREET)
-    area = " ".join(part for part in (region, code) if part)
+    street, code, region, country = [clean_text(cells[key], 400) if key in cells else "" for key in STREET]
+    area = " ".join([part for part in (region, code) if part])
     if street:
-        return {"address": "\n".join(part for part in (street, area, country) if part)}
-    place = ", ".join(part for part in (cells.get("place", ""), area, country) if part)
+        return {"address": "\n".join([part for part in (street, area, country) if part])}
+    place = ", ".join([part for part in (cells.get("place", ""), area, country) if part])
     return {"place": clean_line(place, PLAIN["place"])} if (area or country) and len(place) <= PLAIN["place"] else {}
-
-
-def consents_of(cells: Mapping[str, str]) -> dict[str, bool]:
-    """By channel. A refusal outweighs a consent; that nobody refused says nothing."""
-    given = {key.removeprefix("consent_"): yes_no(cells[key]) for key in cells if key.startswith("consent_")}
-    refused = [key.removeprefix("refuse_") for key in cells if key.startswith("refuse_") and yes_no(cells[key])]
-    return given | dict.fromkeys(refused, False)
 
 
 def yes_no(text: str) -> bool:

@@ -26,11 +26,11 @@ def write_batch(
 ) -> tuple[Counter[str], Made]:
     """Everything that the batch says: how many rows became what, and what was made beside the people."""
     new = [outcome for outcome in batch.outcomes if outcome.is_new]
-    changed = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes if outcome.did == "changed"}
+    changed = {outcome.contact.id: outcome.contact for outcome in batch.outcomes if outcome.did == "changed"}
     needed = {outcome.contact.company_id for outcome in batch.outcomes}
     companies = insert_rows(company for company in batch.new_companies if company.pk in needed)
     insert_rows([outcome.contact for outcome in new])
-    inserted = {outcome.contact.pk for outcome in new}
+    inserted = {outcome.contact.id for outcome in new}
     update_rows([contact for pk, contact in changed.items() if pk not in inserted], COLUMNS)
     insert_rows(point for outcome in batch.outcomes for point in outcome.points)
     tags = write_tags(batch.outcomes)
@@ -50,8 +50,8 @@ def begin_journeys(imported: Import, batch: Batch, *, at: datetime) -> dict[UUID
     if not batch.plan.begins:
         return {}
     playbook, _, stage = batch.plan.begins.partition("/")
-    contacts = {outcome.contact.pk: outcome.contact for outcome in batch.outcomes}
-    owners = {outcome.contact.pk: outcome.draft.owner for outcome in batch.outcomes if outcome.draft.owner}
+    contacts = {outcome.contact.id: outcome.contact for outcome in batch.outcomes}
+    owners = {outcome.contact.id: outcome.draft.owner for outcome in batch.outcomes if outcome.draft.owner}
     begun = begin_imported(
         list(contacts.values()),
         playbook=playbook,
@@ -77,8 +77,8 @@ def write_tags(outcomes: Sequence[Outcome]) -> list[Tag]:
     made = insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
     if made:
         known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    new = {outcome.contact.pk for outcome in outcomes if outcome.is_new}
-    worn = list(dict.fromkeys((outcome.contact.pk, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
+    new = {outcome.contact.id for outcome in outcomes if outcome.is_new}
+    worn = list(dict.fromkeys((outcome.contact.id, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
     rows = [
         new_row(ContactTag, id=made, contact_id=contact, tag_id=tag)
         for (contact, tag), made in zip(worn, new_ids(len(worn)), strict=True)
@@ -99,7 +99,7 @@ def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetim
     insert_rows(
         new_row(
             Consent,
-            contact_id=outcome.contact.pk,
+            contact_id=outcome.contact.id,
             channel=channel,
             purpose=purpose,
             granted=granted,
@@ -116,7 +116,7 @@ def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list
     told: list[Announcement] = []
     added = ContactAdded(source=imported.name)
     for outcome in outcomes:
-        common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.pk, "by": imported.by_id}
+        common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.id, "by": imported.by_id}
         if outcome.is_new:
             told.append(Announcement(fact=added, **common))
         elif outcome.changes:
@@ -144,9 +144,9 @@ def rows_of(
             import_of_id=imported.pk,
             number=outcome.draft.number,
             did="twice" if outcome.draft.number in batch.twice else outcome.did,
-            contact_id=outcome.contact.pk,
+            contact_id=outcome.contact.id,
             before=before_of(outcome),
-            journey_id=left.pop(outcome.contact.pk, None),
+            journey_id=left.pop(outcome.contact.id, None),
             cells=list(cells[outcome.draft.number]) if outcome.draft.unread else None,
             problem=f"{WITHOUT}{outcome.draft.faults}"[:LONGEST_PROBLEM] if outcome.draft.unread else "",
         )
