@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trellis.transfer.reading.files import Format, Shape, Unreadable, look_at, read_rows
@@ -238,6 +238,7 @@ def test_a_separator_that_cannot_be_one_is_refused(brought, delimiter):
         look_at(brought("Name\nAnn\n"), wanted=replace(PLAIN, delimiter=delimiter))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=3, max_size=3), min_size=1))
 def test_whatever_python_writes_is_read_back(tmp_path_factory, table):
     path = tmp_path_factory.mktemp("csv") / "written"
@@ -248,6 +249,7 @@ def test_whatever_python_writes_is_read_back(tmp_path_factory, table):
     assert rows == [row for row in table if any(row)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(min_size=1, max_size=400))
 def test_no_bytes_whatever_end_in_anything_but_rows_or_a_sentence(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("csv") / "bytes"
