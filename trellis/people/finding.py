@@ -91,8 +91,9 @@ def find_companies(text: str, *, who: Any, limit: int) -> list[Company]:
 
 
 def companies_with(words: Sequence[str], *, most: int) -> list[UUID]:
-    """Those that may have each of the words, the newest first."""
-    return COMPANIES_SOUGHT.owners_with([word if len(word) >= SHORTEST else f" {word}" for word in words], most=most)
+    """Those that may have each of the words, the newest first. A word of one letter is too short to be looked for."""
+    long = [word if len(word) >= SHORTEST else f" {word}" for word in words if len(word) >= SHORTEST - 1]
+    return COMPANIES_SOUGHT.owners_with(long, most=most)
 
 
 def words_of(text: str) -> list[str]:

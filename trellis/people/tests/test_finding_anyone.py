@@ -135,3 +135,9 @@ def test_whoever_has_one_text_twice_is_found_by_it_until_both_are_changed(ridgel
         change_contact(contact, {"name": "lin@example.com"}, by=None, at=TUESDAY)
     change_company(company, {"name": "Zhao", "website": ""}, by=None, at=TUESDAY)
     assert find_companies("booking.example", who=ridgeline.maya, limit=5) == []
+
+
+@pytest.mark.parametrize("name", ["Acme Roof & Söhne", "Studio 5", "J C Lind", "3M Roofs"])
+def test_a_company_is_found_by_all_of_its_name_however_short_its_words(maya: User, name: str) -> None:
+    company = company_named(name, at=TUESDAY)
+    assert find_companies(name, who=maya, limit=5) == [company]
