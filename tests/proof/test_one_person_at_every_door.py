@@ -1,6 +1,5 @@
 """Whoever comes by several doors at the same instant is one person, and no door falls over another."""
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from tests.api.conftest import Caller
 from tests.cast import TUESDAY, Business
+from tests.proof.racing import A_WHILE, ROUNDS, in_a_thread
 from trellis.people.changing import add_contact
 from trellis.people.identity import recognize
 from trellis.people.models import Contact, ContactPoint
@@ -25,10 +25,6 @@ from trellis.transfer.models import Import
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_commits")]
 
 NAME, EMAIL = "Lin Zhao", "lin@example.com"
-# How long whoever came first keeps the others waiting, in seconds.
-A_WHILE = 0.4
-# How often all doors are opened at once.
-ROUNDS = 4
 
 
 class Doors:
@@ -79,18 +75,6 @@ def by_form() -> None:
 
 def by_page() -> None:
     add_contact({"name": NAME, "emails": [EMAIL]}, by=None, at=TUESDAY)
-
-
-def in_a_thread(act: Callable[[], Any], answers: list[Any]) -> threading.Thread:
-    def run() -> None:
-        try:
-            answers.append(act())
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 @pytest.mark.parametrize("first", [by_form, by_page])

@@ -15,9 +15,8 @@ from trellis.people.actions import record_consent, set_tags, withdraw_consent
 from trellis.people.addresses import read_address
 from trellis.people.api import held_to_change
 from trellis.people.api import router as router
-from trellis.people.changing import add_contact, change_contact
+from trellis.people.changing import add_contact, change_contact, turns_of
 from trellis.people.custom_values import WrongValue
-from trellis.people.identity import turns_at
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.linkage.traits import Traits
 from trellis.people.matching import likely_seen
@@ -31,7 +30,6 @@ from trellis.people.schemas_changes import (
     UpsertIn,
     UpsertOut,
     custom_key,
-    key_of_company,
     keys_told,
     values_told,
 )
@@ -95,12 +93,10 @@ def record_word(request: ApiRequest, contact_id: UUID, told: ConsentIn) -> Statu
 def _take_turns(told: ContactIn, by: str = "") -> None:
     """Whoever writes down the same address, company or key waits until we are done, and then finds what we wrote."""
     with refusals(wrong=WRONG):
-        addresses = [(kind, text) for kind, texts in told.addresses.items() for text in texts if text.strip()]
-        keys = [*turns_at((kind, read_address(kind, text)) for kind, text in addresses)]
-        if told.company:
-            keys.append(key_of_company("name", told.company))
+        wanted = told.wanted
+        keys = [*turns_of(wanted)]
         if by.startswith("custom."):
-            keys.append(f"contact {by} {values_told('contact', told.custom).get(by)}")
+            keys.append(f"contact {by} {wanted.get(by)}")
     take_turns(keys)
 
 

@@ -20,16 +20,17 @@ from trellis.api.problems import Problem, no, refusals
 from trellis.api.requests import ApiRequest, require_unchanged
 from trellis.core.text import TooLong
 from trellis.core.turns import take_turns
-from trellis.people.changing import add_company, change_company
+from trellis.people.changing import add_company, change_company, turns_of_company
 from trellis.people.companies import merge_companies, reaches_all, remove_company
 from trellis.people.custom_values import WrongValue
 from trellis.people.few import MOST_COMPANIES as FEW
 from trellis.people.few import holding
 from trellis.people.finding import COMPANIES_SOUGHT
+from trellis.people.identity import turn_of_company
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
-from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, key_of_company, keys_told
+from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, keys_told
 from trellis.people.schemas_companies import CompaniesIn, CompanyIn, CompanyMergeIn, CompanyOut, CompanyQuery
 
 router = Router(tags=["Companies"])
@@ -148,7 +149,8 @@ def _take_turns(told: CompanyIn, by: str = "") -> None:
     """Whoever writes down the same name, website or key waits until we are done, and then finds what we wrote."""
     with refusals(wrong=WRONG):
         wanted = told.wanted
-    take_turns(key_of_company(field, wanted[field]) for field in ("name", "website", by) if wanted.get(field))
+    key = [turn_of_company(by, wanted[by])] if wanted.get(by) else []
+    take_turns([*turns_of_company(wanted), *key])
 
 
 def _upserted(request: ApiRequest, index: int, told: CompanyIn, finder: Finder, by: str) -> UpsertedOut:

@@ -1,6 +1,6 @@
 """Changing what is known of people and companies: one fact with before and after, and everything can be taken back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,7 +15,7 @@ from trellis.events.catalogue import CompanyAdded, CompanyChanged, ContactAdded,
 from trellis.people.addresses import read_address, set_addresses
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
-from trellis.people.identity import turns_at
+from trellis.people.identity import turn_of_company, turns_at
 from trellis.people.models import Company, Contact, ContactPoint, CustomField
 from trellis.team.models import Change, User
 from trellis.team.undoing import keeping, this, undo_change
@@ -41,7 +41,7 @@ def add_contact(wanted: Mapping[str, Any], *, by: User | None, at: datetime, sou
     """Write somebody down who did not reach out. `wanted` is as in `change_contact`; a name or an address is needed."""
     if not any(wanted.get(field) for field in ("name", *ADDRESSES)):
         raise Refused("nobody", "Write a name, an email address or a phone number: one of them is needed.")
-    wait_for_addresses(wanted)
+    take_turns(turns_of(wanted))
     contact = Contact(created_at=at)
     theirs = ContactPoint.objects.filter(contact_id=contact.pk)
     with keeping(Contact.objects.filter(pk=contact.pk), theirs, by=by, at=at):
@@ -67,7 +67,7 @@ def change_contact(
     none. `emails`, `phones`: all of them as typed, the first is the main one. `custom.<key>`: a stored value, None for
     none. `seen_at` is the `changed_at` of what the person looked at: refused where it was changed since.
     """
-    wait_for_addresses(wanted)
+    take_turns(turns_of(wanted))
     with keeping(this(contact), contact.points, by=by, at=at):
         held = Contact.objects.select_for_update().get(pk=contact.pk)
         if seen_at and held.changed_at and held.changed_at > seen_at:
@@ -79,14 +79,23 @@ def change_contact(
     return held
 
 
-def wait_for_addresses(wanted: Mapping[str, Any]) -> None:
-    """Until the transaction ends, whoever gives one of these addresses to somebody waits; see `take_turns`."""
-    typed = [(kind, text) for field, kind in ADDRESSES.items() for text in wanted.get(field) or () if text.strip()]
-    take_turns(turns_at((kind, read_address(kind, text)) for kind, text in typed))
+def turns_of(wanted: Mapping[str, Any]) -> Iterator[str]:
+    """What to take turns by, so that whoever gives these addresses or names this company finds what we wrote."""
+    for field, kind in ADDRESSES.items():
+        yield from turns_at((kind, read_address(kind, text)) for text in wanted.get(field) or () if text.strip())
+    if (company := wanted.get("company")) and isinstance(company, str):
+        yield turn_of_company("name", company)
 
 
+def turns_of_company(wanted: Mapping[str, Any]) -> Iterator[str]:
+    """Likewise for what is known of a company."""
+    return (turn_of_company(field, wanted[field]) for field in ("name", "website") if wanted.get(field))
+
+
+@transaction.atomic
 def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Company:
     """Write a company down before anybody belongs to it. `wanted` is as in `change_company`; a name is needed."""
+    take_turns(turns_of_company(wanted))
     company = Company(created_at=at)
     with keeping(this(company), by=by, at=at):
         set_plain(company, wanted, PLAIN_OF_COMPANY)
@@ -99,10 +108,12 @@ def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, sou
     return company
 
 
+@transaction.atomic
 def change_company(
     company: Company, wanted: Mapping[str, Any], *, by: User | None, at: datetime, why: str = ""
 ) -> Company:
     """As `change_contact`, of a company."""
+    take_turns(turns_of_company(wanted))
     with keeping(this(company), by=by, at=at):
         held = Company.objects.select_for_update().get(pk=company.pk)
         changes = set_plain(held, wanted, PLAIN_OF_COMPANY) | set_custom(held, wanted, "company")
@@ -142,7 +153,10 @@ def people_of(rows: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def company_named(name: str, *, at: datetime) -> Company:
-    """The company of that name, the oldest where several bear it; a new one where nobody does."""
+    """The company of that name, the oldest where several bear it; a new one where nobody does.
+
+    Whoever calls has taken turns by the name.
+    """
     name = clean_line(name, 200)
     found = Company.objects.filter(name__iexact=name).order_by("created_at", "pk").first()
     return found or Company.objects.create(name=name, created_at=at)

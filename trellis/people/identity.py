@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
+from unicodedata import normalize
 from uuid import UUID
 
 import phonenumbers
@@ -135,6 +136,11 @@ def recognize_all(claims: Sequence[Claim], *, at: datetime) -> list[Contact]:
 def turns_at(addresses: Iterable[tuple[str, str]]) -> Iterator[str]:
     """What to take turns by, so that whoever gives one of these (kind, value) to somebody finds who has it by then."""
     return (f"{kind} {value}" for kind, value in addresses)
+
+
+def turn_of_company(field: str, value: Any) -> str:
+    """What to take turns by for a company that is told apart by this; spaces and capitals make no other one."""
+    return f"company {field} {' '.join(normalize('NFC', str(value)).split()).casefold()}"
 
 
 def _take_turns(claims: Sequence[Claim]) -> None:

@@ -63,11 +63,6 @@ def values_told(noun: str, custom: Mapping[str, str | list[str] | None] | None) 
     return told
 
 
-def key_of_company(field: str, value: Any) -> str:
-    """What a company is told apart by, as `core.turns` takes it; spaces and capitals make no other one."""
-    return f"company {field} {' '.join(str(value).split()).casefold()}"
-
-
 def keys_told(noun: str, by: str, items: Iterable[Any]) -> Iterator[Any]:
     """What each item has in the field that custom.<key> names. One that cannot be read says so when it is its turn."""
     for told in items:

@@ -14,14 +14,14 @@ from trellis.core.collector import collecting_rarely
 from trellis.core.memory import forget
 from trellis.core.rows import insert_rows
 from trellis.core.turns import take_turns
-from trellis.people.identity import turns_at
+from trellis.people.identity import turn_of_company, turns_at
 from trellis.people.keyed import keep_key_indexes
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import Kind, end_run, hold
 from trellis.transfer.actions import forget_file, path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
-from trellis.transfer.importing.plan import ASIDE, Plan
+from trellis.transfer.importing.plan import ASIDE, Draft, Plan
 from trellis.transfer.importing.taking_back import retire_made, take_back_rows
 from trellis.transfer.importing.writing import Made, write_batch
 from trellis.transfer.models import DID, Import
@@ -83,7 +83,7 @@ def bring_in(run: Run, imported: Import, file: Open, at: datetime) -> None:
             run.total = run.done
             end_run(run, said_of(imported), at=at)
             return
-        take_turns(turns_at(pair for draft in drafts for pair in draft.addresses))
+        take_turns(turn for draft in drafts for turn in turns_of(draft))
         batch = Batch(file.reader.plan, drafts, stamp=imported.created_at)
         counted, made = write_batch(imported, batch, {row.number: row.cells for row in rows}, at=at)
         insert_rows(parts_of(run, [row.number for row in rows], made))
@@ -104,6 +104,13 @@ def parts_of(run: Run, numbers: Sequence[int], made: Made) -> list[RunPart]:
         )
         for place, some in enumerate(batched(numbers, BACK_AT_ONCE))
     ]
+
+
+def turns_of(draft: Draft) -> Iterator[str]:
+    """What to take turns by for a row: whoever it is about, and their company."""
+    yield from turns_at(draft.addresses)
+    if company := draft.values.get("company"):
+        yield turn_of_company("name", company)
 
 
 def most_at_once(plan: Plan) -> int:

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
+from trellis.core.turns import take_turns
 from trellis.desk.views.places import contact_path
 from trellis.desk.views.reach import contact_to
 from trellis.desk.views.sayings import and_undo_change
 from trellis.people.actions import retag
-from trellis.people.changing import add_contact, change_contact, wait_for_addresses
+from trellis.people.changing import add_contact, change_contact, turns_of
 from trellis.people.forms import PersonForm, TagsForm
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
@@ -97,7 +98,7 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
 
     @transaction.atomic
     def act(answer: dict[str, Any]) -> str:
-        wait_for_addresses(form.wanted)
+        take_turns(turns_of(form.wanted))
         if "anyway" not in request.POST and known_already(form, request.user):
             raise Refused("added_meanwhile", ADDED_MEANWHILE)
         added.append(add_contact(form.wanted, by=request.user, at=at))

@@ -5,24 +5,28 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 
 from trellis.core.refusal import Refused
+from trellis.core.turns import take_turns
 from trellis.lists.forms import MergeCompanyForm
 from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.permissions import can_add_company
 from trellis.lists.queries.companies import companies_meant, how_many, people, sayings_of
 from trellis.lists.views.company import company_to_change
 from trellis.lists.views.sayings import and_undo
-from trellis.people.changing import add_company
+from trellis.people.changing import add_company, turns_of_company
 from trellis.people.companies import merge_companies, reaches_all, remove_company
 from trellis.people.forms import CompanyForm
 from trellis.people.models import Company
 from trellis.team.models import User
 from trellis.web.asking import Question, ask, only_for, show
 from trellis.web.doors import Request, go_to, posted, signed_in
+
+ADDED_MEANWHILE = "Somebody added this company a moment ago: send it again to see which is meant."
 
 
 @only_for(can_add_company)
@@ -42,7 +46,11 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
         return show(request, question, form, at=at)
     added: list[Company] = []
 
+    @transaction.atomic
     def act(answer: dict[str, Any]) -> str:
+        take_turns(turns_of_company(answer))
+        if "anyway" not in request.POST and known_already(form, request.user):
+            raise Refused("added_meanwhile", ADDED_MEANWHILE)
         added.append(add_company(answer, by=request.user, at=at))
         return and_undo(f"{added[0].name} is added.", by=request.user, at=at)
 

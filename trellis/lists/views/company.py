@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.core.turns import take_turns
 from trellis.lists.forms import JoinForm
 from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.nouns.contacts import CONTACTS
@@ -19,7 +20,7 @@ from trellis.lists.queries.company import changeable_people, people_meant, peopl
 from trellis.lists.queries.table import Edits, cell_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, edits_of
-from trellis.people.changing import add_contact, change_contact, wait_for_addresses
+from trellis.people.changing import add_contact, change_contact, turns_of
 from trellis.people.companies import reaches_all
 from trellis.people.models import Company, Contact
 from trellis.team.models import User
@@ -82,7 +83,7 @@ def joined(form: JoinForm, company: Company, user: User, at: datetime) -> Contac
     if form.chosen:
         return change_contact(form.chosen, wanted, by=user, at=at)
     new = form.somebody_new(business().region)
-    wait_for_addresses(new)
+    take_turns(turns_of(new))
     if not form.meant and people_meant(form.cleaned_data["person"], company, user):
         raise Refused("added_meanwhile", "Somebody added this person a moment ago: send it again to see who is meant.")
     return add_contact(wanted | new, by=user, at=at)
