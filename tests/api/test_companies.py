@@ -161,3 +161,26 @@ def test_a_token_removes_no_company_with_people_who_are_not_its_own(ridgeline: B
     problem(theirs.send("DELETE", f"/companies/{acme.pk}"), 403)
     problem(theirs.post(f"/companies/{acme.pk}/merge", {"other": str(other.pk)}), 403)
     assert Company.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"name": "acme  ROOFING, Inc."}, "Has the same name"),
+        ({"name": "Zhao", "website": "www.acme.example/"}, "Has the same website"),
+    ],
+)
+def test_one_that_is_likely_known_is_named_instead_of_added_twice(
+    api: Caller, acme: Company, told: dict[str, str], why: str
+) -> None:
+    said = problem(api.post("/companies", told), 409, "likely_duplicate")
+    assert said["candidates"] == [{"id": str(acme.pk), "name": "Acme Roofing", "why": why}]
+    assert Company.objects.get() == acme
+    assert api.post("/companies", told, X_Skip_Duplicate_Check="true").status_code == 201
+
+
+def test_nobody_is_told_of_a_company_that_they_do_not_see(ridgeline: Business, acme: Company) -> None:
+    Grant.objects.create(role="sales", noun="contact", verb="see", reach=1)
+    forget()
+    told = {"name": "Acme Roofing", "website": acme.website}
+    assert Caller(by=ridgeline.ben).post("/companies", told).status_code == 201

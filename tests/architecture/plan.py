@@ -49,6 +49,7 @@ OWN_MODULES: dict[str, set[str]] = {
             "keyed",
             "linkage",
             "matching",
+            "matching_companies",
             "merging",
             "nearly",
             "phones",

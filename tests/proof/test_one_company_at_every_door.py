@@ -52,6 +52,9 @@ class Doors:
         answer = self.caller.post("/companies/upsert", {"items": [{"name": name.lower(), "place": "Conway"}]})
         return answer.json()["items"][0]["did"]
 
+    def adding_program(self, name: str = NAME) -> Any:
+        return self.caller.post("/companies", {"name": name.title()}).status_code
+
     def program_of_people(self, name: str = NAME) -> Any:
         told = {"name": "Lin Zhao", "emails": [EMAIL], "company": name}
         return self.caller.post("/contacts", told, X_Skip_Duplicate_Check="true").status_code
@@ -92,6 +95,7 @@ def with_somebody() -> None:
         ("form", 302),
         ("cell", 302),
         ("program", "changed"),
+        ("adding_program", 409),
         ("program_of_people", 201),
         ("import_", {"added": 2}),
         ("bulk", 2),
@@ -128,7 +132,7 @@ def test_all_doors_at_once_make_one_company_of_each_name(doors: Doors) -> None:
         answers: list[Any] = []
         acts = [
             *(doors.page, doors.page, doors.form, doors.cell),
-            *(doors.program, doors.program_of_people, doors.import_, doors.bulk),
+            *(doors.program, doors.adding_program, doors.program_of_people, doors.import_, doors.bulk),
         ]
         threads = [in_a_thread(partial(act, name), answers) for act in acts]
         for thread in threads:

@@ -15,6 +15,8 @@ from ninja.types import DictStrAny
 from trellis.api.problems import Problem
 from trellis.team.models import ApiToken
 
+# With the value true: what looks like something that is known already is added all the same.
+ANYWAY = "X-Skip-Duplicate-Check"
 LARGEST_BODY = 1_000_000
 # A body up to this size is read to its end and thrown away: a client that is still sending would not hear our answer.
 _DRAINED = 26_000_000
@@ -36,6 +38,10 @@ def require_unchanged(request: HttpRequest, etag: str) -> None:
     wanted = parse_etags(request.headers.get("If-Match", "*"))
     if wanted != ["*"] and etag not in wanted:
         raise Problem(412, "changed_meanwhile")
+
+
+def adds_anyway(request: HttpRequest) -> bool:
+    return request.headers.get(ANYWAY, "").lower() == "true"
 
 
 def takes_file[Endpoint: Callable[..., Any]](most: int) -> Callable[[Endpoint], Endpoint]:

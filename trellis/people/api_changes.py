@@ -8,7 +8,7 @@ from ninja import Status
 
 from trellis.api.needs import needs, require
 from trellis.api.problems import Problem, no, refusals
-from trellis.api.requests import ApiRequest, require_unchanged
+from trellis.api.requests import ANYWAY, ApiRequest, adds_anyway, require_unchanged
 from trellis.core.text import TooLong
 from trellis.core.turns import take_turns
 from trellis.people.actions import record_consent, set_tags, withdraw_consent
@@ -34,7 +34,6 @@ from trellis.people.schemas_changes import (
     values_told,
 )
 
-ANYWAY = "X-Skip-Duplicate-Check"
 MOST_CANDIDATES = 5
 WRONG = (WrongValue, TooLong)
 
@@ -45,7 +44,7 @@ def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
     """409 with candidates where somebody who is likely the same is known, unless `X-Skip-Duplicate-Check: true`."""
     with transaction.atomic():
         _take_turns(told)
-        if request.headers.get(ANYWAY, "").lower() != "true":
+        if not adds_anyway(request):
             _require_unknown(request, told)
         contact = _written(request, None, told)
     return Status(201, ContactOut.of(_whole(contact.pk)))

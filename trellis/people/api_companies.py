@@ -17,7 +17,7 @@ from ninja import Query, Router, Status
 from trellis.api.needs import needs, require
 from trellis.api.paging import PageOf, Paging, read_page
 from trellis.api.problems import Problem, no, refusals
-from trellis.api.requests import ApiRequest, require_unchanged
+from trellis.api.requests import ANYWAY, ApiRequest, adds_anyway, require_unchanged
 from trellis.core.text import TooLong
 from trellis.core.turns import take_turns
 from trellis.people.changing import add_company, change_company, turns_of_company
@@ -28,6 +28,7 @@ from trellis.people.few import holding
 from trellis.people.finding import COMPANIES_SOUGHT
 from trellis.people.identity import turn_of_company
 from trellis.people.keyed import Keyed, match_by
+from trellis.people.matching_companies import likely_companies
 from trellis.people.models import Company, Contact
 from trellis.people.schemas import ContactOut, etag_of
 from trellis.people.schemas_changes import UpsertedOut, UpsertOut, custom_key, keys_told
@@ -69,8 +70,11 @@ def list_people_of_company(request: ApiRequest, company_id: UUID, paging: Query[
 @router.post("/companies", response={201: CompanyOut}, summary="Add a company")
 @needs("add", "contact")
 def write_company(request: ApiRequest, told: CompanyIn) -> Status[CompanyOut]:
+    """409 with candidates where one that is likely the same is known, unless `X-Skip-Duplicate-Check: true`."""
     with transaction.atomic():
         _take_turns(told)
+        if not adds_anyway(request):
+            _require_unknown(request, told)
         return Status(201, CompanyOut.of(_written(request, None, told)))
 
 
@@ -151,6 +155,13 @@ def _take_turns(told: CompanyIn, by: str = "") -> None:
         wanted = told.wanted
     key = [turn_of_company(by, wanted[by])] if wanted.get(by) else []
     take_turns([*turns_of_company(wanted), *key])
+
+
+def _require_unknown(request: ApiRequest, told: CompanyIn) -> None:
+    if known := likely_companies(told.wanted, request.auth):
+        candidates = [{"id": str(one.company.pk), "name": one.company.name, "why": one.why} for one in known]
+        detail = f"This looks like {known[0].company.name}. Change it, or send {ANYWAY}: true."
+        raise Problem(409, "likely_duplicate", detail, candidates=candidates)
 
 
 def _upserted(request: ApiRequest, index: int, told: CompanyIn, finder: Finder, by: str) -> UpsertedOut:

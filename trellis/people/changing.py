@@ -16,6 +16,7 @@ from trellis.people.addresses import read_address, set_addresses
 from trellis.people.custom import custom_fields
 from trellis.people.custom_values import as_text
 from trellis.people.identity import turn_of_company, turns_at
+from trellis.people.matching_companies import host_of
 from trellis.people.models import Company, Contact, ContactPoint, CustomField
 from trellis.team.models import Change, User
 from trellis.team.undoing import keeping, this, undo_change
@@ -89,7 +90,8 @@ def turns_of(wanted: Mapping[str, Any]) -> Iterator[str]:
 
 def turns_of_company(wanted: Mapping[str, Any]) -> Iterator[str]:
     """Likewise for what is known of a company."""
-    return (turn_of_company(field, wanted[field]) for field in ("name", "website") if wanted.get(field))
+    told = {"name": wanted.get("name"), "website": host_of(wanted.get("website") or "")}
+    return (turn_of_company(field, value) for field, value in told.items() if value)
 
 
 @transaction.atomic

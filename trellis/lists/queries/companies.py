@@ -1,24 +1,16 @@
 """Companies that may be one: found by what they are called, told apart by where they are and who belongs to them."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
 
 from trellis.people.finding import find_companies
+from trellis.people.matching_companies import bare
 from trellis.people.models import Company, Contact
 from trellis.people.nearly import near_companies
 
 FEW = 6
-# What a company is by law says little of which it is, and is often left out.
-FORMS_OF_LAW = re.compile(r"[\s,]+(?:llc|inc|ltd|co|corp|gmbh|ag|kg|plc|pllc|lp|llp)\.?$", re.IGNORECASE)
-
-
-def bare(name: str) -> str:
-    """Castillo Bakery of Castillo Bakery, Inc."""
-    shorter = FORMS_OF_LAW.sub("", name.strip())
-    return name if shorter == name.strip() else bare(shorter)
 
 
 def companies_meant(text: str, user: Any, *, but: Company | None = None) -> Sequence[Company]:

@@ -7,11 +7,11 @@ from trellis.core.memory import forget
 from trellis.core.refusal import Refused
 from trellis.events.models import Event
 from trellis.journeys.actions import assign_journey
-from trellis.lists.queries.companies import bare
 from trellis.lists.tests.conftest import Lists
 from trellis.people.changing import add_company, change_company, change_contact
 from trellis.people.companies import merge_companies
 from trellis.people.custom import define_field
+from trellis.people.matching_companies import bare, host_of
 from trellis.people.models import Company, Contact
 from trellis.team.models import Grant
 
@@ -67,6 +67,38 @@ def test_one_that_is_likely_here_is_named_before_it_is_written_down_again(
     assert f"/companies/{bakery.pk}/" in lists.page
     lists.send("/companies/new", name=name, anyway="1")
     assert Company.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"name": "Lind", "website": "https://www.Bakery.example/about"}, "Has the same website"),
+        ({"name": "Castillo Bakery GmbH", "website": "bakery.example"}, "Has the same name and website"),
+        ({"name": "Castillo Bakery GmbH", "website": "lind.example"}, "Has the same name"),
+        ({"name": "Castilo", "website": ""}, "Has a similar name"),
+    ],
+)
+def test_why_one_is_likely_here_is_said(lists: Lists, twin: Company, typed: dict[str, str], why: str) -> None:
+    Company.objects.exclude(pk=twin.pk).delete()
+    lists.send("/companies/new", **typed)
+    assert f"Castillo Bakery, Inc. · Conway · 1 person {why} " in lists.words
+    assert Company.objects.get() == twin
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"name": "Castle"}, {"name": "Baker"}, {"name": "Lind", "website": "mybakery.example"}],
+)
+def test_what_is_only_written_alike_is_another(lists: Lists, twin: Company, typed: dict[str, str]) -> None:
+    lists.send("/companies/new", **typed)
+    assert Company.objects.filter(name=typed["name"]).exists()
+
+
+def test_a_host_where_many_are_says_nothing_of_any(lists: Lists, ridgeline: Business) -> None:
+    for number in range(7):
+        add_company({"name": f"Shop {number}", "website": f"social.example/{number}"}, by=None, at=TUESDAY)
+    lists.send("/companies/new", name="Lind", website="social.example/lind")
+    assert Company.objects.filter(name="Lind").exists()
 
 
 def test_two_that_are_one_are_merged_and_parted_again(
@@ -159,3 +191,18 @@ def test_a_company_of_the_sample_stays_apart(ridgeline: Business, bakery: Compan
 )
 def test_what_a_company_is_by_law_says_little(name: str, is_called: str) -> None:
     assert bare(name) == is_called
+
+
+@pytest.mark.parametrize(
+    ("website", "host"),
+    [
+        ("https://www.Bakery.example:8443/about?x#y", "bakery.example"),
+        (" bakery.example. ", "bakery.example"),
+        ("bäckerei.example/", "bäckerei.example"),
+        ("www.example", "www.example"),
+        ("none", ""),
+        ("mail@bakery.example", ""),
+    ],
+)
+def test_websites_are_one_where_their_host_is(website: str, host: str) -> None:
+    assert host_of(website) == host

@@ -21,6 +21,7 @@ from trellis.lists.views.sayings import and_undo
 from trellis.people.changing import add_company, turns_of_company
 from trellis.people.companies import merge_companies, reaches_all, remove_company
 from trellis.people.forms import CompanyForm
+from trellis.people.matching_companies import likely_companies
 from trellis.people.models import Company
 from trellis.team.models import User
 from trellis.web.asking import Question, ask, only_for, show
@@ -58,12 +59,11 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
     return go_to(request, COMPANIES.address(added[0])) if added else answer
 
 
-def known_already(form: CompanyForm, user: User) -> list[tuple[str, str]]:
-    """The address and the words of each that may be this one."""
-    if not form.is_valid():
-        return []
-    sayings = sayings_of(companies_meant(form.cleaned_data["name"], user))
-    return [(reverse("lists:company", args=[pk]), words) for pk, words in sayings.items()]
+def known_already(form: CompanyForm, user: User) -> list[tuple[str, str, str]]:
+    """The address and the words of each that may be this one, and why it may be."""
+    likely = likely_companies(form.cleaned_data, user) if form.is_valid() else []
+    sayings = sayings_of([one.company for one in likely])
+    return [(COMPANIES.address(one.company), sayings[str(one.company.pk)], one.why) for one in likely]
 
 
 @signed_in
