@@ -22,9 +22,12 @@ SEES_SEGMENTS: Right = ("see", "segment")
 ADD_LEAD, ADD, EDIT, IMPORT = (("add", "journey"), ("add", "contact"), ("change", "contact"), ("import", "contact"))
 
 
-def each(path: str) -> Callable[[World], Iterable[str]]:
-    """An address for each of the three: {contact}, {journey}, {task}, {signal} are theirs."""
-    return lambda world: [address(path, theirs) for theirs in world.records.values()]
+def each(*paths: str) -> Callable[[World], Iterable[str]]:
+    """Addresses for each of the three: {contact}, {journey}, {task}, {signal}, {company} are theirs.
+
+    So is {alone}, a company that nobody belongs to.
+    """
+    return lambda world: [address(path, theirs) for theirs in world.records.values() for path in paths]
 
 
 def these(*paths: str) -> Callable[[World], Iterable[str]]:
@@ -33,7 +36,7 @@ def these(*paths: str) -> Callable[[World], Iterable[str]]:
 
 def address(path: str, theirs: Theirs) -> str:
     told = {"contact": theirs.contact.pk, "journey": theirs.journey.pk, "task": theirs.task, "signal": theirs.signal}
-    return path.format(**told, company=theirs.company)
+    return path.format(**told, company=theirs.company, alone=theirs.alone)
 
 
 # What shows rows, and where: whatever is out of reach may not be in the answer.
@@ -68,6 +71,7 @@ SHOWS |= {
     "lists:table": these(
         *(f"/lists/{key}/?match=all" for key in LISTS), "/lists/contacts/?match=all&f=name&o=known:yes&v="
     ),
+    "lists:company": each("/companies/{company}/", "/companies/{alone}/"),
     "lists:count": these(*(f"/lists/{key}/count?match=all" for key in LISTS)),
     "lists:words": these(*(f"/lists/{key}/words" for key in LISTS)),
     "lists:segments": these("/lists/segments/", "/lists/contacts/?match=all&f=segment&o=is&v=everybody"),
@@ -81,6 +85,8 @@ TELLS: dict[str, dict[str, tuple[str, ...]]] = {
         "/contacts/": (),
         "/contacts/?q=xqcontact": (),
         "/find?q=xqcontact": (),
+        "/companies/{company}/": (),
+        "/companies/{alone}/": (),
     },
     "journey": {
         "/lists/leads/?match=all": (),
@@ -143,6 +149,7 @@ ACTS: list[tuple[str, Act]] = [
     ("lists:add_to_company", Act(EDIT, "/companies/{company}/add", {"person": "Zed Newman"})),
     ("lists:merge_company", Act(EDIT, "/companies/{company}/merge")),
     ("lists:remove_company", Act(EDIT, "/companies/{company}/remove")),
+    ("lists:remove_company", Act(EDIT, "/companies/{alone}/remove")),
     ("lists:take_out_of_company", Act(EDIT, "/companies/{company}/{contact}/take-out", only_post=True)),
     ("desk:take_back", Act(CHANGE["signal"], "/signals/{signal}/take-back", only_post=True)),
 ]
@@ -166,7 +173,7 @@ PAGES: dict[str, tuple[Right, Right]] = {
     **{f"desk:{name}": ONESELF for name in ("apart", "undo_apart", "merge", "undo_merge")},
     "lists:bulk": (EDIT, EDIT),
     **{f"lists:{name}": ONESELF for name in ("start", "undo", "save_view", "change_view", "keep_view", "remove_view")},
-    **{f"lists:{name}": ONESELF for name in ("company", "runs", "pause_run", "resume_run", "undo_run")},
+    **{f"lists:{name}": ONESELF for name in ("runs", "pause_run", "resume_run", "undo_run")},
     **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("import", "columns", "shape", "choices", "keep", "preview")},
     **{f"transfer:{name}": (IMPORT, IMPORT) for name in ("imported", "failed")},
     **{
@@ -233,7 +240,7 @@ API_SHOWS: dict[str, Callable[[World], Iterable[str]]] = {
     "read_why": each("/journeys/{journey}/why"),
     "list_tasks": these("/tasks"),
     "list_companies": these("/companies", "/companies?name=Xqcontactstranger+Ltd"),
-    "read_company": each("/companies/{company}"),
+    "read_company": each("/companies/{company}", "/companies/{alone}"),
     "list_people_of_company": each("/companies/{company}/contacts"),
     "read_list": these(*(f"/lists/{key}?count=true" for key in LISTS)),
     "list_messages": lambda world: [
@@ -246,6 +253,7 @@ API_TELLS: dict[str, dict[str, tuple[str, ...]]] = {
         "/contacts": (),
         "/contacts/{contact}": (),
         "/companies/{company}/contacts": (),
+        "/companies/{alone}": (),
         "/lists/contacts?count=true": (),
     },
     "journey": {
@@ -268,6 +276,7 @@ API_ACTS: list[tuple[str, Act]] = [
     ("change_tags", Act(EDIT, "/contacts/{contact}/tags", {"add": ["vip"]}, method="PATCH")),
     ("delete_company", Act(EDIT, "/companies/{company}", method="DELETE")),
     ("edit_company", Act(EDIT, "/companies/{company}", {"place": "Conway"}, method="PATCH")),
+    ("edit_company", Act(EDIT, "/companies/{alone}", {"place": "Conway"}, method="PATCH")),
 ]
 NOWHERE = uuid4()
 API_ANSWERS_OFFERS = {

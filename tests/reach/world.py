@@ -19,6 +19,7 @@ from trellis.intake.models import Signal
 from trellis.journeys.actions import assign_journey, plan_step
 from trellis.journeys.models import Journey
 from trellis.people.actions import write_note
+from trellis.people.changing import add_company
 from trellis.people.custom import define_field
 from trellis.people.models import Company, Contact, PossibleDuplicate
 from trellis.steps.capture.actions.open_form import open_form
@@ -48,6 +49,7 @@ class Theirs:
     task: UUID
     signal: UUID
     company: UUID
+    alone: UUID
 
 
 @dataclass
@@ -98,7 +100,7 @@ def open_world(office: Business) -> World:
 
 
 def fill(office: Business, whose: str, owner: User) -> Theirs:
-    """One contact with a journey, and everything about them."""
+    """One contact with a journey, and everything about them; and a company that nobody belongs to."""
     contact = office.contact(word("contact", whose), f"{whose}@example.com")
     contact.company = Company.objects.create(name=f"{word('contact', whose)} Works", created_at=TUESDAY)
     contact.save(update_fields=["company"])
@@ -132,7 +134,8 @@ def fill(office: Business, whose: str, owner: User) -> Theirs:
     assert signal != aside
     lead.refresh_from_db()
     assert lead.owner == owner
-    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside, contact.company.pk)
+    alone = add_company({"name": f"{word('contact', whose)} Alone"}, by=owner, at=TUESDAY)
+    return Theirs(whose, owner, contact, lead, next_step(lead).pk, aside, contact.company.pk, alone.pk)
 
 
 def came_in(whose: str, contact: Contact, lead: Journey, state: str) -> UUID:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from trellis.lists.permissions import can_add_company, can_begin_work
+from trellis.lists.permissions import can_begin_work
 from trellis.team.permissions import can_export, may
 from trellis.web.navigation import Doorway
 
@@ -34,7 +34,7 @@ DOORWAYS = (
         words="add create a business organization account firm",
         icon="building-2",
         url_name="lists:add_company",
-        is_for=can_add_company,
+        is_for=lambda user: may(user, "add", "contact"),
         opens_dialog=True,
     ),
     Doorway(

@@ -1,21 +1,15 @@
-"""Who has long work of the lists to watch and may stop it, and who writes companies down."""
+"""Who has long work of the lists to watch and may stop it."""
 
 from typing import Any
 
 from trellis.lists.listing import Listing, listings
 from trellis.team.models import Run
-from trellis.team.permissions import can_import, may, reach_of
-from trellis.team.roles import Reach
+from trellis.team.permissions import can_import, may
 
 
 def can_begin_work(user: Any) -> bool:
     """Change many records at once, or bring a list in: what then goes on by itself they see under Work."""
     return may(user, "change", "contact") or may(user, "change", "journey") or can_import(user)
-
-
-def can_add_company(user: Any) -> bool:
-    """A company without people is seen by those who see everybody: for others it would be gone at once."""
-    return may(user, "add", "contact") and reach_of(user, "see", "contact") == Reach.ALL
 
 
 def may_steer(who: Any, run: Run) -> bool:

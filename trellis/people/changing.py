@@ -98,7 +98,7 @@ def turns_of_company(wanted: Mapping[str, Any]) -> Iterator[str]:
 def add_company(wanted: Mapping[str, Any], *, by: User | None, at: datetime, source: str = "") -> Company:
     """Write a company down before anybody belongs to it. `wanted` is as in `change_company`; a name is needed."""
     take_turns(turns_of_company(wanted))
-    company = Company(created_at=at)
+    company = Company(created_at=at, added_by=by)
     with keeping(this(company), by=by, at=at):
         set_plain(company, wanted, PLAIN_OF_COMPANY)
         set_custom(company, wanted, "company")

@@ -18,7 +18,7 @@ from trellis.people.segments import Segment as Segment
 from trellis.people.segments import SegmentCursor as SegmentCursor
 from trellis.people.segments import SegmentMember as SegmentMember
 from trellis.people.segments import SegmentSweep as SegmentSweep
-from trellis.team.permissions import reach_of
+from trellis.team.permissions import owners_in_reach, reach_of
 from trellis.team.roles import Reach
 
 # When a contact was last heard of: whoever was written down by hand, when that was.
@@ -26,17 +26,19 @@ LAST_HEARD = Coalesce("heard_at", "created_at")
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
-    """Companies go with their people."""
+    """Companies go with their people, and with whoever wrote them down."""
 
     def visible_to(self, who: Any) -> Self:
         return self.in_reach(who, "see")
 
     def in_reach(self, who: Any, verb: str) -> Self:
-        """Those of whom the verb reaches somebody; all of them where it reaches everybody."""
-        if reach_of(who, verb, "contact") == Reach.ALL:
+        """Those of whom the verb reaches somebody, or who added them; all of them where it reaches everybody."""
+        reach = reach_of(who, verb, "contact")
+        if reach == Reach.ALL:
             return self
         theirs = Contact.objects.genuine().in_reach(who, verb).exclude(company=None)
-        return self.filter(pk__in=theirs.values("company"))
+        added = Company.objects.filter(added_by__in=owners_in_reach(who, reach))
+        return self.filter(pk__in=theirs.values("company").union(added.values("pk"), all=True))
 
 
 class Company(Base):
@@ -47,6 +49,15 @@ class Company(Base):
     place = models.CharField(max_length=200, blank=True)
     address = models.TextField(blank=True)
     custom = models.JSONField(default=dict, help_text="Values of custom fields, by their keys")
+    added_by = models.ForeignKey(
+        "team.User",
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        db_index=False,
+        help_text="Who wrote it down by hand or by a program: they reach it",
+    )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +68,7 @@ class Company(Base):
         indexes: ClassVar = [
             models.Index(Lower("name"), F("id"), name="company_by_name"),
             models.Index(fields=["-created_at", "-id"], name="company_by_age"),
+            models.Index(fields=["added_by"], condition=Q(added_by__isnull=False), name="company_by_adder"),
         ]
 
 

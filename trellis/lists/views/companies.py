@@ -14,7 +14,6 @@ from trellis.core.refusal import Refused
 from trellis.core.turns import take_turns
 from trellis.lists.forms import MergeCompanyForm
 from trellis.lists.nouns.companies import COMPANIES
-from trellis.lists.permissions import can_add_company
 from trellis.lists.queries.companies import companies_meant, how_many, people, sayings_of
 from trellis.lists.views.company import company_to_change
 from trellis.lists.views.sayings import and_undo
@@ -24,13 +23,14 @@ from trellis.people.forms import CompanyForm
 from trellis.people.matching_companies import likely_companies
 from trellis.people.models import Company
 from trellis.team.models import User
+from trellis.team.permissions import may
 from trellis.web.asking import Question, ask, only_for, show
 from trellis.web.doors import Request, go_to, posted, signed_in
 
 ADDED_MEANWHILE = "Somebody added this company a moment ago: send it again to see which is meant."
 
 
-@only_for(can_add_company)
+@only_for(lambda user: may(user, "add", "contact"))
 def add(request: Request, *, at: datetime) -> HttpResponse:
     """One that is likely to be here already is named first."""
     form = CompanyForm(posted(request))

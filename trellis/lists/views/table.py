@@ -15,7 +15,7 @@ from trellis.lists.asked import Asked, can_group, read_asked
 from trellis.lists.bulk import acts_of
 from trellis.lists.listing import Listing, listings
 from trellis.lists.models import SavedView
-from trellis.lists.permissions import can_add_company, can_begin_work
+from trellis.lists.permissions import can_begin_work
 from trellis.lists.queries import counting
 from trellis.lists.queries.matching import matching
 from trellis.lists.queries.segments import lines_on
@@ -50,7 +50,6 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "table": table_of(asked, request.user, at.astimezone(viewer.zone), edits=edits),
         "can_pick": bool(acts) or may_export,
         "can_add": may(request.user, "add", "contact"),
-        "can_add_company": can_add_company(request.user),
         "can_add_leads": may(request.user, "add", "journey"),
         "may_import": can_import(request.user),
         "may_export": may_export,
