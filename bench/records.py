@@ -74,7 +74,7 @@ class Records:
 
     def tag(self, name: str) -> str:
         tag = self.tags.new_id()
-        self.tags.add(id=tag, name=name)
+        self.tags.add(id=tag, name=name, small=name.lower())
         return tag
 
     def company(self, name: str, at: int) -> str:

@@ -138,6 +138,11 @@ UNIQUE = (
         f"UPDATE journeys_playbook SET active_at = {NOW}",
     ),
     breach("a_stage_is_once_in_a_playbook", "have a stage twice", "UPDATE journeys_stage SET key = 'new'"),
+    breach(
+        "a_tag_is_one_in_large_and_small_letters",
+        "have Storm beside storm",
+        "UPDATE people_tag SET name = 'Storm', small = 'storm' WHERE name = 'Hail'",
+    ),
 )
 
 KEEPS, STARTS = "guard_journey_keeps_its_own_open_task", "guard_journey_starts_with_its_own_open_task"

@@ -18,6 +18,8 @@ from trellis.journeys.actions import assign_journey, close_journey, move_journey
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Clock, Handover, Journey, Playbook, Stage, StageVisit, Task
 from trellis.journeys.publish import pack, publish_playbook
+from trellis.people.actions import add_tags
+from trellis.people.models import Tag
 from trellis.team.actions.people import create_user
 
 SOON, LATER = TUESDAY + timedelta(minutes=2), TUESDAY + timedelta(days=40)
@@ -47,6 +49,7 @@ def ground(ridgeline: Business) -> Ground:
     offer = offered(ridgeline)
     for journey in (open_, moved, parked, closed):
         journey.refresh_from_db()
+    add_tags(open_.contact, ["storm", "Hail"], at=SOON)
     done = Task.objects.filter(journey=moved).exclude(status="open").latest("id")
     rows: dict[str, Any] = {"open": open_.pk, "moved": moved.pk, "parked": parked.pk, "closed": closed.pk}
     rows |= {"lead_task": open_.next_task_id, "wake_task": parked.next_task_id, "other_task": moved.next_task_id}
@@ -123,7 +126,7 @@ def reasons(defender: str) -> list[str]:
     sentences = [f"trellis guard: {guard.sentence}" for guard in guards.GUARDS if guard.name == defender]
     uniques = [
         f"{model._meta.db_table}.{model._meta.get_field(unique.fields[0]).column}"
-        for model in (StageVisit, Clock, Message, Playbook, Stage, Handover)
+        for model in (StageVisit, Clock, Message, Playbook, Stage, Handover, Tag)
         for unique in model._meta.constraints
         if unique.name == defender and isinstance(unique, models.UniqueConstraint)
     ]

@@ -190,7 +190,7 @@ def lead(ridgeline: Business, number: int) -> Journey:
     """A lead with a tag who wrote back; some have no name."""
     name = f"Lead {number}" if number % 5 else ""
     contact = ridgeline.contact(name, f"lead{number}@example.com", f"+150155501{number:02d}")
-    contact.tags.add(Tag.objects.get_or_create(name="Storm")[0])
+    contact.tags.add(Tag.objects.get_or_create(name="Storm", small="storm")[0])
     journey = ridgeline.lead(contact)
     receive_message(
         contact=contact,

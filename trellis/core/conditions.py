@@ -81,6 +81,13 @@ class Texts(tuple[str, ...]):
         return any(alike(part) in alike(text) for text in self)
 
 
+class AnyCase(tuple[str, ...]):
+    """The value of a field of several words that are the same in large and small letters, such as tags."""
+
+    def __contains__(self, word: object) -> bool:
+        return str(word).lower() in map(str.lower, self)
+
+
 @dataclass(frozen=True)
 class Known:
     """A field that a condition may ask of. `words` are the only ones it can be; none where any may be."""

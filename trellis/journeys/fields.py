@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from trellis.core.condition_query import Column, TextIn
 from trellis.core.condition_values import Money
-from trellis.core.conditions import Kind, Known, Read, Value
+from trellis.core.conditions import AnyCase, Kind, Known, Read, Value
 from trellis.journeys.models import Journey, JourneyStatus
 from trellis.people.models import ContactPoint, ContactTag
 
@@ -41,7 +41,7 @@ def instant(name: str) -> Column:
 
 def tagged(looked_for: Sequence[str] | None) -> Exists:
     tags = ContactTag.objects.filter(contact=OuterRef("contact"))
-    return Exists(tags if looked_for is None else tags.filter(tag__name__in=looked_for))
+    return Exists(tags if looked_for is None else tags.filter(tag__small__in=[word.lower() for word in looked_for]))
 
 
 def reachable_by(kind: str) -> Column:
@@ -104,5 +104,5 @@ READERS: Mapping[str, Callable[[Journey], Value]] = {
     "contact.source": lambda journey: journey.contact.first_touch.get("utm_source"),
     "contact.has_email": lambda journey: has_point(journey, "email"),
     "contact.has_phone": lambda journey: has_point(journey, "phone"),
-    "contact.tags": lambda journey: tuple(tag.name for tag in journey.contact.tags.all()),
+    "contact.tags": lambda journey: AnyCase(tag.name for tag in journey.contact.tags.all()),
 }

@@ -1,6 +1,6 @@
 """What we write about people."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,9 +41,9 @@ def add_tags(
     rule_id: str = "",
 ) -> list[str]:
     """Tag a contact, making tags that do not exist yet. Returns the names that are new on this contact."""
-    wanted = list(dict.fromkeys(name.strip()[:TAG_LIMIT] for name in names if name.strip()))
-    worn = set(Tag.objects.filter(name__in=wanted, contact_tags__contact=contact).values_list("name", flat=True))
-    new = [name for name in wanted if name not in worn]
+    wanted = _by_small_letters(names)
+    worn = set(Tag.objects.filter(small__in=wanted, contact_tags__contact=contact).values_list("small", flat=True))
+    new = {small: name for small, name in wanted.items() if small not in worn}
     if not new:
         return []
     tags = _tags_named(new)
@@ -51,23 +51,24 @@ def add_tags(
     announce(
         [
             Announcement(
-                fact=TagAdded(tag=name),
+                fact=TagAdded(tag=tag.name),
                 at=at,
                 contact_id=contact.id,
                 journey_id=journey_id,
                 by=by.id if by else None,
                 rule_id=rule_id,
             )
-            for name in new
+            for tag in tags
         ]
     )
-    return new
+    return [tag.name for tag in tags]
 
 
 @transaction.atomic
 def remove_tags(contact: Contact, names: Sequence[str], *, by: User | None = None, at: datetime) -> list[str]:
     """Take tags off a contact. Returns the names that it had."""
-    worn = list(ContactTag.objects.filter(contact=contact, tag__name__in=names).select_related("tag"))
+    unwanted = _by_small_letters(names)
+    worn = list(ContactTag.objects.filter(contact=contact, tag__small__in=unwanted).select_related("tag"))
     ContactTag.objects.filter(pk__in=[one.pk for one in worn]).delete()
     announce(
         [
@@ -80,22 +81,25 @@ def remove_tags(contact: Contact, names: Sequence[str], *, by: User | None = Non
 
 def set_tags(contact: Contact, names: Sequence[str], *, by: User | None, at: datetime) -> None:
     """Let these be all the tags that they wear."""
-    wanted = [name.strip()[:TAG_LIMIT] for name in names]
     with transaction.atomic():
         hold_to_tag(contact)
-        others = contact.contact_tags.exclude(tag__name__in=wanted).values_list("tag__name", flat=True)
-        retag(contact, add=wanted, remove=list(others), by=by, at=at)
+        others = contact.contact_tags.exclude(tag__small__in=_by_small_letters(names)).select_related("tag")
+        retag(contact, add=names, remove=[one.tag.name for one in others], by=by, at=at)
 
 
 def retag(
     contact: Contact, *, add: Sequence[str] = (), remove: Sequence[str] = (), by: User | None, at: datetime
-) -> None:
-    """Put tags on a contact and take others off, as one change. One that is named for both is off."""
+) -> list[str]:
+    """Put tags on a contact and take others off, as one change. One that is named for both is off.
+
+    Returns the names that are new on this contact, as the tags are called.
+    """
     with transaction.atomic():
         hold_to_tag(contact)
         with keeping(contact.contact_tags, by=by, at=at):
-            add_tags(contact, add, by=by, at=at)
+            added = add_tags(contact, add, by=by, at=at)
             remove_tags(contact, remove, by=by, at=at)
+    return added
 
 
 def hold_to_tag(contact: Contact) -> None:
@@ -171,13 +175,22 @@ def withdraw_contacts(ids: Collection[UUID], *, at: datetime) -> None:
     Contact.objects.filter(pk__in=ids).update(taken_back_at=at)
 
 
-def _tags_named(names: Sequence[str]) -> list[Tag]:
+def _by_small_letters(names: Iterable[str]) -> dict[str, str]:
+    """Each as it is written first, by what it is found by."""
+    written: dict[str, str] = {}
+    for name in names:
+        if name := name.strip()[:TAG_LIMIT]:
+            written.setdefault(name.lower(), name)
+    return written
+
+
+def _tags_named(names: Mapping[str, str]) -> list[Tag]:
     """The tags, made where missing: another process may make the same one at this moment."""
-    known = list(Tag.objects.filter(name__in=names))
-    if len(known) == len(names):
-        return known
-    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
-    return list(Tag.objects.filter(name__in=names))
+    known = {tag.small: tag for tag in Tag.objects.filter(small__in=names)}
+    if missing := [Tag.called(name) for small, name in names.items() if small not in known]:
+        Tag.objects.bulk_create(missing, ignore_conflicts=True)
+        known |= {tag.small: tag for tag in Tag.objects.filter(small__in=[tag.small for tag in missing])}
+    return [known[small] for small in names]
 
 
 def _record(contact: Contact, fact: ConsentGiven | ConsentWithdrawn, by: User | None, at: datetime) -> None:

@@ -38,7 +38,11 @@ def by_company(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id]
 
 def by_tag(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:
     words = asked_words(test, operand, also=("contains",))
-    return if_few(ContactTag.objects.filter(tag__name__in=words).values_list("contact", flat=True), most, words)
+    return if_few(
+        ContactTag.objects.filter(tag__small__in=[word.lower() for word in words]).values_list("contact", flat=True),
+        most,
+        words,
+    )
 
 
 def by_place(test: str, operand: Any, most: int, at: datetime) -> Sequence[Id] | None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Lower
 from trellis.core.condition_query import NOTHING, Column, RowByRow, TextIn, WordsIn, has_part, in_units
 from trellis.core.condition_rows import COMPARED, KNOWN, PLAINLY, Row
 from trellis.core.condition_values import Money
-from trellis.core.conditions import Kind, Known, Texts, Value
+from trellis.core.conditions import AnyCase, Kind, Known, Texts, Value
 from trellis.core.day_words import Ways, days_shown
 from trellis.core.memory import keep
 from trellis.core.questions import SizeOf
@@ -288,11 +288,11 @@ def touch(label: str, of: str, name: str) -> Field:
 
 def tagged(looked_for: Sequence[str] | None) -> Exists:
     worn = ContactTag.objects.filter(contact=OuterRef("pk"))
-    return Exists(worn if looked_for is None else worn.filter(tag__name__in=looked_for))
+    return Exists(worn if looked_for is None else worn.filter(tag__small__in=[word.lower() for word in looked_for]))
 
 
 def tag_names(contact: Contact) -> tuple[str, ...]:
-    return tuple(sorted(tag.name for tag in contact.tags.all()))
+    return AnyCase(sorted(tag.name for tag in contact.tags.all()))
 
 
 def known_tags() -> tuple[str, ...]:

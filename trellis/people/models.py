@@ -73,8 +73,21 @@ class Company(Base):
 
 
 class Tag(Base):
+    """A word that people wear. It is one tag however large or small it is typed: `name` is as it was typed first."""
+
     name = models.CharField(max_length=60, unique=True)
+    small = models.CharField(max_length=120, help_text="Its name in small letters, by which it is found")
     hue = models.CharField(max_length=8, default="moss", help_text="moss, teal, sky, iris, rose or straw")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["small"], name="a_tag_is_one_in_large_and_small_letters")
+        ]
+
+    @classmethod
+    def called(cls, name: str) -> Self:
+        """One that is not written yet."""
+        return cls(name=name, small=name.lower())
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

@@ -162,7 +162,7 @@ def tag_names(most: int = 1000) -> list[str]:
 
 def tags_to_offer(contact: Contact, typed: str, most: int = 20) -> list[str]:
     """Of the tags that a contact does not wear those in which this is, by name."""
-    others = Tag.objects.exclude(contact_tags__contact=contact).filter(name__icontains=typed)
+    others = Tag.objects.exclude(contact_tags__contact=contact).filter(small__contains=typed.lower())
     return list(others.order_by("name").values_list("name", flat=True)[:most])
 
 

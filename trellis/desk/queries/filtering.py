@@ -195,7 +195,8 @@ def tag_named(name: str, tags: Sequence[Tag]) -> Tag | None:
     """One of the first tags, or a later one that an address names."""
     if not name or "\x00" in name:
         return None
-    return next((one for one in tags if one.name == name), None) or Tag.objects.filter(name=name).first()
+    small = name.lower()
+    return next((one for one in tags if one.small == small), None) or Tag.objects.filter(small=small).first()
 
 
 def is_common(tag: Tag) -> bool:

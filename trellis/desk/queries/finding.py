@@ -58,7 +58,7 @@ def find(text: str, user: User, viewer: Viewer, *, limit: int = FEW) -> Finds:
 def found_among(mark: str, word: str, user: User, viewer: Viewer, limit: int) -> list[FoundPerson]:
     """Those whose open journey has such an owner, or who carry such a tag: the most urgent first."""
     journeys = Journey.objects.visible_to(user).filter(status="open")
-    having = Q(owner__name__istartswith=word) if mark == "@" else Q(contact__tags__name__istartswith=word)
+    having = Q(owner__name__istartswith=word) if mark == "@" else Q(contact__tags__small__startswith=word.lower())
     ids = list(journeys.filter(having).order_by("due_at", "pk").values_list("contact_id", flat=True)[: 2 * limit])
     ids = list(dict.fromkeys(ids))[:limit]
     contacts = Contact.objects.prefetch_related("points").in_bulk(ids)

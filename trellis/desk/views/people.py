@@ -70,12 +70,12 @@ def tags(request: Request, contact_id: UUID, *, at: datetime) -> HttpResponse:
 
 def tag(request: Request, contact: Contact, new: list[str], old: str, at: datetime) -> None:
     whom = contact.first_name or "This person"
-    said = f"{whom} is tagged {', '.join(new)}." if new else f"{old} is taken off {whom}."
     try:
-        retag(contact, add=new, remove=[old] if old else [], by=request.user, at=at)
+        added = retag(contact, add=new, remove=[old] if old else [], by=request.user, at=at)
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
+        said = f"{whom} is tagged {', '.join(added)}." if new else f"{old} is taken off {whom}."
         say(request, and_undo_change(said, by=request.user, at=at) or "Nothing was different.")
 
 

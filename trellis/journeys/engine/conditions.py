@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from trellis.core import conditions
-from trellis.core.conditions import Condition, Value
+from trellis.core.conditions import AnyCase, Condition, Value
 from trellis.journeys.engine.state import Customer, State
 
 NOBODY = Customer()
@@ -37,8 +37,10 @@ def read_customer(name: str, customer: Customer) -> Value:
             return "email" in customer.reachable
         case "has_phone":
             return "sms" in customer.reachable
-        case "opted_out" | "tags":
-            return tuple(getattr(customer, name))
+        case "tags":
+            return AnyCase(customer.tags)
+        case "opted_out":
+            return tuple(customer.opted_out)
         case _:
             return ""
 

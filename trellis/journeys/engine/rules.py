@@ -186,9 +186,8 @@ def finish(turn: Turn, rule: Rule, why: str) -> None:
 
 def add_tag(turn: Turn, rule: Rule, why: str) -> None:
     """Tag them; the rules that follow in this very decision know it already."""
-    customer = turn.world.customer
     turn.do(AddTag(tag=rule.tag or "", rule_id=rule.id, why=why))
-    turn.world = replace(turn.world, customer=replace(customer, tags=customer.tags | {rule.tag or ""}))
+    turn.world = replace(turn.world, customer=turn.world.customer.tagged(rule.tag or ""))
 
 
 PERFORM: dict[str, Callable[[Turn, Rule, str], None]] = {

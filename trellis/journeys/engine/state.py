@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trellis.core.business_time import Hours
+from trellis.core.conditions import AnyCase
 from trellis.core.quick import changed, quick, write
 
 PERSON_KINDS = frozenset({"call", "reply", "meet", "do"})
@@ -178,6 +179,10 @@ class Customer:
     touches: int = 0
     had_by: tuple[str, ...] = ()
     spoke_with: str = ""
+
+    def tagged(self, tag: str) -> "Customer":
+        """With one tag more, unless they wear it in other letters."""
+        return self if tag in AnyCase(self.tags) else changed(self, tags=self.tags | {tag})
 
 
 @quick

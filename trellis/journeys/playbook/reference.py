@@ -214,5 +214,5 @@ SAID_OF_CUSTOMER = {
     "contact.has_email": "whether we can email them: `yes` or `no`",
     "contact.has_phone": "whether we can text them: `yes` or `no`",
     "contact.opted_out": "the channels that they asked us to stop using",
-    "contact.tags": "their tags",
+    "contact.tags": "their tags, in large or small letters",
 }

@@ -59,7 +59,7 @@ class Walk:
                 self.roster.assigned(effect.owner, self.at)
                 self.customer = changed(self.customer, had_by=(effect.owner, *self.customer.had_by))
             elif isinstance(effect, AddTag):
-                self.customer = changed(self.customer, tags=self.customer.tags | {effect.tag})
+                self.customer = self.customer.tagged(effect.tag)
         self.roster.passed(*(state.owner if state.status == "open" else "" for state in (before, self.state)))
         self.steps.append(Step(fact, self.at, before, turn.effects, self.state))
         return self.steps[-1]

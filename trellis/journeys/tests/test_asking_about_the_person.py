@@ -23,7 +23,7 @@ def regular(ridgeline: Business) -> Contact:
     contact = ridgeline.contact()
     contact.first_touch = {"utm_source": "newsletter"}
     contact.save()
-    ContactTag.objects.create(contact=contact, tag=Tag.objects.create(name="regular"))
+    ContactTag.objects.create(contact=contact, tag=Tag.objects.create(name="regular", small="regular"))
     return contact
 
 

@@ -158,7 +158,7 @@ def odd_tests() -> Iterator[tuple[str, str, object]]:
 
 def write(journeys: Sequence[Journey], rows: Sequence[dict[str, Any]], tags: Sequence[list[str]]) -> None:
     stages = {stage.key: stage for stage in Stage.objects.all()}
-    known = {name: Tag.objects.get_or_create(name=name)[0] for some in tags for name in some}
+    known = {name: Tag.objects.get_or_create(name=name, small=name.lower())[0] for some in tags for name in some}
     ContactTag.objects.all().delete()
     for journey, row, worn in zip(journeys, rows, tags, strict=True):
         for name, value in row.items():

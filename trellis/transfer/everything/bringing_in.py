@@ -21,6 +21,7 @@ from trellis.team.models import User
 from trellis.transfer.archive import FILES, Progress
 from trellis.transfer.everything.manifest import Manifest, damaged, read_manifest
 from trellis.transfer.everything.nouns import NOUNS, Noun
+from trellis.transfer.everything.older import Spellings
 from trellis.transfer.everything.reading import opened, rows_of, unpack_files
 from trellis.transfer.restore import put_files, refuse_what_is_newer
 
@@ -63,10 +64,10 @@ def import_everything(path: Path, *, progress: Progress) -> Imported:
 def bring_in(archive: ZipFile, manifest: Manifest, progress: Progress) -> dict[str, Any]:
     refuse_in_use(alone=True)
     drop_guards()
-    done = 0
+    done, spellings = 0, Spellings()
     for noun in NOUNS:
         if noun.part in manifest.parts:
-            for count in written(archive, manifest, noun):
+            for count in written(archive, manifest, noun, spellings):
                 progress(done := done + count, manifest.rows)
     require_whole()
     install_guards()
@@ -89,12 +90,13 @@ def refuse_in_use(*, alone: bool = False) -> None:
         raise Refused("in_use", IN_USE.format(found=", ".join(told[:3])))
 
 
-def written(archive: ZipFile, manifest: Manifest, noun: Noun) -> Iterator[int]:
+def written(archive: ZipFile, manifest: Manifest, noun: Noun, spellings: Spellings) -> Iterator[int]:
     """How many rows, after each batch of them."""
     line = 0
     for batch in batched(rows_of(archive, noun, manifest.parts[noun.part]), BATCH):
+        rows = [noun.filled(row) for row in batch]
         try:
-            insert_rows(new_row(noun.model, **row, **noun.filled()) for row in batch)
+            insert_rows([new_row(noun.model, **row) for row in spellings.settled(noun, rows)])
         except DatabaseError as error:
             place = f"{noun.part}, lines {line + 1:,} to {line + len(batch):,}"
             raise refused_by_database(place, error) from error

@@ -1,6 +1,6 @@
 """What an export holds, what it does not, and why: every table that we know stands here once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,10 @@ class Noun:
         """Those that are told, the id first."""
         return [field for field in self.model._meta.concrete_fields if (self.label, field.attname) not in LEFT_OUT]
 
-    def filled(self) -> dict[str, Any]:
-        """What stands after an import in the fields that are not told."""
-        mine = {attname: why for (label, attname), why in LEFT_OUT.items() if label == self.label}
-        return {attname: make_password(None) if attname == "password" else None for attname in mine}
+    def filled(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with what stands after an import in the fields that are not told."""
+        mine = [attname for label, attname in LEFT_OUT if label == self.label]
+        return row | {attname: FILLED[attname](row) for attname in mine}
 
 
 NOUNS = (
@@ -112,8 +112,16 @@ EXCUSED = {
 # Fields that are not told, and the reason; what they hold after an import is said by `filled`.
 LEFT_OUT = {
     ("team.User", "password"): "A secret: everybody chooses a new one by an invitation link.",
+    ("people.Tag", "small"): "Follows from the name.",
     ("team.Run", "lease_until"): "Which worker carries it on: the next one that comes.",
     ("journeys.Task", "lease_until"): "Which worker is at it: the next one that comes.",
+}
+
+# What stands in them after an import, by the row as it is told.
+FILLED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "password": lambda row: make_password(None),
+    "small": lambda row: row["name"].lower(),
+    "lease_until": lambda row: None,
 }
 
 BY_PART = {noun.part: noun for noun in NOUNS}

@@ -80,7 +80,7 @@ class Batch:
             outcome.before.setdefault("changed_at", stamped(outcome.contact.changed_at))
             outcome.contact.changed_at = self.stamp
         if outcome.tags:
-            self.worn.setdefault(outcome.contact.id, set()).update(outcome.tags)
+            self.worn.setdefault(outcome.contact.id, set()).update(map(str.lower, outcome.tags))
         return outcome
 
     def notes_in(self, draft: Draft, contact_id: UUID) -> list[str]:
@@ -239,7 +239,8 @@ def consents_of(contact_ids: set[UUID]) -> dict[UUID, dict[tuple[str, str], bool
 
 
 def tags_worn(contact_ids: set[UUID]) -> dict[UUID, set[str]]:
+    """In small letters."""
     worn: dict[UUID, set[str]] = {}
-    for contact_id, name in ContactTag.objects.filter(contact__in=contact_ids).values_list("contact", "tag__name"):
-        worn.setdefault(contact_id, set()).add(name)
+    for contact_id, small in ContactTag.objects.filter(contact__in=contact_ids).values_list("contact", "tag__small"):
+        worn.setdefault(contact_id, set()).add(small)
     return worn

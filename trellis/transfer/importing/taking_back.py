@@ -99,9 +99,9 @@ def put_back(rows: Sequence[ImportedRow], people: Mapping[UUID, Contact]) -> Non
             setattr(people[contact_id], name, stored(name, value, companies))
     update_rows([people[pk] for pk in dict.fromkeys(pk for pk, _ in befores)], COLUMNS)
     ContactPoint.objects.filter(pk__in=[pk for _, before in befores for pk in before["points"]]).delete()
-    worn = {(contact_id, name[:60]) for contact_id, before in befores for name in before["tags"]}
-    found = ContactTag.objects.filter(contact__in={pk for pk, _ in worn}, tag__name__in={name for _, name in worn})
-    tags = [pk for pk, *pair in found.values_list("pk", "contact", "tag__name") if tuple(pair) in worn]
+    worn = {(contact_id, name[:60].lower()) for contact_id, before in befores for name in before["tags"]}
+    found = ContactTag.objects.filter(contact__in={pk for pk, _ in worn}, tag__small__in={small for _, small in worn})
+    tags = [pk for pk, *pair in found.values_list("pk", "contact", "tag__small") if tuple(pair) in worn]
     ContactTag.objects.filter(pk__in=tags).delete()
     # Words of another program, and not of anybody here: the log of facts is the poorer by nothing that was done.
     Event.objects.filter(pk__in=[note for _, before in befores for note in before.get("notes", ())]).delete()

@@ -102,7 +102,7 @@ def complete(
             policy = policies.get(f"{CUSTOM}{definition.key}", FILL)
             set_custom(outcome, definition, draft.custom[definition.key], policy)
     if policies.get("tags", FILL) != KEEP:
-        outcome.tags = [tag for tag in draft.tags if tag not in worn]
+        outcome.tags = [tag for tag in draft.tags if tag.lower() not in worn]
     return outcome
 
 

@@ -1,7 +1,7 @@
 """All that a batch says, written in a handful of statements, and what became of each of its rows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,16 +69,24 @@ COLUMNS = ("name", "company", "job_title", "place", "address", "language", "cust
 
 
 def write_tags(outcomes: Sequence[Outcome]) -> list[Tag]:
-    """Those that nobody had before."""
-    names = list(dict.fromkeys(tag[:60] for outcome in outcomes for tag in outcome.tags))
+    """Those that nobody had before. From here on each outcome says its tags as they are called."""
+    names: dict[str, str] = {}
+    for outcome in outcomes:
+        for tag in outcome.tags:
+            names.setdefault(tag[:60].lower(), tag[:60])
     if not names:
         return []
-    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    made = insert_rows([Tag(name=name) for name in names if name not in known], skip_known=True)
-    if made:
-        known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    known = tags_among(names)
+    missing = [Tag.called(name) for small, name in names.items() if small not in known]
+    made = insert_rows(missing, skip_known=True)
+    if missing:
+        known |= tags_among([tag.small for tag in missing])
+    worn: dict[tuple[UUID, UUID], None] = {}
+    for outcome in outcomes:
+        tags = [known[tag[:60].lower()] for tag in outcome.tags]
+        outcome.tags = list(dict.fromkeys(tag.name for tag in tags))
+        worn |= dict.fromkeys((outcome.contact.id, tag.pk) for tag in tags)
     new = {outcome.contact.id for outcome in outcomes if outcome.is_new}
-    worn = list(dict.fromkeys((outcome.contact.id, known[tag[:60]]) for outcome in outcomes for tag in outcome.tags))
     rows = [
         new_row(ContactTag, id=made, contact_id=contact, tag_id=tag)
         for (contact, tag), made in zip(worn, new_ids(len(worn)), strict=True)
@@ -87,6 +95,10 @@ def write_tags(outcomes: Sequence[Outcome]) -> list[Tag]:
     insert_rows(row for row in rows if row.contact_id in new)
     insert_rows((row for row in rows if row.contact_id not in new), skip_known=True)
     return made
+
+
+def tags_among(small: Iterable[str]) -> dict[str, Tag]:
+    return {tag.small: tag for tag in Tag.objects.filter(small__in=small)}
 
 
 def source_of(imported: Import) -> str:

@@ -72,7 +72,7 @@ def test_fields_that_came_with_a_file_go_with_it_unless_somebody_has_a_value(
 def test_nothing_is_left_of_what_a_file_made_beside_people(ridgeline: Business, bring: Bring) -> None:
     renee = ridgeline.contact()
     Company.objects.create(name="Here Before", created_at=TUESDAY)
-    Tag.objects.create(name="regular")
+    Tag.called("regular").save()
     imported = work(
         bring("Name,Email,Company,Tags,Note,Consent to email\n"
               "Renee Castillo,renee@example.com,Castillo LLC,storm,Likes slate,yes\n"
