@@ -94,7 +94,10 @@ def test_in_a_file_and_taken_back_with_it(
     assert imported.counts == {"changed": 1, "added": 1, "twice": 1, "same": 1}
     assert worn(bo) == worn(ana) == ["Storm", "Ölheizung"]
     assert [tag.name for tag in Contact.objects.get(name="Cy Fox").tags.all()] == ["Storm"]
-    Screen(Client()).log_in(ridgeline.maya).send(f"/runs/{imported.run_id}/undo")
+    told = "Maya put on the tags Storm, Ölheizung · import of people.csv"
+    screen = Screen(Client()).log_in(ridgeline.maya)
+    assert told in (screen.open(f"/contacts/{bo.pk}/") and screen.words)
+    screen.send(f"/runs/{imported.run_id}/undo")
     while work_runs(at=TUESDAY):
         pass
     assert not bo.tags.exists()

@@ -129,8 +129,9 @@ class PeopleTold(Fact, key="people.told", label="{names} told: {text}", icon="be
     text: Personal[str]
 
 
-class TagAdded(Fact, key="tag.added", label="Tagged {tag}", icon="tag"):
+class TagAdded(Fact, key="tag.added", label="{actor} put on the tag {tag}", icon="tag"):
     tag: Personal[str]
+    why: Personal[str] = ""
 
 
 class PrioritySet(Fact, key="priority.set", label="Marked as priority", icon="flame"):

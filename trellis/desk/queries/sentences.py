@@ -44,7 +44,7 @@ BECAME = {
 class Entry:
     """One thing that happened. The sentence is `actor text note`, `actor` in bold; `quote` is in the speaker's words.
 
-    `brief` stands for the text where several quiet acts are told in one line.
+    `brief` stands for the text where several quiet acts are told in one line, `tag` is what a person put on.
     `tone` is person, auto (quieter) or stage (a diamond); `whose` words they are: theirs or ours.
     """
 
@@ -55,6 +55,7 @@ class Entry:
     text: str = ""
     note: str = ""
     brief: str = ""
+    tag: str = ""
     rank: int = 0
     tone: str = "person"
     late: bool = False
@@ -104,14 +105,16 @@ def say_event(event: Event, contact: Contact, places: Places) -> Entry:
         return entry(event)
     fact = CATALOGUE[event.key]
     words = label(fact, event, contact)
+    if event.key == "tag.added" and event.by:
+        return say_tag(event)
     if event.key in AUTOMATIC:
         brief = f"{event.payload.get('names', '')} told" if event.key == "people.told" else ""
         rank = AUTOMATIC.index(event.key)
         words = words.removesuffix(f": The {event.payload.get('title', '').lower()} is late")
         return entry(event, icon=fact.icon, tone="auto", text=words, brief=brief, rank=rank, late=is_late(event))
     actor, _, rest = words.partition(" ") if fact.label.startswith("{actor}") else ("", "", words)
-    merge_id = event.payload.get("merge_id", "")
-    return entry(event, icon=fact.icon, actor=actor, text=rest, body=event.payload.get("note", ""), merge_id=merge_id)
+    merge_id, body = event.payload.get("merge_id", ""), event.payload.get("note", "")
+    return entry(event, icon=fact.icon, actor=actor, text=rest, note=why(event), body=body, merge_id=merge_id)
 
 
 def entry(event: Event, **told: Any) -> Entry:
@@ -156,6 +159,12 @@ def say_consent(event: Event, contact: Contact) -> Entry:
         text=f"{did} {CONSENT_CHANNELS.get(channel, channel).lower()} {what}".rstrip(),
         note=" · ".join(part for part in (event.payload.get("source", ""), by) if part),
     )
+
+
+def say_tag(event: Event) -> Entry:
+    """What a person put on, by hand or with a file."""
+    tag = event.payload.get("tag", "")
+    return entry(event, icon="tag", actor=who(event), text=f"put on the tag {tag}", note=why(event), tag=tag)
 
 
 def say_stage(event: Event, places: Places) -> Entry:
@@ -228,7 +237,15 @@ def plain(value: Any) -> str:
 
 
 def who(event: Event) -> str:
-    return event.by.first_name if event.by else "Trellis"
+    if event.by:
+        return event.by.first_name
+    return f"Rule {event.rule_id}" if event.rule_id and event.key == "tag.added" else "Trellis"
+
+
+def why(event: Event) -> str:
+    """Why they were changed, where somebody said so: by a file, for a reason."""
+    said = event.payload.get("why", "") if event.key in ("tag.added", "contact.changed") else ""
+    return f"· {said}" if said else ""
 
 
 def name_of(contact: Contact) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -88,11 +89,11 @@ def calls(contact: Contact, until: datetime | None) -> list[Entry]:
 
 
 def gather(entries: Iterable[Entry]) -> list[Entry]:
-    """Quiet acts of one instant become one line."""
+    """Quiet acts of one instant become one line, and so do the tags that a person put on."""
     told: list[Entry] = []
-    for (_, quiet), same in groupby(entries, key=lambda entry: (entry.at, is_quiet(entry))):
+    for (_, join), same in groupby(entries, key=lambda entry: (entry.at, joined_by(entry))):
         group = list(same)
-        told.extend([together(group)] if quiet and len(group) > 1 else group)
+        told.extend([join[0](group)] if join and len(group) > 1 else group)
     return told
 
 
@@ -105,6 +106,18 @@ def together(group: list[Entry]) -> Entry:
     said = " · ".join(dict.fromkeys(entry.brief or entry.text for entry in told))
     first = told[0]
     return Entry(at=first.at, key=first.key, icon="zap", tone="auto", text=said, journey_id=first.journey_id)
+
+
+def joined_by(entry: Entry) -> tuple[Any, ...]:
+    """What makes one line of it and its like, and who must be the same; nothing where it stands alone."""
+    if is_quiet(entry):
+        return (together,)
+    return (tagged, entry.actor, entry.note) if entry.tag else ()
+
+
+def tagged(group: list[Entry]) -> Entry:
+    names = sorted(entry.tag for entry in group)
+    return replace(group[0], text=f"put on the tags {', '.join(names)}")
 
 
 def by_day(entries: Iterable[Entry], viewer: Viewer) -> list[Day]:

@@ -1,12 +1,17 @@
 """Tags are put on somebody and taken off on their page, and either is taken back from the toast."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.desk.tests.conftest import Desk
+from trellis.events.actions import Announcement, announce
+from trellis.events.catalogue import TagAdded
 from trellis.events.models import Event
+from trellis.journeys.publish import publish_playbook
+from trellis.journeys.tests.test_asking_about_the_person import with_rules
 from trellis.people.actions import add_tags
 from trellis.people.merging import merge_contacts
 from trellis.people.models import Contact, Tag
@@ -97,3 +102,20 @@ def test_somebody_who_was_merged_meanwhile_is_not_tagged(desk: Desk, ridgeline: 
     assert "They were merged with somebody meanwhile." in desk.words
     assert desk.address == f"/contacts/{renee.pk}/"
     assert worn(again) == []
+
+
+def test_the_timeline_says_who_put_a_tag_on(desk: Desk, ridgeline: Business, renee: Contact) -> None:
+    """Each as its neighbors are told: a person, a rule, whoever brought a file and which."""
+    page = f"/contacts/{renee.pk}/"
+    desk.send(f"{page}tags", add="VIP")
+    desk.at += timedelta(minutes=1)
+    desk.send(f"{page}tags", add="Storm, Hail", next=page)
+    publish_playbook(with_rules("{id: mark, tag: Urgent}"), by=None, at=TUESDAY)
+    ridgeline.lead(renee, at=desk.at)
+    told = TagAdded(tag="Roof", why="import of people.csv")
+    announce([Announcement(fact=told, at=desk.at + timedelta(minutes=1), contact_id=renee.pk, by=ridgeline.ben.pk)])
+    desk.open(page)
+    assert "Maya put on the tag VIP" in desk.words
+    assert "Maya put on the tags Hail, Storm" in desk.words
+    assert "Rule mark put on the tag Urgent" in desk.words
+    assert "Ben put on the tag Roof · import of people.csv" in desk.words

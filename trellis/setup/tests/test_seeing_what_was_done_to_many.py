@@ -37,14 +37,14 @@ def test_a_change_of_many_is_one_entry_that_opens_to_each(screen: Screen, three:
     assert screen.words.count("Maya Ortiz · Tag: 3 contacts") == 1
     assert "3 contacts tagged." in screen.words
     assert "Maya Ortiz · Taking back: Tag: 3 contacts" in screen.words
-    assert "Tagged Hail" not in screen.words
+    assert "Put on the tag Hail" not in screen.words
     links = re.findall(r'href="(\?run=[^"]+)"', screen.page)
     screen.open(TRAIL + links[-1])
     for one in three:
-        assert f"Maya Ortiz · Tagged Hail · {one.name}" in screen.words
+        assert f"Maya Ortiz · Put on the tag Hail · {one.name}" in screen.words
     assert "Everything" in screen.words
     screen.open(f"{TRAIL}?contact={three[0].pk}")
-    assert "Tagged Hail · Ana" in screen.words
+    assert "Put on the tag Hail · Ana" in screen.words
     assert "Tag: 3 contacts" not in screen.words
 
 

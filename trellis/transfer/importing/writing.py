@@ -126,17 +126,17 @@ def write_consents(imported: Import, outcomes: Sequence[Outcome], *, at: datetim
 
 def told_of(imported: Import, outcomes: Sequence[Outcome], at: datetime) -> list[Announcement]:
     told: list[Announcement] = []
-    added = ContactAdded(source=imported.name)
+    added, why = ContactAdded(source=imported.name), f"import of {imported.name}"
     for outcome in outcomes:
         common: dict[str, Any] = {"at": at, "contact_id": outcome.contact.id, "by": imported.by_id}
         if outcome.is_new:
             told.append(Announcement(fact=added, **common))
         elif outcome.changes:
             what = ", ".join(list(outcome.changes)[:3])
-            fact = ContactChanged(what=what, changes=outcome.changes, why=f"import of {imported.name}")
+            fact = ContactChanged(what=what, changes=outcome.changes, why=why)
             told.append(Announcement(fact=fact, **common))
         if not outcome.is_new:
-            told += [Announcement(fact=TagAdded(tag=tag), **common) for tag in outcome.tags]
+            told += [Announcement(fact=TagAdded(tag=tag, why=why), **common) for tag in outcome.tags]
         told += [Announcement(fact=NoteWritten(text=note), id=pk, **common) for pk, note in outcome.notes.items()]
     return told
 
