@@ -20,7 +20,7 @@ from trellis.team.models import Run, User
 from trellis.team.permissions import may
 from trellis.team.runs import begin_run
 from trellis.transfer.importing.plan import BECOME_CUSTOM, CUSTOM, NEW, QUEUE, WHAT_WAS_WRONG, Column, Plan
-from trellis.transfer.importing.unsaid import settled, unsaid
+from trellis.transfer.importing.unsaid import decimals_in, orders_in, settled, unsaid
 from trellis.transfer.models import Import
 from trellis.transfer.reading.columns import suggest
 from trellis.transfer.reading.files import look_at
@@ -92,13 +92,29 @@ def suggested_plan(imported: Import) -> Plan:
         # Where its columns went, not what else was chosen: that rules run is said anew each time.
         plan = replace(Plan.of(before.plan), likely=QUEUE, begins="")
         known = dict(zip(headers, plan.columns, strict=False))
-        return replace(plan, columns=[known.get(header, Column()) for header in imported.headers])
+        return held_to(imported, replace(plan, columns=[known.get(header, Column()) for header in imported.headers]))
     columns = [
         Column(known_target(one.target, header, imported.origin) or refusal_in(header))
         for one in suggestions
         for header in [imported.headers[one.column]]
     ]
     return settled(imported, Plan(columns=columns))
+
+
+def held_to(imported: Import, plan: Plan) -> Plan:
+    """How days and numbers were written in another file says nothing of this one: it tells itself, or it is asked.
+
+    Rows that were mended come from that very file: what was said of it holds as far as it fits them.
+    """
+    is_mended = WHAT_WAS_WRONG in imported.headers
+    has_order = is_mended and plan.date_order in orders_in(imported, plan)
+    has_decimal = is_mended and plan.decimal_comma in decimals_in(imported, plan)
+    kept = replace(
+        plan,
+        date_order=plan.date_order if has_order else "",
+        decimal_comma=plan.decimal_comma if has_decimal else None,
+    )
+    return settled(imported, kept)
 
 
 def known_target(target: str, header: str, origin: str) -> str:
