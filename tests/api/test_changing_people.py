@@ -8,7 +8,7 @@ from tests.cast import TUESDAY, Business
 from trellis.core.memory import forget
 from trellis.events.models import Event
 from trellis.people.custom import define_field
-from trellis.people.models import Contact
+from trellis.people.models import Contact, PossibleDuplicate
 from trellis.team.models import Grant
 
 NOW = TUESDAY + timedelta(minutes=2)
@@ -43,6 +43,9 @@ def test_whoever_is_likely_known_is_named_instead_of_added_twice(api: Caller, ri
     assert [one["id"] for one in said["candidates"]] == [str(renee.pk)]
     assert Contact.objects.count() == 1
     assert api.post("/contacts", told, X_Skip_Duplicate_Check="true").status_code == 201
+    pair = PossibleDuplicate.objects.get()
+    assert (pair.other, pair.per_mille > 900, pair.settled_at) == (renee, True, None)
+    assert "Same email" in pair.reason
 
 
 def test_a_person_is_changed_and_what_is_not_named_stays(api: Caller, ridgeline: Business) -> None:

@@ -19,7 +19,7 @@ from trellis.people.changing import add_contact, change_contact, turns_of
 from trellis.people.custom_values import WrongValue
 from trellis.people.keyed import Keyed, match_by
 from trellis.people.linkage.traits import Traits
-from trellis.people.matching import likely_seen
+from trellis.people.matching import likely_seen, suspect
 from trellis.people.merging import hold_now
 from trellis.people.models import Contact, PointKind
 from trellis.people.permissions import reaches
@@ -41,12 +41,18 @@ WRONG = (WrongValue, TooLong)
 @router.post("/contacts", response={201: ContactOut}, summary="Add a person")
 @needs("add", "contact")
 def add_person(request: ApiRequest, told: ContactIn) -> Status[ContactOut]:
-    """409 with candidates where somebody who is likely the same is known, unless `X-Skip-Duplicate-Check: true`."""
+    """409 with candidates where somebody who is likely the same is known, unless `X-Skip-Duplicate-Check: true`.
+
+    Then the pair waits among those that may be the same.
+    """
+    is_meant = adds_anyway(request)
     with transaction.atomic():
         _take_turns(told)
-        if not adds_anyway(request):
+        if not is_meant:
             _require_unknown(request, told)
         contact = _written(request, None, told)
+        if is_meant:
+            suspect(contact, by=request.auth.created_by, at=request.at)
     return Status(201, ContactOut.of(_whole(contact.pk)))
 
 

@@ -16,6 +16,8 @@ from trellis.people.linkage.traits import Traits
 from trellis.people.linkage.weights import Weights
 from trellis.people.models import BlockKey, Contact, ContactPoint, DuplicateSearch, PointKind, PossibleDuplicate
 from trellis.people.permissions import among
+from trellis.team.models import User
+from trellis.team.undoing import keeping
 
 MOST_SHOWN = 5
 REASON_LIMIT = 120
@@ -55,6 +57,13 @@ def duplicates_of(contact: Contact) -> list[Candidate]:
     told = {pk for pair in apart for pk in (pair.contact_id, pair.other_id)}
     traits = traits_of([contact.pk]).get(contact.pk, Traits())
     return [found for found in likely_same(traits, but=contact) if found.contact.pk not in told]
+
+
+def suspect(contact: Contact, *, by: User | None, at: datetime) -> int:
+    """They were added although somebody is likely the same: let each such pair wait to be decided. How many are new."""
+    mine = PossibleDuplicate.objects.filter(Q(contact=contact) | Q(other=contact))
+    with keeping(mine, by=by, at=at):
+        return write_pairs({(contact.pk, one.contact.pk): one.likeness for one in duplicates_of(contact)}, at=at)
 
 
 def users_of(values: Collection[str]) -> set[UUID]:

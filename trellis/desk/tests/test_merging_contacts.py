@@ -11,6 +11,7 @@ from tests.screen import Screen
 from trellis.journeys.audit import audit
 from trellis.people.custom import define_field
 from trellis.people.jobs import look_for_duplicates
+from trellis.people.matching import suspect
 from trellis.people.models import Contact, ContactPoint, Merge, PossibleDuplicate
 from trellis.team.models import User
 
@@ -197,6 +198,27 @@ def test_a_second_one_is_made_only_when_that_is_meant(screen: Screen, tasha: Con
     screen.send("/leads/new", **told, anyway="1")
     assert Contact.objects.count() == 2
     assert not tasha.journeys.exists()
+
+
+@pytest.mark.parametrize("door", ["/leads/new", "/contacts/new"])
+def test_who_is_added_anyway_waits_with_the_other_to_be_decided(screen: Screen, tasha: Contact, door: str) -> None:
+    look_for_duplicates(at=TUESDAY, hour=12)
+    told = {"name": "Tasha Greer", "email": "tasha@mail.example", "emails": "tasha@mail.example", "kind": "call"}
+    screen.send(door, **told, anyway="1", token="t1")
+    undo = screen.undo
+    screen.open("/contacts/duplicates/")
+    for words in ("Tasha Greer", "tasha@mail.example", "Same name", "% likely"):
+        assert words in screen.words
+    pair = PossibleDuplicate.objects.get()
+    screen.send(undo)
+    assert "Taken back" in screen.words
+    assert "Tasha" not in (screen.open("/contacts/duplicates/") and screen.words)
+    screen.send(door, **told, anyway="1", token="t2")
+    pair = PossibleDuplicate.objects.exclude(pk=pair.pk).get()
+    screen.send(f"/contacts/duplicates/{pair.pk}/apart")
+    suspect(pair.contact, by=None, at=TUESDAY)
+    look_for_duplicates(at=TUESDAY, hour=12)
+    assert not PossibleDuplicate.objects.open().of_living().exists()
 
 
 def test_who_is_recognized_anyway_is_not_asked_about(screen: Screen, tasha: Contact) -> None:

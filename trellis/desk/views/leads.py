@@ -15,7 +15,7 @@ from trellis.intake.models import Signal
 from trellis.journeys.models import Journey
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
-from trellis.people.matching import Candidate, likely_seen
+from trellis.people.matching import Candidate, likely_seen, suspect
 from trellis.people.models import Contact
 from trellis.people.names import same_name
 from trellis.team.models import User
@@ -38,7 +38,9 @@ def add_lead(request: Request, *, at: datetime) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         known = [] if "anyway" in request.POST else known_already(form, request.user)
     if request.method == "POST" and form.is_valid() and not known:
-        signal, _ = take_in(source="desk", channel="phone", by=request.user, at=at, **form.as_signal())
+        signal, is_new = take_in(source="desk", channel="phone", by=request.user, at=at, **form.as_signal())
+        if "anyway" in request.POST and signal.contact and is_new:
+            suspect(signal.contact, by=None, at=at)
         return answer_with(request, signal, at)
     status = 409 if known else 422 if form.is_bound else 200
     return render_page(request, "desk/new_lead.html", {"form": form, "known": known}, at=at, status=status)

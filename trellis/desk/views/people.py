@@ -20,7 +20,7 @@ from trellis.people.changing import add_contact, change_contact, turns_of
 from trellis.people.forms import PersonForm, TagsForm
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.linkage.traits import Traits
-from trellis.people.matching import Candidate, likely_seen
+from trellis.people.matching import Candidate, likely_seen, suspect
 from trellis.people.models import Contact
 from trellis.people.queries import tags_to_offer
 from trellis.team.models import User
@@ -102,6 +102,8 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
         if "anyway" not in request.POST and known_already(form, request.user):
             raise Refused("added_meanwhile", ADDED_MEANWHILE)
         added.append(add_contact(form.wanted, by=request.user, at=at))
+        if "anyway" in request.POST:
+            suspect(added[0], by=request.user, at=at)
         return and_undo_change(f"{added[0].name or 'The contact'} is added.", by=request.user, at=at)
 
     answer = ask(request, question, form, act, at=at)

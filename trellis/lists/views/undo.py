@@ -21,7 +21,7 @@ from trellis.web.sayings import say
 # What may be taken back here, and whose right that takes; settings have a door of their own.
 NOUNS: Mapping[str, str] = {
     **dict.fromkeys(("people.contact", "people.contactpoint", "people.contacttag", "people.consent"), "contact"),
-    "people.company": "contact",
+    **dict.fromkeys(("people.possibleduplicate", "people.company"), "contact"),
     "people.segment": "segment",
     "journeys.journey": "journey",
     "lists.savedview": "",
