@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,8 @@ from trellis.team.models import Run, RunPart, User
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+# So long whoever claimed a run does step after step of it, in seconds, before it is somebody's turn again.
+TURN = 0.5
 # How long it rests each time that a step went wrong unexpectedly. Once more, and it has failed.
 RESTS = (timedelta(0), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=3))
 FAILED = (
@@ -111,8 +115,17 @@ def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
 
 
 def hold(run: Run) -> bool:
-    """Lock the run for the step's transaction; False where it was ended meanwhile, and the step does nothing."""
-    return Run.objects.select_for_update().filter(pk=run.pk, ended_at=None).exists()
+    """Lock the run for the step's transaction. False where it was ended, paused or taken over meanwhile: then the step
+    does nothing.
+    """
+    ours = run.lease_until
+    run.refresh_from_db(fields=["ended_at", "paused_at", "lease_until"], from_queryset=Run.objects.select_for_update())
+    return is_ours(run, ours)
+
+
+def is_ours(run: Run, lease: datetime | None) -> bool:
+    """Whether whoever claimed it until then may do its next step."""
+    return run.ended_at is None and run.paused_at is None and run.lease_until == lease
 
 
 def end_run(run: Run, said: str, *, at: datetime) -> None:
@@ -127,21 +140,25 @@ def keep_part(run: Run, rows: Sequence[dict[str, Any]]) -> None:
         RunPart.objects.create(run=run, number=run.parts.count() + 1, rows=list(rows))
 
 
-def work_runs(*, at: datetime) -> int:
-    """One step of the run that waits longest; how many steps that was."""
+def work_runs(*, at: datetime, turn: float = TURN) -> int:
+    """Step after step of the run that waits longest, for so many seconds; how many steps that was."""
     run = claim_run(at)
     if run is None:
         return 0
+    lease = run.lease_until
     with log_left_alone():
-        carry_on(run, at)
-    Run.objects.filter(pk=run.pk, ended_at=None, attempts=0).update(lease_until=None)
-    return 1
+        steps = carry_through(run, at, turn=turn)
+    Run.objects.filter(pk=run.pk, lease_until=lease).update(lease_until=None)
+    return steps
 
 
-def carry_through(run: Run, at: datetime) -> None:
-    """Step by step until it is through. What goes wrong unexpectedly is left to the workers."""
-    while run.ended_at is None and not run.attempts:
+def carry_through(run: Run, at: datetime, *, turn: float = inf) -> int:
+    """Step by step until it is through or no longer ours. What goes wrong unexpectedly is left to the workers."""
+    lease, until, steps = run.lease_until, monotonic() + turn, 0
+    while is_ours(run, lease) and (not steps or monotonic() < until):
         carry_on(run, at)
+        steps += 1
+    return steps
 
 
 def carry_on(run: Run, at: datetime) -> None:
@@ -201,6 +218,8 @@ def take_back(run: Run, at: datetime) -> None:
     assert done is not None
     undo = _kinds[done.kind].undo if done.kind in _kinds else None
     with transaction.atomic():
+        if not hold(run):
+            return
         part = done.parts.order_by("-number").first()
         if part is None or undo is None:
             end_run(run, said_of(run), at=at)

@@ -111,7 +111,7 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     assert "goes on by itself" in lists.words
     assert 'see how far it is under <a href="/runs/">Work</a>.' in lists.page
     run = Run.objects.get()
-    assert work_runs(at=TUESDAY) == 1
+    assert work_runs(at=TUESDAY, turn=0) == 1
     pause_run(run, at=TUESDAY)
     assert work_runs(at=TUESDAY) == 0
     lists.send(f"/runs/{run.pk}/resume")

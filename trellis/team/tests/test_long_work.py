@@ -12,6 +12,8 @@ from trellis.team.runs import (
     FAILED,
     Kind,
     begin_run,
+    carry_through,
+    claim_run,
     end_run,
     go_on,
     hold,
@@ -22,6 +24,9 @@ from trellis.team.runs import (
     work_runs,
 )
 
+# No time for a second one.
+ONE_STEP = 0
+
 
 @pytest.fixture
 def counted(ridgeline: Business) -> Run:
@@ -30,12 +35,13 @@ def counted(ridgeline: Business) -> Run:
 
 
 def count(run: Run, at: datetime) -> None:
-    if hold(run):
-        keep_part(run, [{"n": 1}])
+    with transaction.atomic():
+        if hold(run):
+            keep_part(run, [{"n": 1}])
 
 
 def test_a_step_does_nothing_for_a_run_that_somebody_has_ended(counted: Run, ridgeline: Business) -> None:
-    work_runs(at=TUESDAY)
+    work_runs(at=TUESDAY, turn=ONE_STEP)
     mine = Run.objects.get(pk=counted.pk)
     undo_run(counted, by=ridgeline.maya, at=TUESDAY)
     count(mine, TUESDAY)
@@ -43,13 +49,47 @@ def test_a_step_does_nothing_for_a_run_that_somebody_has_ended(counted: Run, rid
 
 
 def test_an_ended_run_is_taken_back_once_and_by_its_parts(counted: Run, ridgeline: Business) -> None:
-    work_runs(at=TUESDAY)
+    work_runs(at=TUESDAY, turn=ONE_STEP)
     undone = undo_run(counted, by=ridgeline.maya, at=TUESDAY)
     while work_runs(at=TUESDAY):
         pass
     undone.refresh_from_db()
     assert (undone.done, undone.said) == (1, "Taken back. Everything is as it was before.")
     assert not RunPart.objects.filter(run=counted).exists()
+
+
+def test_whoever_claimed_a_run_does_step_after_step_for_a_moment(counted: Run) -> None:
+    steps = work_runs(at=TUESDAY, turn=0.05)
+    assert steps > 3
+    assert counted.parts.count() == steps
+    counted.refresh_from_db()
+    assert counted.lease_until is None, "The next turn is anybody's."
+
+
+def test_what_is_paused_stops_after_the_step_under_way_and_goes_on_at_once(ridgeline: Business) -> None:
+    def count_to_three(run: Run, at: datetime) -> None:
+        with transaction.atomic():
+            if hold(run):
+                keep_part(run, [{"n": 1}])
+        if run.parts.count() == 3:
+            pause_run(Run.objects.get(pk=run.pk), at=at)
+
+    register_kind("to three", Kind(step=count_to_three))
+    run = begin_run(kind="to three", title="Count", given={}, by=ridgeline.maya, at=TUESDAY)
+    work_runs(at=TUESDAY)
+    assert run.parts.count() == 3
+    go_on(run, at=TUESDAY)
+    work_runs(at=TUESDAY, turn=ONE_STEP)
+    assert run.parts.count() == 4
+
+
+def test_whoever_was_away_for_longer_than_the_lease_does_nothing_any_more(counted: Run) -> None:
+    mine = claim_run(TUESDAY)
+    assert mine is not None
+    work_runs(at=TUESDAY + timedelta(minutes=2), turn=ONE_STEP)
+    claim_run(TUESDAY + timedelta(minutes=3))
+    carry_through(mine, TUESDAY)
+    assert counted.parts.count() == 1
 
 
 # Whether each step from now on goes wrong, once for each that stands here; after them all go well.
@@ -77,7 +117,7 @@ def stumble(run: Run, at: datetime) -> None:
 def work(run: Run, *, until: timedelta) -> Run:
     """As a worker that comes by each second."""
     for second in range(int(until.total_seconds()) + 1):
-        work_runs(at=TUESDAY + timedelta(seconds=second))
+        work_runs(at=TUESDAY + timedelta(seconds=second), turn=ONE_STEP)
     run.refresh_from_db()
     return run
 
@@ -107,7 +147,7 @@ def test_a_step_that_goes_wrong_each_time_rests_longer_each_time_and_then_the_ru
 
 
 def test_what_has_failed_goes_on_from_where_it_stands(fragile: Run) -> None:
-    work_runs(at=TUESDAY)
+    work_runs(at=TUESDAY, turn=ONE_STEP)
     mishaps.extend([KeyError("roof")] * 5)
     run = work(fragile, until=timedelta(minutes=10))
     assert (run.done, run.can_go_on) == (1, True)

@@ -188,7 +188,7 @@ def test_an_import_goes_on_where_it_stopped(bring: Callable[..., Import], monkey
     lines = "".join(f"P{n},p{n}@example.com\n" for n in range(7))
     imported = bring(f"Name,Email\n{lines}")
     run = start_import(imported, by=imported.by, at=TUESDAY)
-    work_runs(at=TUESDAY)
+    work_runs(at=TUESDAY, turn=0)
     from trellis.transfer import jobs
 
     jobs._open.clear()
@@ -349,7 +349,7 @@ def test_rows_of_a_step_that_failed_are_brought_in_by_the_next(
     monkeypatch.setattr("trellis.transfer.jobs.BATCH", 2)
     imported = bring("Name,Email\n" + "".join(f"P{n},p{n}@example.com\n" for n in range(5)))
     start_import(imported, by=imported.by, at=TUESDAY)
-    work_runs(at=TUESDAY)
+    work_runs(at=TUESDAY, turn=0)
     with monkeypatch.context() as broken:
         broken.setattr("trellis.transfer.jobs.write_batch", fail)
         work_runs(at=TUESDAY)
