@@ -204,6 +204,11 @@ class Run(Base):
         return bool(self.ended_at and self.attempts)
 
     @property
+    def is_tried_again(self) -> bool:
+        """Something went wrong the last time that it was carried on: each time is counted before a step goes well."""
+        return self.attempts > 1
+
+    @property
     def can_go_on(self) -> bool:
         """Somebody paused it, or it has failed."""
         return self.has_failed or bool(self.paused_at and not self.ended_at)

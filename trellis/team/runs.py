@@ -2,7 +2,8 @@
 
 A room registers a kind with the step that carries it on. A step does one batch in one transaction, moves `done` and
 `kept` on, and ends the run by `end_run`. Whoever dies in the middle leaves a lease that runs out: it is done anew.
-A step that goes wrong unexpectedly is tried again a few times, and then the run has failed: a person may let it go on.
+A step that goes wrong unexpectedly, or ends whoever does it, is tried again a few times, and then the run has failed: a
+person may let it go on.
 """
 
 import logging
@@ -32,6 +33,10 @@ RESTS = (timedelta(0), timedelta(seconds=5), timedelta(seconds=30), timedelta(mi
 FAILED = (
     f"It stopped where it stands: something went wrong that Trellis did not expect, {len(RESTS) + 1} times in a row. "
     "What was done so far stays. Let it go on under Work to try it again; the log of Trellis says what went wrong."
+)
+ENDS_ALL = (
+    f"It stopped where it stands: whatever worked on it was ended in the middle of a step, {len(RESTS) + 1} times in a "
+    "row, as happens where memory runs out. What was done so far stays. Let it go on under Work to try it again."
 )
 
 # Carries the run on by one batch. What it changes of the run it saves itself, in its own transaction.
@@ -68,7 +73,7 @@ def begin_run(
     at_once: bool = False,
 ) -> Run:
     """Put it among what the workers do: it begins within a second. `at_once` it is done before this returns."""
-    lease = {"lease_until": at + LEASE, "started_at": at} if at_once else {}
+    lease = claimed(at) if at_once else {}
     run = Run.objects.create(kind=kind, title=title[:160], given=given, total=total, by=by, created_at=at, **lease)
     if at_once:
         carry_through(run, at)
@@ -82,7 +87,7 @@ def pause_run(run: Run, *, at: datetime) -> Run:
 
 def go_on(run: Run, *, at: datetime) -> Run:
     """From where it stands, one that has failed too. Any other that is through stays so."""
-    Run.objects.filter(pk=run.pk, attempts__gt=0).update(ended_at=None, said="", attempts=0)
+    Run.objects.filter(pk=run.pk, attempts__gt=0, ended_at__isnull=False).update(ended_at=None, said="", attempts=0)
     _set(run, at, paused_at=None)
     run.refresh_from_db()
     return run
@@ -99,7 +104,7 @@ def undo_run(run: Run, *, by: User, at: datetime, at_once: bool = False) -> Run:
             raise Refused("undone_already", "That is being taken back already.")
         if held.ended_at is None or held.has_failed:
             end_run(held, "Stopped, and taken back.", at=at)
-        lease = {"lease_until": at + LEASE, "started_at": at} if at_once else {}
+        lease = claimed(at) if at_once else {}
         back = Run.objects.create(
             kind=UNDO,
             title=f"Taking back: {held.title}"[:160],
@@ -148,7 +153,7 @@ def work_runs(*, at: datetime, turn: float = TURN) -> int:
     lease = run.lease_until
     with log_left_alone():
         steps = carry_through(run, at, turn=turn)
-    Run.objects.filter(pk=run.pk, lease_until=lease).update(lease_until=None)
+    Run.objects.filter(pk=run.pk, lease_until=lease).update(lease_until=None, attempts=0)
     return steps
 
 
@@ -158,6 +163,8 @@ def carry_through(run: Run, at: datetime, *, turn: float = inf) -> int:
     while is_ours(run, lease) and (not steps or monotonic() < until):
         carry_on(run, at)
         steps += 1
+        if run.attempts > 1 and is_ours(run, lease):
+            _set(run, at, attempts=1)
     return steps
 
 
@@ -175,9 +182,6 @@ def carry_on(run: Run, at: datetime) -> None:
     except Exception:
         log.exception("A step of %s (%s, run %s) went wrong", run.title, run.kind, run.pk)
         put_off(run, at)
-    else:
-        if run.attempts and run.ended_at is None:
-            _set(run, at, attempts=0)
     finally:
         _at_work.reset(began)
 
@@ -188,12 +192,17 @@ def put_off(run: Run, at: datetime) -> None:
         run.refresh_from_db(from_queryset=Run.objects.select_for_update())
         if run.ended_at:
             return
-        if run.attempts < len(RESTS):
-            run.lease_until = at + RESTS[run.attempts]
-        else:
-            run.ended_at, run.said, run.lease_until = at, FAILED, None
-        run.attempts += 1
-        run.save(update_fields=["ended_at", "said", "lease_until", "attempts"])
+        if run.attempts > len(RESTS):
+            fail(run, FAILED, at)
+            return
+        run.lease_until = at + RESTS[run.attempts - 1]
+        run.save(update_fields=["lease_until"])
+
+
+def fail(run: Run, said: str, at: datetime) -> None:
+    """It ends, but for the number of its attempts: by them `go_on` knows that it may go on."""
+    run.ended_at, run.said, run.lease_until = at, said, None
+    run.save(update_fields=["ended_at", "said", "lease_until"])
 
 
 def run_at_work() -> UUID | None:
@@ -203,13 +212,24 @@ def run_at_work() -> UUID | None:
 
 @transaction.atomic
 def claim_run(at: datetime) -> Run | None:
+    """Whoever is killed in a step cannot count it: so each claim counts, until a step goes well."""
     waiting = Run.objects.filter(RUNNING, Q(lease_until=None) | Q(lease_until__lte=at)).order_by("created_at", "pk")
     run = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    if run and run.attempts > len(RESTS):
+        log.error("Whatever worked on %s (%s, run %s) was ended in the middle of a step", run.title, run.kind, run.pk)
+        fail(run, ENDS_ALL, at)
+        return claim_run(at)
     if run:
         run.started_at = run.started_at or at
         run.lease_until = at + LEASE
-        run.save(update_fields=["started_at", "lease_until"])
+        run.attempts += 1
+        run.save(update_fields=["started_at", "lease_until", "attempts"])
     return run
+
+
+def claimed(at: datetime) -> dict[str, Any]:
+    """What a new run is where whoever begins it carries it on as well."""
+    return {"started_at": at, "lease_until": at + LEASE, "attempts": 1}
 
 
 def take_back(run: Run, at: datetime) -> None:

@@ -18,7 +18,8 @@ from trellis.core.memory import forget
 from trellis.journeys.models import Heartbeat, Journey, Task
 from trellis.people.actions import add_tags
 from trellis.team.actions.teams import rename_team
-from trellis.team.models import Change, Team
+from trellis.team.models import Change, Run, Team
+from trellis.team.runs import Kind, begin_run, keep_part, register_kind
 
 
 def test_due_work_is_done_until_none_is_left(ridgeline: Business) -> None:
@@ -106,6 +107,27 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
         for one, handler in before.items():
             signal.signal(one, handler)
     assert finished.is_set()
+
+
+def test_a_worker_that_is_stopped_for_an_update_leaves_long_work_to_the_next_as_if_it_had_never_had_it(
+    ridgeline: Business,
+) -> None:
+    def be_told(run: Run, at: datetime) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        keep_part(run, [{"n": 1}])
+
+    register_kind("told", Kind(step=be_told))
+    run = begin_run(kind="told", title="Count", given={}, by=ridgeline.maya, at=TUESDAY)
+    own = Worker()
+    before = signal.signal(signal.SIGTERM, own._stop)
+    try:
+        own._wake(TUESDAY)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert own.told_to_stop.is_set()
+    run.refresh_from_db()
+    assert run.parts.exists()
+    assert (run.lease_until, run.attempts) == (None, 0)
 
 
 def test_the_worker_keeps_segments(ridgeline: Business) -> None:

@@ -9,7 +9,9 @@ from django.db import transaction
 from tests.cast import TUESDAY, Business
 from trellis.team.models import Run, RunPart
 from trellis.team.runs import (
+    ENDS_ALL,
     FAILED,
+    LEASE,
     Kind,
     begin_run,
     carry_through,
@@ -177,3 +179,29 @@ def test_what_goes_wrong_where_somebody_waits_is_left_to_the_workers(ridgeline: 
     run = begin_run(kind="fragile", title="Now", given={}, by=ridgeline.maya, at=TUESDAY, at_once=True)
     assert (run.ended_at, run.done) == (None, 0)
     assert work(run, until=timedelta(seconds=5)).said == "Counted to 2."
+
+
+def test_a_step_that_ends_whatever_does_it_is_tried_as_often_as_others_and_then_the_run_has_failed(
+    counted: Run, ridgeline: Business, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = begin_run(kind="count", title="Other", given={}, by=ridgeline.maya, at=TUESDAY + timedelta(seconds=1))
+    for number in range(5):
+        died_at = TUESDAY + number * LEASE
+        assert claim_run(died_at) == counted, "And nothing is heard of it any more."
+    at = died_at + LEASE
+    assert claim_run(at) == other, "Everything else goes on."
+    counted.refresh_from_db()
+    assert (counted.has_failed, counted.said) == (True, ENDS_ALL)
+    assert "was ended in the middle of a step" in caplog.text
+    go_on(counted, at=at)
+    work_runs(at=at, turn=ONE_STEP)
+    assert counted.parts.count() == 1
+
+
+def test_what_is_ended_now_and_then_goes_on_as_long_as_its_steps_go_well_in_between(counted: Run) -> None:
+    for number in range(10):
+        at = TUESDAY + 2 * number * LEASE
+        claim_run(at)
+        work_runs(at=at + LEASE, turn=ONE_STEP)
+    counted.refresh_from_db()
+    assert (counted.ended_at, counted.attempts, counted.parts.count()) == (None, 0, 10)
