@@ -21,7 +21,7 @@ from trellis.core.text import PLAIN_LETTERS
 
 SHORTEST = 3
 # So many texts are looked at for each of many ways to have the words.
-FEW = 20
+FEW = 40
 # Parts that stand in a text together; one way or another.
 Ways = Sequence[Sequence[str]]
 _log = logging.getLogger(__name__)
@@ -147,17 +147,20 @@ class TextIndex:
         return " UNION ALL ".join(asked), _likes(ways) * len(sources)
 
     def _asked(self, ways: Ways, most: int) -> tuple[str, list[str]]:
-        """On SQLite: of what waits and of what is in the index, the newest owners first.
+        """On SQLite: of what waits and of what is in the index, the newest first, of all where there is one way.
 
-        One way is asked by LIKE, which looks again; several would read every row so, and are asked by their trigrams.
+        One way is asked by LIKE, which looks again; several would read every row so, and are asked by their trigrams,
+        each on its own: what many texts have would leave no room for what few have.
         """
         waits = " OR ".join(_all("text", parts) for parts in ways)
-        matches, given = (waits, _likes(ways)) if len(ways) == 1 else (f"{self.name} MATCH %s", [_trigrams(ways)])
+        if len(ways) == 1:
+            theirs = _newest(f"{self.name}_new", waits, most), _newest(self.name, waits, most)
+            return f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(theirs)}) ORDER BY owner DESC", _likes(ways) * 2
         asked = [
-            f"SELECT owner FROM (SELECT owner FROM {table} WHERE {where} ORDER BY rowid DESC LIMIT {most})"
-            for table, where in ((f"{self.name}_new", waits), (self.name, matches))
+            _newest(f"{self.name}_new", waits, most),
+            *[_newest(self.name, f"{self.name} MATCH %s", FEW)] * len(ways),
         ]
-        return f"SELECT DISTINCT owner FROM ({' UNION ALL '.join(asked)}) ORDER BY owner DESC", [*_likes(ways), *given]
+        return " UNION ALL ".join(asked), [*_likes(ways), *map(_trigrams, ways)]
 
     def _on_sqlite(self) -> list[str]:
         triggers = [trigger for source in self.sources for trigger in self._triggers(source)]
@@ -238,17 +241,18 @@ def _all(text: str, parts: Sequence[str]) -> str:
     return f"({' AND '.join([f'{text} LIKE %s'] * len(parts))})"
 
 
+def _newest(table: str, where: str, most: int) -> str:
+    return f"SELECT owner FROM (SELECT owner FROM {table} WHERE {where} ORDER BY rowid DESC LIMIT {most})"
+
+
 def _likes(ways: Ways) -> list[str]:
     return [f"%{part}%" for parts in ways for part in parts]
 
 
-def _trigrams(ways: Ways) -> str:
-    """The ways as FTS5 asks for them. They may stand apart in what is found: look again."""
-    told = []
-    for parts in ways:
-        found = {part[place : place + SHORTEST] for part in parts for place in range(len(part) - SHORTEST + 1)}
-        told.append(" AND ".join(sorted(f'"{three.replace('"', '""')}"' for three in found)))
-    return " OR ".join(f"({way})" for way in told)
+def _trigrams(parts: Sequence[str]) -> str:
+    """The parts as FTS5 asks for them. They may stand apart in what is found: look again."""
+    found = {part[place : place + SHORTEST] for part in parts for place in range(len(part) - SHORTEST + 1)}
+    return " AND ".join(sorted(f'"{three.replace('"', '""')}"' for three in found))
 
 
 def _as_id(owner: Any) -> UUID:

@@ -1,11 +1,13 @@
 """Whom somebody meant who typed a letter wrong: one too many, one too few, another, or two the wrong way round.
 
 One such slip leaves most of a word as it is. What stands before and after the slip is looked for in the index, one way
-for each place where it may be, and whoever is found so is looked at letter by letter.
+for each place where it may be, and whoever is found so is looked at letter by letter. Only where nobody is found,
+neither as it was typed nor so, two words may have a slip each: of each its first or its last half is looked for.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import combinations, product
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from trellis.team.roles import Reach
 # Shorter words are near too many; of longer ones the beginning is enough.
 SHORTEST_SLIP, LONGEST_SLIP = 4, 11
 MOST_WORDS, SHORT = 3, 6
-CANDIDATES = 60
+CANDIDATES = 120
 # No word of theirs.
 NOT = 9
 
@@ -34,10 +36,26 @@ def near_people(text: str, *, who: Any, limit: int, but: Collection[UUID] = ()) 
     """People whom `who` sees and whose name, or the beginning of whose email address, is nearly that. Three queries.
 
     First whose words are as long as what was typed, then whose words go on; among equals the newest. `but` are those
-    who were found already.
+    who were found already. Three queries more where nobody is found.
     """
+    return _nearest(text, but, lambda words, ways: _best(words, _people_near(ways, who, but), limit))
+
+
+def near_companies(text: str, *, who: Any, limit: int, but: Collection[UUID] = ()) -> list[Company]:
+    """Companies of people whom `who` sees, whose name or domain is nearly that. Two queries, or twice as many."""
+    return _nearest(text, but, lambda words, ways: _best(words, _companies_near(ways, who, but), limit))
+
+
+def _nearest[Row](
+    text: str, but: Collection[UUID], near: Callable[[Sequence[str], Sequence[Way]], list[Row]]
+) -> list[Row]:
+    """Those with one slip; where nobody is found, those with two."""
     words = _slipped(text)
-    ways = [way for place in range(len(words)) for way in ways_around(words, place)]
+    found = near(words, list(_ways_around_one(words)))
+    return found if found or but else near(words, list(_ways_around_two(words)))
+
+
+def _people_near(ways: Sequence[Way], who: Any, but: Collection[UUID]) -> list[tuple[Contact, list[str]]]:
     ids = SOUGHT.owners_near(ways, most=CANDIDATES)
     seen = Contact.objects.genuine().visible_to(who)
     if ways and reach_of(who, "see", "contact") != Reach.ALL:
@@ -45,16 +63,13 @@ def near_people(text: str, *, who: Any, limit: int, but: Collection[UUID] = ()) 
         ids += seen.filter(_any_of(ways)).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
     ids = list(dict.fromkeys(pk for pk in ids if pk not in but))
     known = seen.prefetch_related("points").in_bulk(ids) if ids else {}
-    return _best(words, [(contact, _texts_of(contact)) for contact in known.values()], limit)
+    return [(contact, _texts_of(contact)) for contact in known.values()]
 
 
-def near_companies(text: str, *, who: Any, limit: int, but: Collection[UUID] = ()) -> list[Company]:
-    """Companies of people whom `who` sees, whose name or domain is nearly that. Two queries."""
-    words = _slipped(text)
-    ways = [way for place in range(len(words)) for way in ways_around(words, place)]
+def _companies_near(ways: Sequence[Way], who: Any, but: Collection[UUID]) -> list[tuple[Company, list[str]]]:
     ids = [pk for pk in COMPANIES_SOUGHT.owners_near(ways, most=CANDIDATES) if pk not in but]
     known = Company.objects.visible_to(who).in_bulk(ids) if ids else {}
-    return _best(words, [(one, [fold(one.name), one.website.lower()]) for one in known.values()], limit)
+    return [(one, [fold(one.name), one.website.lower()]) for one in known.values()]
 
 
 def _slipped(text: str) -> list[str]:
@@ -65,21 +80,52 @@ def _slipped(text: str) -> list[str]:
     return [word[:LONGEST_SLIP] for word in words] if is_sought and not any(map(str.isdecimal, words)) else []
 
 
-def ways_around(words: Sequence[str], place: int) -> Iterator[Way]:
-    """What stands in a text that has these words, but for one slip in the word at this place."""
-    word = words[place]
-    if len(word) < SHORTEST_SLIP:
-        return
-    others = [other for number, other in enumerate(words) if number != place and len(other) >= SHORTEST]
+def _ways_around_one(words: Sequence[str]) -> Iterator[Way]:
+    """What stands in a text that has these words, but for one slip in one of them."""
+    for place, word in enumerate(words):
+        others = [other for number, other in enumerate(words) if number != place and len(other) >= SHORTEST]
+        if others and len(word) >= SHORT:
+            yield from ([part.strip(), *others] for part in _left_of(word))
+        elif len(word) >= SHORTEST_SLIP:
+            yield from ([*parts, *others] for parts in _left_around(word, is_alone=not others))
+
+
+def _left_around(word: str, *, is_alone: bool) -> Iterator[list[str]]:
+    """What a slip leaves of a word, for each place where it may be."""
     for slip in range(len(word)):
         parts = [part for part in (word[:slip], word[slip + 1 :]) if len(part) >= SHORTEST]
         # Three letters alone stand in many texts: of a longer word, what is left elsewhere says more.
-        if len(parts) > 1 or (parts and (others or len(word) <= SHORT or len(parts[0]) > SHORTEST)):
-            yield [*parts, *others]
+        if len(parts) > 1 or (parts and (not is_alone or len(word) <= SHORT or len(parts[0]) > SHORTEST)):
+            yield parts
     for slip in range(len(word) - 1):
-        turned = f"{word[:slip]}{word[slip + 1]}{word[slip]}{word[slip + 2 :]}"
+        turned = _turned(word, slip)
         if turned != word:
-            yield [turned, *others]
+            yield [turned]
+
+
+def _ways_around_two(words: Sequence[str]) -> Iterator[Way]:
+    """What stands in a text that has these words, but for a slip in each of two of them. What few texts have first."""
+    long = [place for place, word in enumerate(words) if len(word) >= SHORTEST_SLIP]
+    for slipped in combinations(long, 2):
+        others = [word for place, word in enumerate(words) if place not in slipped and len(word) >= SHORTEST]
+        for left in product(*(_left_of(words[place]) for place in slipped)):
+            yield [*left, *others]
+
+
+def _left_of(word: str) -> Iterator[str]:
+    """What one slip may leave of a word: all, where the two in its middle were turned, else one of its halves.
+
+    Half a word of four letters says little: its beginning stands for it, as that is seldom wrong.
+    """
+    half = len(word) // 2
+    yield _turned(word, half - 1)
+    if len(word) - half >= SHORTEST:
+        yield word[half:]
+    yield f" {word[:half]}"
+
+
+def _turned(word: str, place: int) -> str:
+    return f"{word[:place]}{word[place + 1]}{word[place]}{word[place + 2 :]}"
 
 
 def is_slip(word: str, other: str) -> bool:
@@ -130,6 +176,6 @@ def _any_of(ways: Sequence[Way]) -> Q:
     for way in ways:
         all_parts = Q()
         for part in way:
-            all_parts &= Q(name__icontains=part) | Q(points__value__contains=part)
+            all_parts &= Q(name__icontains=part.strip()) | Q(points__value__contains=part.strip())
         any_way |= all_parts
     return any_way

@@ -10,7 +10,8 @@ from trellis.desk.tests.conftest import Desk
 from trellis.journeys.models import Journey
 from trellis.people.actions import add_tags
 from trellis.people.models import Company, Contact
-from trellis.team.models import User
+from trellis.team.models import Grant, User
+from trellis.team.roles import Reach
 
 
 def find(desk: Desk, text: str) -> str:
@@ -39,6 +40,21 @@ def test_what_they_were_found_by_stands_beside_what_is_next(
     row = row_of(find(desk, text), "Tasha Greer")
     assert next_step(journey).title in row
     assert f"{by}</span></a>" in row if by else "palette__meta" not in row
+
+
+def test_a_slip_in_each_of_two_words_finds_who_may_be_meant(desk: Desk, lead: Journey) -> None:
+    assert "Renee Castillo" in find(desk, "renne castilo")
+
+
+def test_it_finds_whom_one_sees_among_few(desk: Desk, ridgeline: Business) -> None:
+    Grant.objects.create(role="sales", noun="contact", verb="see", reach=Reach.OWN)
+    for name, owner in (("Jonas Petersen", ridgeline.ben), ("Jonas Pettersen", ridgeline.priya)):
+        journey = ridgeline.lead(ridgeline.contact(name, f"{owner.pk}@example.com"))
+        Journey.objects.filter(pk=journey.pk).update(owner=owner)
+    desk.client.force_login(ridgeline.ben)
+    found = find(desk, "jonsa peterson")
+    assert "Jonas Petersen" in found
+    assert "Pettersen" not in found
 
 
 def test_a_tag_finds_who_carries_it(desk: Desk, lead: Journey) -> None:

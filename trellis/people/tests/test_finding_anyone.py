@@ -97,6 +97,49 @@ def test_a_letter_may_be_wrong(maya: User, text: str, expected: list[str]) -> No
     assert [name for name in found if name not in names(text, maya)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("renne castilo", ["Renee Castillo"]),
+        ("castilo renne", ["Renee Castillo"]),
+        ("kevni dolye", ["Kevin Doyle"]),
+        ("gray piek", ["Gary Pike"]),
+        ("acmna blel", ["Acmena Bell"]),
+        ("kevni doylle", ["Kevin Doyle"]),
+        ("kevni zebra", []),
+        ("kevvni dolyye", []),
+    ],
+)
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_a_letter_of_each_of_two_words_may_be_wrong(
+    maya: User, text: str, expected: list[str], is_settled: bool
+) -> None:
+    for index in INDEXES if is_settled else ():
+        index.settle(enough=1)
+    assert [contact.name for contact in near_people(text, who=maya, limit=8)] == expected
+
+
+def test_whoever_is_nearer_leaves_out_those_with_two_slips(ridgeline: Business) -> None:
+    for number, name in enumerate(("Mario Gonzalez", "Maria Gonzalez", "Marla Gonzalez")):
+        ridgeline.contact(name, f"{number}@example.com")
+    nearest = near_people("maria gonzales", who=ridgeline.maya, limit=8)
+    assert [contact.name for contact in nearest] == ["Maria Gonzalez"]
+
+
+def test_many_who_begin_alike_leave_room_for_the_one_who_is_meant(ridgeline: Business) -> None:
+    meant = ridgeline.contact("Jonas Petersen", "jonas@example.com")
+    for number in range(150):
+        ridgeline.contact(f"Jordan Petrov {number}", f"{number}@example.com")
+    for index in INDEXES:
+        index.settle(enough=1)
+    assert near_people("jonsa petresen", who=ridgeline.maya, limit=3) == [meant]
+
+
+@pytest.mark.parametrize("text", ["northwnid taders", "nrothwind tradres", "traedrs northwimd"])
+def test_in_two_words_of_the_name_of_a_company_too(maya: User, text: str) -> None:
+    assert [company.name for company in near_companies(text, who=maya, limit=3)] == ["Northwind Traders"]
+
+
 @pytest.mark.parametrize("text", ["northwnid", "nrothwind", "nortwind", "northwind.exmaple", "trader north"])
 def test_in_the_name_of_a_company_too(maya: User, text: str) -> None:
     assert [company.name for company in near_companies(text, who=maya, limit=3)] == ["Northwind Traders"]
