@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import AXE, Visit
 from tests.cast import Business
@@ -136,3 +136,47 @@ def test_who_is_known_is_named_before_they_are_added_twice(visit: Callable[..., 
     window.faults.clear()  # the browser tells of the 409 in its console
     page.get_by_role("button", name="Add anyway").click()
     page.get_by_role("heading", level=1, name="Tasha Greer").wait_for()
+
+
+def test_merging_from_their_page_by_keyboard_with_the_fields_picked(
+    visit: Callable[..., Visit], pairs: list[Contact]
+) -> None:
+    tasha, natasha = pairs[:2]
+    window = visit()
+    window.log_in()
+    page = window.open(f"/contacts/{tasha.pk}/")
+    tab_to(page.get_by_role("link", name="Merge with…"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/merge")
+    window.wait_for_script()
+    expect(page.get_by_label("Who is Tasha Greer as well?")).to_be_focused()
+    page.keyboard.type("natas")
+    option = page.locator("#people a")
+    expect(option).to_contain_text("Natasha Greer")
+    tab_to(option)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/merge/**/?next=*")
+    window.wait_for_script()
+    for label in ("Who stays", "Name"):
+        tab_to(page.get_by_role("group", name=label, exact=True).locator(":checked"))
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", level=1, name="Natasha Greer").wait_for()
+    window.wait_for_script()
+    stays = Contact.objects.get(pk=natasha.pk)
+    assert (stays.name, stays.place, stays.merged_into) == ("Natasha Greer", "Conway, AR", None)
+    assert Contact.objects.get(pk=tasha.pk).merged_into == stays
+    page.keyboard.press("z")
+    expect(page.locator(".toast__text").last).to_contain_text("Taken back")
+    assert set(Contact.objects.filter(merged_into=None).values_list("name", "place")) >= {
+        ("Tasha Greer", "Conway, AR"),
+        ("Natasha Greer", "Little Rock, AR"),
+    }
+
+
+def tab_to(place: Locator) -> None:
+    for _ in range(80):
+        if place.evaluate("one => one === document.activeElement"):
+            return
+        place.page.keyboard.press("Tab")
+    raise AssertionError(f"The keyboard does not come to {place}.")
