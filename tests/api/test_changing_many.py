@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Caller, problem
-from tests.cast import TUESDAY, Business
+from tests.cast import TUESDAY, Business, next_step
 from trellis.core.memory import forget
+from trellis.journeys.models import Task
 from trellis.people.changing import change_contact
 from trellis.people.models import Contact
 from trellis.team.models import Grant, Run, User
@@ -48,6 +49,26 @@ def test_those_that_are_picked_are_assigned_or_parked(ridgeline: Business, peopl
         lead.refresh_from_db()
     assert [lead.owner == ridgeline.tom for lead in leads[:2]] == [True, True]
     assert leads[2].status == "parked"
+
+
+def test_steps_are_done_and_what_is_left_is_told_first(
+    ridgeline: Business, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY)
+    api = Caller(by=ridgeline.maya)
+    steps = [next_step(ridgeline.lead(one)) for one in people[:2]]
+    machine = Task.objects.filter(assignee=None, status="open").first()
+    assert machine
+    told = {"act": "done", "ids": [str(one.pk) for one in (*steps, machine)]}
+    told |= {"then": "Look in", "then_due_at": "2026-06-10T09:00:00-05:00"}
+    foreseen = api.post("/lists/steps/bulk", told | {"dry_run": True}).json()
+    assert (foreseen["count"]["number"], foreseen["left"]) == (3, 1)
+    answer = api.post("/lists/steps/bulk", told).json()
+    assert (answer["run"]["done"], answer["left"]) == (3, 1)
+    assert {next_step(one.journey).title for one in steps} == {"Look in"}
+    past = told | {"then_due_at": "2026-06-08T09:00:00-05:00"}
+    said = problem(api.post("/lists/steps/bulk", past), 422, "bad_fields")
+    assert said["errors"][0]["pointer"] == "#/then_due_at"
 
 
 @pytest.mark.parametrize(

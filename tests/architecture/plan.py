@@ -15,6 +15,7 @@ OWN_MODULES: dict[str, set[str]] = {
     "team": {"hours", "roles", "runs", "undoing"},
     "intake": {"held"},
     "lists": {
+        "acts",
         "api_bulk",
         "api_runs",
         "api_segments",

@@ -1,99 +1,18 @@
 """What the desk asks, and how it understands the answers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 
-from trellis.core.business_time import NeverOpen
+from trellis.journeys.forms import Chip, opening
 from trellis.team.models import User
-from trellis.team.queries import TEAM_CALENDAR, UnknownCalendar, hours_of
 from trellis.web.forms import KitForm, LocalMoment, show_times_to
-from trellis.web.times import DAY, HOUR, Viewer, short_moment
+from trellis.web.times import DAY, Viewer
 
-OTHER = "other"
 STEP_KINDS = {"call": "Call", "reply": "Write", "meet": "Meet", "do": "Do"}
 CALL_OUTCOMES = {"answered": "We spoke", "no_answer": "No answer", "voicemail": "Left a voicemail"}
 WAYS_IN = {"call": "Phone call or walk-in", "referral": "Somebody sent them"}
-
-
-@dataclass(frozen=True)
-class Chip:
-    """What a choice says: its words, and a quieter note."""
-
-    words: str
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.words} {self.note}".strip()
-
-
-def good_moments(viewer: Viewer) -> dict[str, tuple[datetime, Chip]]:
-    """When something may well be put off to, by key: in an hour, later today, when we next open, at a week's start.
-
-    Keys, not instants, come back from the page, so that "in 1 hour" is reckoned from the answer.
-    """
-    tomorrow = datetime.combine(viewer.today + timedelta(days=1), time(9), viewer.zone)
-    days = {"tomorrow": 0, "monday": (7 - tomorrow.weekday()) % 7, "week": 6}
-    openings = {key: opening(tomorrow + timedelta(days=count)) for key, count in days.items()}
-    distinct = {moment: key for key, moment in reversed(openings.items())}
-    soon = {"hour": (viewer.now + HOUR, "In 1 hour"), "hours": (viewer.now + 3 * HOUR, "In 3 hours")}
-    return {key: (moment, Chip(words, short_moment(moment, viewer))) for key, (moment, words) in soon.items()} | {
-        key: (moment, Chip(short_moment(moment, viewer))) for moment, key in sorted(distinct.items())
-    }
-
-
-def opening(moment: datetime) -> datetime:
-    """The office's opening on that day or after, else the moment itself."""
-    try:
-        return hours_of(TEAM_CALENDAR).next_open(moment.replace(hour=0, minute=0))
-    except (UnknownCalendar, NeverOpen):
-        return moment
-
-
-class WhenForm(KitForm):
-    """Asks for a moment: a few good ones to choose from, or any other."""
-
-    until = forms.ChoiceField(label="Until when", widget=forms.RadioSelect)
-    other = LocalMoment(label="Another time", required=False)
-
-    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        show_times_to(self, viewer)
-        self.moments = good_moments(viewer)
-        field: Any = self.fields["until"]
-        field.choices = [*((key, chip) for key, (_, chip) in self.moments.items()), (OTHER, Chip("Another time"))]
-        field.initial, field.required = "hour", False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        chosen, other = cleaned.get("until"), cleaned.get("other")
-        if chosen in self.moments:
-            cleaned["moment"] = self.moments[chosen][0]
-        elif other:
-            cleaned["moment"] = other
-        elif "other" not in self.errors:
-            self.add_error("other", "Choose a time, or write one.")
-        return cleaned
-
-
-class DoneForm(KitForm):
-    note = forms.CharField(label="What happened?", required=False, max_length=240, widget=forms.Textarea({"rows": 2}))
-    then = forms.CharField(label="Then", required=False, max_length=200)
-    then_due_at = LocalMoment(label="Due", required=False)
-
-    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        show_times_to(self, viewer)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if bool(cleaned.get("then")) != bool(cleaned.get("then_due_at")) and "then_due_at" not in self.errors:
-            missing = "then_due_at" if cleaned.get("then") else "then"
-            self.add_error(missing, "A next step needs both: what to do, and by when.")
-        return cleaned
 
 
 class MissedForm(KitForm):

@@ -21,6 +21,7 @@ from trellis.team.models import User
 log = logging.getLogger(__name__)
 
 LONGEST_NOTE = 240
+PASSED = "That time has passed. Choose one that is still to come."
 
 
 def tell(journey: Journey, fact: Fact, *, at: datetime, by: User | None = None) -> None:
@@ -244,7 +245,7 @@ def require_walking(journey: Journey) -> None:
 
 def require_future(when: datetime | None, at: datetime) -> None:
     if when is not None and when <= at:
-        raise Refused("in_the_past", "That time has passed. Choose one that is still to come.")
+        raise Refused("in_the_past", PASSED)
 
 
 def require_short(note: str) -> None:

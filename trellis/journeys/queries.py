@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 from trellis.core.literal import Literal
 from trellis.core.questions import RowsOf, SizeOf
 from trellis.journeys.audit import audit
-from trellis.journeys.models import MACHINE_KINDS, Journey, JourneyStatus, Task
+from trellis.journeys.engine.offers import ACCEPT
+from trellis.journeys.models import MACHINE_KINDS, PERSON_KINDS, Journey, JourneyStatus, Task, TaskStatus
 from trellis.journeys.playbook.sentences import lower_first, what_it_does
 from trellis.journeys.publish import document_at
 from trellis.team.models import User
@@ -84,6 +85,16 @@ def after_this(journey: Journey, tasks: Iterable[Task] | None = None) -> str:
         if task.pk != journey.next_task_id and not (place and place.part in ("late", "quiet")):
             return lower_first(task.title) if task.assignee_id else sentence_for(journey, task)
     return ""
+
+
+def is_a_persons(task: Task) -> bool:
+    """Open, and a person's to do or to put off. An offer is neither: it is answered."""
+    return task.status == TaskStatus.OPEN and task.kind in PERSON_KINDS and task.rule_id != ACCEPT
+
+
+def a_persons(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those of them that `is_a_persons` tells."""
+    return tasks.filter(status=TaskStatus.OPEN, kind__in=PERSON_KINDS).exclude(rule_id=ACCEPT)
 
 
 def carried_by(user_ids: Collection[UUID], by: Any) -> dict[UUID, int]:

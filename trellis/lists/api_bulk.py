@@ -13,14 +13,16 @@ from trellis.api.runs import RunOut
 from trellis.lists.api import here, person
 from trellis.lists.asked import Asked
 from trellis.lists.asking import asked_for, listing_for, view_for, wrong_at
-from trellis.lists.bulk import ACTS, BulkAct, act_named
-from trellis.lists.forms import BulkAsk
+from trellis.lists.bulk import ACTS, BulkAct, act_named, left_of
+from trellis.lists.forms import ask_for, told_in
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count, count
 from trellis.lists.queries.matching import matching
 from trellis.lists.schemas import BulkIn, BulkOut, CountOut, Key, SearchIn
 from trellis.team.models import Run
+from trellis.team.queries import business
 from trellis.team.runs import begin_run
+from trellis.web.pages import viewer_for
 
 router = Router(tags=["Lists"])
 # So few are done before the answer; more of them go on by themselves.
@@ -39,10 +41,10 @@ def change_many(request: ApiRequest, key: Path[Key], told: BulkIn) -> BulkOut:
     rows = _meant(request, asked, told)
     found = count(rows, is_narrowed=bool(told.ids) or asked.condition is not None)
     if told.dry_run or not found.number:
-        return BulkOut(count=CountOut.of(found), run=None)
+        return BulkOut(count=CountOut.of(found), left=left_of(act, rows, found, person(request)), run=None)
     given = {"listing": key, "act": act.key, "asks": asked.asks, "told": answer}
     run = _begun(request, listing, act, found, given | {"picked": _picked(request, listing, rows, told)})
-    return BulkOut(count=CountOut.of(found), run=RunOut.of(run))
+    return BulkOut(count=CountOut.of(found), left=run.failed if run.ended_at else None, run=RunOut.of(run))
 
 
 def _act(listing: Listing, told: BulkIn) -> BulkAct:
@@ -64,11 +66,12 @@ def _asked(request: ApiRequest, listing: Listing, told: BulkIn) -> Asked:
 
 def _answer(request: ApiRequest, listing: Listing, act: BulkAct, told: BulkIn) -> Mapping[str, Any]:
     """What the act needs to know, by the same form as on the page."""
-    form = BulkAsk(told.posted, act=act, listing=listing, user=request.auth)
+    viewer = viewer_for(request.auth.created_by, request.at, business())
+    form = ask_for(act, told.posted, listing=listing, user=request.auth, viewer=viewer)
     if not form.is_valid():
         errors = [{"pointer": f"#/{name}", "detail": said[0]} for name, said in form.errors.items()]
         raise Problem(422, "bad_fields", str(errors[0]["detail"]), errors=errors)
-    return form.cleaned_data
+    return told_in(form)
 
 
 def _meant(request: ApiRequest, asked: Asked, told: BulkIn) -> QuerySet[Any]:

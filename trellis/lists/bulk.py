@@ -1,33 +1,40 @@
-"""What can be done to many records at once: each act on one record, and how it is taken back.
+"""What can be done to many records at once, and how it is taken back.
 
 An act is given a record, what the person said, and who and when; what it writes it tells by the rows it touches.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from trellis.core.refusal import Refused
-from trellis.journeys.actions import assign_journey, close_journey, move_journey, park_journey
-from trellis.journeys.changing import change_journey, undo_announced
-from trellis.journeys.models import Act, Journey
+from trellis.journeys.changing import undo_announced
+from trellis.journeys.models import Act
 from trellis.journeys.undoing import undo_act
+from trellis.lists.acts import assign, close, done, move, not_a_persons, park, set_field, tag, untag
 from trellis.lists.listing import Listing
-from trellis.people.actions import add_tags, hold_to_tag, remove_tags
-from trellis.people.changing import change_company, change_contact
+from trellis.lists.queries.counting import Count
 from trellis.people.fields import Field
-from trellis.people.models import Company, Contact
 from trellis.team.models import User
-from trellis.team.undoing import bring_back_what_stands, differences, read_rows, this
+from trellis.team.undoing import bring_back_what_stands
 
 # Does it to one record, and says what it changed: rows as a `Change` has them, or the act of a journey.
 Do = Callable[[Any, Any, User, datetime], list[dict[str, Any]]]
+# How many of these it leaves as they are.
+Left = Callable[[QuerySet[Any], User], int]
+MOST_LOOKED_AT = 500
+KEPT = "What they were before is kept: it can be taken back as a whole."
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulkAct:
-    """`asks` names what it needs to know: field, tags, owner, stage, rest or ending."""
+    """`asks` names what it needs to know: field, tags, owner, stage, rest, ending or then.
+
+    Where it leaves some as they are, `left` counts them before, and `leaves` says which.
+    """
 
     key: str
     label: str
@@ -36,72 +43,14 @@ class BulkAct:
     asks: str
     do: Do
     said: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-def tag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    hold_to_tag(contact)
-    before = read_rows(contact.contact_tags)
-    add_tags(contact, told["tags"], by=by, at=at)
-    return differences(before, contact.contact_tags)
-
-
-def untag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    hold_to_tag(contact)
-    before = read_rows(contact.contact_tags)
-    remove_tags(contact, told["tags"], by=by, at=at)
-    return differences(before, contact.contact_tags)
-
-
-def set_field(record: Contact | Company | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    before = read_rows(this(record))
-    wanted = {told["field"]: told["value"]}
-    if isinstance(record, Contact):
-        change_contact(record, wanted, by=by, at=at, why=told["why"])
-    elif isinstance(record, Journey):
-        change_journey(record, wanted, by=by, at=at, why=told["why"])
-    else:
-        change_company(record, wanted, by=by, at=at, why=told["why"])
-    return differences(before, this(record))
-
-
-def assign(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    owner = User.objects.get(pk=told["owner"])
-    if journey.owner_id == owner.pk or journey.status == "closed":
-        return []
-    assign_journey(journey, owner=owner, by=by, at=at)
-    return act_of(journey, by, at)
-
-
-def move(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.stage.key == told["stage"] or journey.status != "open":
-        return []
-    move_journey(journey, stage=told["stage"], by=by, at=at)
-    return act_of(journey, by, at)
-
-
-def park(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.status != "open":
-        return []
-    park_journey(journey, until=at + timedelta(weeks=int(told["weeks"])), reason=told["reason"], by=by, at=at)
-    return act_of(journey, by, at)
-
-
-def close(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.status == "closed":
-        return []
-    close_journey(journey, outcome=told["outcome"], reason=told["reason"], by=by, at=at)
-    return act_of(journey, by, at)
-
-
-def act_of(journey: Journey, by: User, at: datetime) -> list[dict[str, Any]]:
-    acts = Act.objects.filter(journey=journey, by=by, at=at).values_list("pk", flat=True)
-    return [{"act": str(pk)} for pk in acts]
+    text: str = KEPT
+    left: Left | None = None
+    leaves: str = ""
 
 
 def take_back(rows: Sequence[Mapping[str, Any]], *, by: User, at: datetime) -> int:
     """What a part of a run did; how many records somebody changed since, which stay as they are."""
-    acts = [row["act"] for row in rows if "act" in row]
+    acts = dict.fromkeys(row["act"] for row in rows if "act" in row)
     plain = [dict(row) for row in rows if "act" not in row]
     left = bring_back_what_stands(plain)
     undo_announced(plain, by=by, at=at)
@@ -133,10 +82,24 @@ ASSIGN = BulkAct(
 MOVE = BulkAct(key="move", label="Move", icon="milestone", button="Move them", asks="stage", do=move, said="moved")
 PARK = BulkAct(key="park", label="Park", icon="moon", button="Park them", asks="rest", do=park, said="parked")
 CLOSE = BulkAct(key="close", label="Close", icon="archive", button="Close them", asks="ending", do=close, said="closed")
+NOT_A_PERSONS = "Trellis does it by itself, it is closed, or it is an offer to be answered"
+DONE = BulkAct(
+    key="done",
+    label="Done",
+    icon="check",
+    button="Done",
+    asks="then",
+    do=done,
+    said="done",
+    text=f"Where no rule says what comes after, this is planned; without it, those stay open. {KEPT}",
+    left=not_a_persons,
+    leaves=NOT_A_PERSONS,
+)
 ACTS: Mapping[str, tuple[BulkAct, ...]] = {
     "contacts": (TAG, UNTAG, SET),
     "companies": (SET,),
     "leads": (ASSIGN, MOVE, PARK, CLOSE, SET),
+    "steps": (DONE,),
 }
 
 
@@ -144,6 +107,13 @@ def acts_of(listing: Listing, fields: Mapping[str, Field]) -> list[BulkAct]:
     """Those that a list offers; changing a field only where one can be changed."""
     has_fields = any(can_set(name, field, listing) for name, field in fields.items())
     return [act for act in ACTS.get(listing.key, ()) if act.asks != "field" or has_fields]
+
+
+def left_of(act: BulkAct, rows: QuerySet[Any], found: Count, by: User) -> int | None:
+    """How many of these it would leave as they are; None where they are too many to look at each."""
+    if act.left is None:
+        return 0
+    return act.left(rows, by) if found.is_exact and found.number <= MOST_LOOKED_AT else None
 
 
 ALONE = ("name", "email", "phone", "tags", "title")

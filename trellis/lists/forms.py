@@ -1,12 +1,13 @@
 """What the lists ask, and how they understand the answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 
 from trellis.core.text import several
-from trellis.journeys.forms import CloseForm, ParkForm
+from trellis.journeys.forms import CloseForm, ParkForm, ThenForm, look_in_again
 from trellis.journeys.publish import stage_titles
 from trellis.lists.bulk import BulkAct, can_set
 from trellis.lists.listing import Listing
@@ -19,6 +20,7 @@ from trellis.people.models import Contact, PointKind
 from trellis.team.queries import active_people
 from trellis.web.forms import KitForm
 from trellis.web.phones import say_phone
+from trellis.web.times import Viewer
 
 
 class ViewForm(KitForm):
@@ -166,6 +168,19 @@ def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
         )
     form.fields["value"].widget.attrs.setdefault("class", "input")
     return form
+
+
+def ask_for(act: BulkAct, posted: Any, *, listing: Listing, user: Any, viewer: Viewer) -> KitForm:
+    """The form of what an act on many needs to know."""
+    if act.asks == "then":
+        return ThenForm(posted, viewer=viewer, initial=look_in_again(viewer.now))
+    return BulkAsk(posted, act=act, listing=listing, user=user)
+
+
+def told_in(form: KitForm) -> dict[str, Any]:
+    """The answers as a run keeps them."""
+    answers = form.cleaned_data.items()
+    return {name: told.isoformat() if isinstance(told, datetime) else told for name, told in answers}
 
 
 class BulkAsk(KitForm):

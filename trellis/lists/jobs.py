@@ -21,14 +21,11 @@ BATCH = 50
 
 
 def step(run: Run, at: datetime) -> None:
-    """The next records by their ids: an order that no change of theirs can disturb."""
+    """The next records by their ids."""
     act = act_named(run.given["listing"], run.given["act"])
     if act is None:
         raise Refused("no_such_act", "This version of Trellis cannot do that to many.")
-    rows = chosen(run).order_by("pk")
-    if last := run.kept.get("last"):
-        rows = rows.filter(pk__gt=last)
-    records = list(rows[:BATCH])
+    records = next_of(run)
     with transaction.atomic():
         if not hold(run):
             return
@@ -37,8 +34,24 @@ def step(run: Run, at: datetime) -> None:
             return
         keep_part(run, [change for record in records for change in done_to(record, run, act, at)])
         run.done += len(records)
-        run.kept = run.kept | {"last": str(records[-1].pk)}
+        run.kept = run.kept | {"last": str(getattr(records[-1], together(run)))}
         run.save(update_fields=["done", "failed", "kept"])
+
+
+def next_of(run: Run) -> list[Any]:
+    """In an order that no change of theirs can disturb; those that belong together are never parted."""
+    key = together(run)
+    rows = chosen(run).order_by(*dict.fromkeys((key, "pk")))
+    if last := run.kept.get("last"):
+        rows = rows.filter(**{f"{key}__gt": last})
+    records = list(rows[:BATCH])
+    if len(records) == BATCH and key != "pk":
+        records += rows.filter(**{key: getattr(records[-1], key)}, pk__gt=records[-1].pk)
+    return records
+
+
+def together(run: Run) -> str:
+    return listings()[run.given["listing"]].together
 
 
 def chosen(run: Run) -> Any:

@@ -23,7 +23,8 @@ class Listing:
     """`rows` are those that a verb of a user reaches: "see", "change", "export"; `fields` what they may be asked.
 
     `noun` is that of the rights (`team.roles`). `name` is the column that links to the record by `address`;
-    `changeable` are those that can be edited in place. `empty` says how the first one comes to be.
+    `changeable` are those that can be edited in place. `empty` says how the first one comes to be. Rows of one
+    `together` are changed in one step of a run: what is done to them at one moment is taken back as one.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Listing:
     empty: str
     name: str = "name"
     related: tuple[str, ...] = ()
+    together: str = "pk"
     changeable: frozenset[str] = field(default_factory=frozenset)
 
     def count(self, number: int) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from trellis.api.fields import Named
 from trellis.api.paging import MOST, Paging
@@ -230,12 +230,13 @@ class BulkIn(BaseModel):
     """What is done to many: `ids` says to which, or `condition` and `view` to all that they find.
 
     `tag` and `untag` need `tags`; `set` a `field` and its `value`, empty to take it out; `assign` an `owner` by id;
-    `move` the key of a `stage`; `park` the `weeks` and a `reason`; `close` an `outcome` and a `reason`.
+    `move` the key of a `stage`; `park` the `weeks` and a `reason`; `close` an `outcome` and a `reason`; `done` may have
+    `then` and `then_due_at`, which are planned where no rule says what comes next; without them those stay open.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    act: Literal["tag", "untag", "set", "assign", "move", "park", "close"]
+    act: Literal["tag", "untag", "set", "assign", "move", "park", "close", "done"]
     ids: list[UUID] | None = Field(None, min_length=1, max_length=500)
     view: UUID | None = None
     condition: Condition | None = None
@@ -249,19 +250,25 @@ class BulkIn(BaseModel):
     weeks: Literal[1, 4, 13, 26, 52] | None = None
     outcome: Literal["won", "lost", "done"] | None = None
     reason: str = Field("", max_length=200)
+    then: str = Field("", max_length=200)
+    then_due_at: AwareDatetime | None = None
     why: str = Field("", max_length=200, description="Stands in the history of each of them, where a field is set")
     dry_run: bool = Field(False, description="Only say how many they are")
 
     @property
     def posted(self) -> dict[str, str]:
         """As the form of the page has it."""
-        names = ("field", "value", "owner", "stage", "weeks", "outcome", "reason", "why")
+        names = ("field", "value", "owner", "stage", "weeks", "outcome", "reason", "why", "then", "then_due_at")
         said = {name: str(value) for name in names if (value := getattr(self, name)) is not None}
         return said | {"tags": ", ".join(self.tags)}
 
 
 class BulkOut(BaseModel):
-    """How many are meant, and the work that does it: a few at once, more by the workers. It is undone as a whole."""
+    """How many are meant, and the work that does it: a few at once, more by the workers. It is undone as a whole.
+
+    `left` are those of them that stay as they are, because it cannot be done to them; null where nobody knows yet.
+    """
 
     count: CountOut
+    left: int | None
     run: RunOut | None

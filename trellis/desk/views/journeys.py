@@ -17,7 +17,7 @@ from trellis.desk.views.reach import journey_to_change
 from trellis.desk.views.sayings import and_next, and_undo_change
 from trellis.journeys import actions
 from trellis.journeys.changing import change_journey
-from trellis.journeys.forms import CloseForm, FieldsForm, ParkForm
+from trellis.journeys.forms import Chip, CloseForm, FieldsForm, ParkForm
 from trellis.journeys.models import Journey
 from trellis.journeys.publish import document_at
 from trellis.team.models import User
@@ -68,7 +68,7 @@ def move(request: Request, journey_id: UUID, *, at: datetime) -> HttpResponse:
     stages = document_at(journey.playbook_id).stages
     form = forms.StageForm(
         posted(request),
-        stages=[(key, forms.Chip(stage.title, stage.means)) for key, stage in stages.items()],
+        stages=[(key, Chip(stage.title, stage.means)) for key, stage in stages.items()],
         here="" if journey.status == "parked" else journey.stage.key,
         chosen=request.GET.get("stage", ""),
     )

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from trellis.desk.forms import DoneForm, MissedForm, WhenForm, opening
+from trellis.desk.forms import MissedForm
 from trellis.desk.views.places import contact_address
 from trellis.desk.views.reach import task_to_change
 from trellis.desk.views.sayings import and_next
 from trellis.journeys.actions import complete_task, miss_meeting, snooze_task
+from trellis.journeys.forms import DoneForm, WhenForm, look_in_again
 from trellis.journeys.queries import after_this
 from trellis.team.queries import business
 from trellis.web.asking import Question, ask, changes
 from trellis.web.doors import Request, posted
 from trellis.web.pages import viewer_for
-from trellis.web.times import DAY
 
 
 @changes
@@ -25,7 +25,7 @@ def complete(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
     task = task_to_change(request.user, task_id)
     after = after_this(task.journey) if task.status == "open" else ""
     viewer = viewer_for(request.user, at, business())
-    suggested = {} if after else {"then": "Check in again", "then_due_at": opening(at + DAY)}
+    suggested = {} if after else look_in_again(at)
     is_told = bool(after) or task.status != "open" or not {"asked", "note", "then"}.isdisjoint(request.POST)
     form = DoneForm(posted(request) if is_told else None, viewer=viewer, initial=suggested)
     question = Question(

@@ -40,4 +40,5 @@ STEPS = Listing(
     empty="Each lead brings its own next steps. Add a lead, and they stand here.",
     name="title",
     related=("journey__contact",),
+    together="journey_id",
 )

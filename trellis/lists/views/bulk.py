@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from trellis.lists.asked import Asked
-from trellis.lists.bulk import act_named
-from trellis.lists.forms import BulkAsk
+from trellis.lists.bulk import BulkAct, act_named, left_of
+from trellis.lists.forms import ask_for, told_in
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count, count, count_at_once
 from trellis.lists.queries.matching import few_of, matching
@@ -49,12 +50,12 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
     rows, is_quick = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
     found = count(rows, is_narrowed=asked.condition is not None) if is_quick else count_at_once(rows, shown=1)
-    form = BulkAsk(
-        request.POST if told.get("said") and found.number else None, act=act, listing=listing, user=request.user
-    )
+    is_answered = bool(told.get("said") and found.number)
+    viewer = viewer_for(request.user, at, business())
+    form = ask_for(act, request.POST if is_answered else None, listing=listing, user=request.user, viewer=viewer)
     question = Question(
         title=f"{act.label}: {said(listing, found)}",
-        text="What they were before is kept: it can be taken back as a whole.",
+        text=f"{act.text} {said_of_left(act, rows, found, request)}".strip(),
         button=act.button,
         back=page_to_return_to(request, reverse("lists:table", args=[key])),
         body="lists/_bulk_fields.html",
@@ -68,7 +69,7 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     )
 
     def carry_out(answer: dict[str, Any]) -> str:
-        given = {"listing": key, "act": act.key, "asks": asked.asks, "picked": picked, "told": answer}
+        given = {"listing": key, "act": act.key, "asks": asked.asks, "picked": picked, "told": told_in(form)}
         run = begin(question.title, given, found, request, at)
         return and_undo_run(said_of(run, listing), run)
 
@@ -86,6 +87,14 @@ def chosen(
     here = at.astimezone(viewer_for(request.user, at, business()).zone)
     rows, are_few = few_of(asked, matching(asked, request.user, here, verb="change"), here)
     return rows, are_few or asked.condition is None
+
+
+def said_of_left(act: BulkAct, rows: QuerySet[Any], found: Count, request: Request) -> str:
+    """Which of them stay as they are, and how many of a few that is."""
+    left = left_of(act, rows, found, request.user)
+    if left is None:
+        return f"Those stay as they are of which one of these is true: {act.leaves}." if act.leaves else ""
+    return f"{left:,} of them {'stays as it is' if left == 1 else 'stay as they are'}: {act.leaves}." if left else ""
 
 
 def begin(title: str, given: dict[str, Any], found: Count, request: Request, at: datetime) -> Run:
