@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from trellis.core.refusal import Refused
 from trellis.journeys.actions import assign_journey, close_journey, complete_task, move_journey, park_journey
 from trellis.journeys.changing import change_journey
-from trellis.journeys.models import Act, Journey, Task
+from trellis.journeys.models import ON_OFFER, Act, Journey, Task
 from trellis.journeys.queries import a_persons, after_this, is_a_persons
 from trellis.people.actions import add_tags, hold_to_tag, remove_tags
 from trellis.people.changing import change_company, change_contact
@@ -43,31 +43,40 @@ def set_field(record: Contact | Company | Journey, told: Any, by: User, at: date
     return differences(before, this(record))
 
 
-def assign(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+def assign(record: Journey | Task, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    """A lead, that of a step too: nothing more is done to one that they have, or that is offered to them."""
+    journey = record.journey if isinstance(record, Task) else record
     owner = User.objects.get(pk=told["owner"])
-    if journey.owner_id == owner.pk or journey.status == "closed":
+    if journey.status != "closed" and is_with(journey, owner):
         return []
     assign_journey(journey, owner=owner, by=by, at=at)
     return act_of(journey, by, at)
 
 
+def is_with(journey: Journey, person: User) -> bool:
+    return journey.owner_id == person.pk or journey.handovers.filter(ON_OFFER, taker=person).exists()
+
+
 def move(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.stage.key == told["stage"] or journey.status != "open":
+    hold_to_open(journey)
+    if journey.stage.key == told["stage"]:
         return []
     move_journey(journey, stage=told["stage"], by=by, at=at)
     return act_of(journey, by, at)
 
 
 def park(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.status != "open":
-        return []
+    hold_to_open(journey)
     park_journey(journey, until=at + timedelta(weeks=int(told["weeks"])), reason=told["reason"], by=by, at=at)
     return act_of(journey, by, at)
 
 
+def hold_to_open(journey: Journey) -> None:
+    if journey.status != "open":
+        raise Refused("not_open", "This is parked or closed.")
+
+
 def close(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    if journey.status == "closed":
-        return []
     close_journey(journey, outcome=told["outcome"], reason=told["reason"], by=by, at=at)
     return act_of(journey, by, at)
 

@@ -48,6 +48,11 @@ class BulkAct:
     leaves: str = ""
 
 
+def those(**where: Any) -> Left:
+    """Leaves the rows of which this is true."""
+    return lambda rows, by: rows.filter(**where).count()
+
+
 def take_back(rows: Sequence[Mapping[str, Any]], *, by: User, at: datetime) -> int:
     """What a part of a run did; how many records somebody changed since, which stay as they are."""
     acts = dict.fromkeys(row["act"] for row in rows if "act" in row)
@@ -78,10 +83,42 @@ ASSIGN = BulkAct(
     asks="owner",
     do=assign,
     said="assigned",
+    left=those(status="closed"),
+    leaves="it is closed",
 )
-MOVE = BulkAct(key="move", label="Move", icon="milestone", button="Move them", asks="stage", do=move, said="moved")
-PARK = BulkAct(key="park", label="Park", icon="moon", button="Park them", asks="rest", do=park, said="parked")
-CLOSE = BulkAct(key="close", label="Close", icon="archive", button="Close them", asks="ending", do=close, said="closed")
+MOVE = BulkAct(
+    key="move",
+    label="Move",
+    icon="milestone",
+    button="Move them",
+    asks="stage",
+    do=move,
+    said="moved",
+    left=those(status__in=["parked", "closed"]),
+    leaves="it is parked or closed",
+)
+PARK = BulkAct(
+    key="park",
+    label="Park",
+    icon="moon",
+    button="Park them",
+    asks="rest",
+    do=park,
+    said="parked",
+    left=those(status__in=["parked", "closed"]),
+    leaves="it is parked or closed",
+)
+CLOSE = BulkAct(
+    key="close",
+    label="Close",
+    icon="archive",
+    button="Close them",
+    asks="ending",
+    do=close,
+    said="closed",
+    left=those(status="closed"),
+    leaves="it is closed",
+)
 NOT_A_PERSONS = "Trellis does it by itself, it is closed, or it is an offer to be answered"
 DONE = BulkAct(
     key="done",

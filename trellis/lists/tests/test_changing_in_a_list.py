@@ -1,11 +1,13 @@
 """A cell is changed in its place; many records are changed together, counted first, and taken back as a whole."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.cast import TUESDAY, Business
 from trellis.events.models import Event
+from trellis.journeys.actions import close_journey, park_journey
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey
 from trellis.lists.queries import counting
@@ -197,6 +199,25 @@ def test_leads_are_parked_or_closed_together_and_stand_as_before_by_undo(
     work_until_done()
     assert list(Journey.objects.order_by("pk").values("status", "owner", "next_task__title", "due_at")) == stood
     assert audit()["violations"] == 0
+
+
+def test_leads_to_which_it_cannot_be_done_are_told_before_and_left(lists: Lists, ridgeline: Business) -> None:
+    leads = [ridgeline.lead(ridgeline.contact(f"Lead {n}", f"lead{n}@example.com")) for n in range(3)]
+    close_journey(leads[0], outcome="lost", reason="Moved away", by=ridgeline.maya, at=TUESDAY)
+    park_journey(leads[1], until=TUESDAY + timedelta(weeks=4), reason="Waits", by=ridgeline.maya, at=TUESDAY)
+    picked = [str(lead.pk) for lead in leads]
+    lists.at += timedelta(hours=1)
+    for act, told, left in (
+        ("assign", {"owner": str(ridgeline.tom.pk)}, 1),
+        ("move", {"stage": "qualified"}, 2),
+        ("park", {"weeks": "4", "reason": "Waits"}, 2),
+        ("close", {"outcome": "lost", "reason": "Price"}, 1),
+    ):
+        lists.at += timedelta(minutes=1)
+        lists.send(f"/lists/leads/do/{act}", pick=picked)
+        assert re.search(f"{left} of them stays? as", lists.words), act
+        lists.send(f"/lists/leads/do/{act}", pick=picked, said="1", **told)
+        assert f"{left} could not be" in lists.words, act
 
 
 def test_nobody_is_changed_where_nobody_is_selected(lists: Lists, three: list[Contact]) -> None:
