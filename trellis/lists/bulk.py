@@ -4,7 +4,7 @@ An act is given a record, what the person said, and who and when; what it writes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +119,12 @@ CLOSE = BulkAct(
     left=those(status="closed"),
     leaves="it is closed",
 )
+ASSIGN_LEADS_OF_STEPS = replace(
+    ASSIGN,
+    text=f"The lead of each goes to them, with all its steps. {KEPT}",
+    left=those(journey__status="closed"),
+    leaves="its lead is closed",
+)
 NOT_A_PERSONS = "Trellis does it by itself, it is closed, or it is an offer to be answered"
 DONE = BulkAct(
     key="done",
@@ -136,7 +142,7 @@ ACTS: Mapping[str, tuple[BulkAct, ...]] = {
     "contacts": (TAG, UNTAG, SET),
     "companies": (SET,),
     "leads": (ASSIGN, MOVE, PARK, CLOSE, SET),
-    "steps": (DONE,),
+    "steps": (DONE, ASSIGN_LEADS_OF_STEPS),
 }
 
 

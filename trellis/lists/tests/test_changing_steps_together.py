@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business, next_step
-from trellis.journeys.actions import plan_step
+from trellis.events.models import Event
+from trellis.journeys.actions import close_journey, plan_step
 from trellis.journeys.audit import audit
 from trellis.journeys.models import Journey, Task
 from trellis.lists.tests.conftest import Lists
@@ -128,3 +129,26 @@ def test_a_step_that_a_colleague_did_meanwhile_is_left_and_said(
     lists.send(f"/steps/{picked[0]}/done", asked="1", **THEN)
     lists.send("/lists/steps/do/done", pick=picked, said="1", **THEN)
     assert "2 steps done. 1 could not be" in lists.words
+
+
+def test_the_leads_of_steps_are_assigned_once_each_and_come_back_by_undo(
+    lists: Lists, ridgeline: Business, leads: list[Journey]
+) -> None:
+    plan_step(leads[0], title="Look in", due_at=TUESDAY + 3 * HOUR, by=ridgeline.maya, at=TUESDAY)
+    close_journey(leads[2], outcome="lost", reason="Moved away", by=ridgeline.maya, at=TUESDAY)
+    before = stood()
+    of_closed = Task.objects.filter(journey=leads[2]).first()
+    of_first = Task.objects.filter(journey=leads[0], status="open")
+    assert of_closed
+    picked = [*(str(one.pk) for one in of_first), str(next_step(leads[1]).pk), str(of_closed.pk)]
+    lists.at += HOUR
+    lists.send("/lists/steps/do/assign", pick=picked)
+    assert "1 of them stays as it is: its lead is closed." in lists.words
+    lists.send("/lists/steps/do/assign", pick=picked, said="1", owner=str(ridgeline.tom.pk))
+    assert f"{len(picked) - 1} steps assigned. 1 could not be" in lists.words
+    assert [Journey.objects.get(pk=lead.pk).owner == ridgeline.tom for lead in leads] == [True, True, False]
+    assert Event.objects.filter(key="owner.chosen", at=lists.at).count() == 2
+    lists.send(lists.undo)
+    assert "Taken back. Everything is as it was before." in lists.words
+    assert stood() == before
+    assert audit()["violations"] == 0
