@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Caller, problem
-from tests.cast import TUESDAY, Business, next_step
+from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.core.memory import forget
 from trellis.journeys.models import Task
 from trellis.people.changing import change_contact
@@ -51,7 +51,7 @@ def test_those_that_are_picked_are_assigned_or_parked(ridgeline: Business, peopl
     assert leads[2].status == "parked"
 
 
-def test_steps_are_done_and_what_is_left_is_told_first(
+def test_steps_are_done_or_snoozed_and_what_is_left_is_told_first(
     ridgeline: Business, people: list[Contact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY)
@@ -66,6 +66,11 @@ def test_steps_are_done_and_what_is_left_is_told_first(
     answer = api.post("/lists/steps/bulk", told).json()
     assert (answer["run"]["done"], answer["left"]) == (3, 1)
     assert {next_step(one.journey).title for one in steps} == {"Look in"}
+    later = {"act": "snooze", "ids": [str(next_step(one.journey).pk) for one in steps]}
+    assert api.post("/lists/steps/bulk", later | {"until": "2026-06-12T09:00:00-05:00"}).json()["left"] == 0
+    assert {next_step(one.journey).due_at for one in steps} == {chicago("2026-06-12 09:00")}
+    said = problem(api.post("/lists/steps/bulk", later), 422, "bad_fields")
+    assert said["errors"][0]["pointer"] == "#/until"
     past = told | {"then_due_at": "2026-06-08T09:00:00-05:00"}
     said = problem(api.post("/lists/steps/bulk", past), 422, "bad_fields")
     assert said["errors"][0]["pointer"] == "#/then_due_at"

@@ -6,7 +6,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from trellis.core.refusal import Refused
-from trellis.journeys.actions import assign_journey, close_journey, complete_task, move_journey, park_journey
+from trellis.journeys.actions import (
+    assign_journey,
+    close_journey,
+    complete_task,
+    move_journey,
+    park_journey,
+    snooze_task,
+)
 from trellis.journeys.changing import change_journey
 from trellis.journeys.models import ON_OFFER, Act, Journey, Task
 from trellis.journeys.queries import a_persons, after_this, is_a_persons
@@ -91,6 +98,12 @@ def done(task: Task, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
         complete_task(task, by=by, at=at, then=told["then"], then_due_at=due_at)
     else:
         raise Refused("asks_what_is_next", f"“{task.title}” asks what comes after it.")
+    return act_of(task.journey, by, at)
+
+
+def snooze(task: Task, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    hold_to_a_person(task)
+    snooze_task(task, until=datetime.fromisoformat(told["moment"]), by=by, at=at)
     return act_of(task.journey, by, at)
 
 

@@ -28,6 +28,8 @@ router = Router(tags=["Lists"])
 # So few are done before the answer; more of them go on by themselves.
 AT_ONCE = 50
 MOST_PICKED = 500
+# What the form of the page calls otherwise.
+NAMES = {"other": "until"}
 
 
 @router.post("/lists/{key}/bulk", response=BulkOut, summary="Change many")
@@ -69,7 +71,7 @@ def _answer(request: ApiRequest, listing: Listing, act: BulkAct, told: BulkIn) -
     viewer = viewer_for(request.auth.created_by, request.at, business())
     form = ask_for(act, told.posted, listing=listing, user=request.auth, viewer=viewer)
     if not form.is_valid():
-        errors = [{"pointer": f"#/{name}", "detail": said[0]} for name, said in form.errors.items()]
+        errors = [{"pointer": f"#/{NAMES.get(name, name)}", "detail": said[0]} for name, said in form.errors.items()]
         raise Problem(422, "bad_fields", str(errors[0]["detail"]), errors=errors)
     return told_in(form)
 

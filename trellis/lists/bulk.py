@@ -14,7 +14,7 @@ from trellis.core.refusal import Refused
 from trellis.journeys.changing import undo_announced
 from trellis.journeys.models import Act
 from trellis.journeys.undoing import undo_act
-from trellis.lists.acts import assign, close, done, move, not_a_persons, park, set_field, tag, untag
+from trellis.lists.acts import assign, close, done, move, not_a_persons, park, set_field, snooze, tag, untag
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count
 from trellis.people.fields import Field
@@ -31,7 +31,7 @@ KEPT = "What they were before is kept: it can be taken back as a whole."
 
 @dataclass(frozen=True, kw_only=True)
 class BulkAct:
-    """`asks` names what it needs to know: field, tags, owner, stage, rest, ending or then.
+    """`asks` names what it needs to know: field, tags, owner, stage, rest, ending, then or moment.
 
     Where it leaves some as they are, `left` counts them before, and `leaves` says which.
     """
@@ -138,11 +138,23 @@ DONE = BulkAct(
     left=not_a_persons,
     leaves=NOT_A_PERSONS,
 )
+SNOOZE = BulkAct(
+    key="snooze",
+    label="Snooze",
+    icon="alarm-clock",
+    button="Snooze them",
+    asks="moment",
+    do=snooze,
+    said="snoozed",
+    text=f"They are due at this time instead. The customers are not told. {KEPT}",
+    left=not_a_persons,
+    leaves=NOT_A_PERSONS,
+)
 ACTS: Mapping[str, tuple[BulkAct, ...]] = {
     "contacts": (TAG, UNTAG, SET),
     "companies": (SET,),
     "leads": (ASSIGN, MOVE, PARK, CLOSE, SET),
-    "steps": (DONE, ASSIGN_LEADS_OF_STEPS),
+    "steps": (DONE, ASSIGN_LEADS_OF_STEPS, SNOOZE),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from trellis.core.text import several
-from trellis.journeys.forms import CloseForm, ParkForm, ThenForm, look_in_again
+from trellis.journeys.forms import CloseForm, ParkForm, ThenForm, WhenForm, look_in_again
 from trellis.journeys.publish import stage_titles
 from trellis.lists.bulk import BulkAct, can_set
 from trellis.lists.listing import Listing
@@ -174,6 +174,8 @@ def ask_for(act: BulkAct, posted: Any, *, listing: Listing, user: Any, viewer: V
     """The form of what an act on many needs to know."""
     if act.asks == "then":
         return ThenForm(posted, viewer=viewer, initial=look_in_again(viewer.now))
+    if act.asks == "moment":
+        return WhenForm(posted, viewer=viewer)
     return BulkAsk(posted, act=act, listing=listing, user=user)
 
 

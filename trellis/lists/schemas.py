@@ -231,12 +231,13 @@ class BulkIn(BaseModel):
 
     `tag` and `untag` need `tags`; `set` a `field` and its `value`, empty to take it out; `assign` an `owner` by id;
     `move` the key of a `stage`; `park` the `weeks` and a `reason`; `close` an `outcome` and a `reason`; `done` may have
-    `then` and `then_due_at`, which are planned where no rule says what comes next; without them those stay open.
+    `then` and `then_due_at`, which are planned where no rule says what comes next; without them those stay open;
+    `snooze` needs `until`.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    act: Literal["tag", "untag", "set", "assign", "move", "park", "close", "done"]
+    act: Literal["tag", "untag", "set", "assign", "move", "park", "close", "done", "snooze"]
     ids: list[UUID] | None = Field(None, min_length=1, max_length=500)
     view: UUID | None = None
     condition: Condition | None = None
@@ -250,6 +251,7 @@ class BulkIn(BaseModel):
     weeks: Literal[1, 4, 13, 26, 52] | None = None
     outcome: Literal["won", "lost", "done"] | None = None
     reason: str = Field("", max_length=200)
+    until: AwareDatetime | None = Field(None, description="When steps are due that are snoozed")
     then: str = Field("", max_length=200)
     then_due_at: AwareDatetime | None = None
     why: str = Field("", max_length=200, description="Stands in the history of each of them, where a field is set")
@@ -260,7 +262,8 @@ class BulkIn(BaseModel):
         """As the form of the page has it."""
         names = ("field", "value", "owner", "stage", "weeks", "outcome", "reason", "why", "then", "then_due_at")
         said = {name: str(value) for name in names if (value := getattr(self, name)) is not None}
-        return said | {"tags": ", ".join(self.tags)}
+        until = {"until": "other", "other": str(self.until)} if self.until else {}
+        return said | until | {"tags": ", ".join(self.tags)}
 
 
 class BulkOut(BaseModel):

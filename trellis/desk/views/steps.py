@@ -72,7 +72,7 @@ def snooze(request: Request, task_id: UUID, *, at: datetime) -> HttpResponse:
         text="It leaves the top of the queue and comes back at this time. The customer is not told.",
         button="Snooze",
         back=contact_address(task.journey),
-        body="desk/_when_fields.html",
+        body="web/_when_fields.html",
     )
 
     def act(answer: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import TUESDAY, Business, next_step
+from tests.cast import TUESDAY, Business, chicago, next_step
 from trellis.events.models import Event
 from trellis.journeys.actions import close_journey, plan_step
 from trellis.journeys.audit import audit
@@ -150,5 +150,24 @@ def test_the_leads_of_steps_are_assigned_once_each_and_come_back_by_undo(
     assert Event.objects.filter(key="owner.chosen", at=lists.at).count() == 2
     lists.send(lists.undo)
     assert "Taken back. Everything is as it was before." in lists.words
+    assert stood() == before
+    assert audit()["violations"] == 0
+
+
+def test_steps_are_snoozed_together_and_due_as_before_by_undo(lists: Lists, leads: list[Journey]) -> None:
+    before, picked = stood(), picks(leads)
+    by_itself = Task.objects.filter(journey=leads[0], status="open", assignee=None).first()
+    assert by_itself
+    picked.append(str(by_itself.pk))
+    lists.send("/lists/steps/do/snooze", pick=picked)
+    assert "Snooze: 4 steps" in lists.words
+    assert "1 of them stays as it is" in lists.words
+    lists.send("/lists/steps/do/snooze", pick=picked, said="1", until="other", other="2026-06-08T09:00")
+    assert "That time has passed" in lists.words
+    lists.send("/lists/steps/do/snooze", pick=picked, said="1", until="other", other="2026-06-11T09:00")
+    assert "3 steps snoozed. 1 could not be" in lists.words
+    assert {next_step(lead).due_at for lead in leads} == {chicago("2026-06-11 09:00")}
+    assert audit()["violations"] == 0
+    lists.send(lists.undo)
     assert stood() == before
     assert audit()["violations"] == 0
