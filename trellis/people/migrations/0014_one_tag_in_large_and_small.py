@@ -24,7 +24,7 @@ def make_one_of_each(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0012_found_by_their_consent'),
+        ('people', '0013_who_wrote_a_company_down'),
     ]
 
     operations = [
