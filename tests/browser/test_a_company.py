@@ -77,3 +77,49 @@ def test_people_are_added_renamed_and_taken_out_by_the_keyboard_alone(
     expect(rows.nth(1)).to_contain_text("Head cook")
     # Asking back is answered with 422, which browsers take down as an error.
     window.faults = [fault for fault in window.faults if "422" not in fault]
+
+
+def test_a_company_is_added_merged_with_another_and_parted_again_by_the_keyboard_alone(
+    visit: Callable[..., Visit], bakery: Company
+) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/companies/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("new company")
+    expect(page.get_by_role("option", name="New company")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Castillo Bakery, Inc.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("bakery.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Castillo Bakery · 1 person Has the same name")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Castillo Bakery, Inc.")).to_be_visible()
+
+    people = page.locator("[aria-labelledby=company-people]")
+    page.keyboard.press("m")
+    other = page.get_by_role("radio", name="Castillo Bakery · 1 person")
+    expect(other).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast__text").last).to_contain_text("Castillo Bakery is Castillo Bakery, Inc. now.")
+    expect(people).to_contain_text("Renee Castillo")
+    page.keyboard.press("z")
+    expect(people).to_contain_text("Nobody belongs to it yet.")
+    assert Company.objects.count() == 2
+    # Asking back is answered with 422, which browsers take down as an error.
+    window.faults = [fault for fault in window.faults if "422" not in fault]
+
+
+def test_on_a_phone_all_that_is_said_of_a_company_begins_at_one_edge(
+    visit: Callable[..., Visit], bakery: Company
+) -> None:
+    window = visit(viewport={"width": 390, "height": 844})
+    window.log_in()
+    page = window.open("/lists/companies/")
+    sides = page.locator(".list-table__row td[data-label]").evaluate_all(
+        "(cells) => cells.filter((cell) => cell.checkVisibility()).map((cell) => getComputedStyle(cell).textAlign)"
+    )
+    assert set(sides) == {"start"}
