@@ -100,7 +100,7 @@ def fields_of_contacts(who: Any) -> dict[str, Field]:
 def fields_of_companies(who: Any) -> dict[str, Field]:
     """Of a company the same is known to everybody who sees it; how many people, as far as they see them."""
     people = SizeOf(Contact.objects.genuine().visible_to(who).filter(company=OuterRef("pk")))
-    counted = replace(COMPANY["people"], column=Column(Known(Kind.NUMBER), people), annotation=people)
+    counted = replace(COMPANY["people"], column=Column(Known(Kind.NUMBER), people), order=people, annotation=people)
     return {**COMPANY, "people": counted, **custom_of("company")}
 
 
@@ -348,6 +348,7 @@ COMPANY: dict[str, Field] = {
         label="People",
         column=Column(Known(Kind.NUMBER), PEOPLE),
         read=lambda company: company.shown_people,
+        order=PEOPLE,
         annotation=PEOPLE,
     ),
     "website": words("Website", "website"),
