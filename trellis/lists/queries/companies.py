@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from trellis.people.finding import find_companies
 from trellis.people.matching_companies import bare
@@ -20,16 +20,12 @@ def companies_meant(text: str, user: Any, *, but: Company | None = None) -> Sequ
     return [*found, *near_companies(bare(text), who=user, limit=FEW - len(found), but=known)][:FEW]
 
 
-def sayings_of(companies: Sequence[Company]) -> dict[str, str]:
-    """Castillo LLC · Conway · 3 people, by the id."""
-    genuine = Q(contacts__taken_back_at=None)
-    ids = [one.pk for one in companies]
-    counts = dict(
-        Company.objects.filter(pk__in=ids)
-        .annotate(people=Count("contacts", filter=genuine))
-        .values_list("pk", "people")
-    )
-    return {str(one.pk): " · ".join(filter(None, [one.name, one.place, people(counts[one.pk])])) for one in companies}
+def sayings_of(companies: Sequence[Company], user: Any) -> dict[str, str]:
+    """Castillo LLC · Conway · 3 people, by the id; so many as the user sees."""
+    seen = Contact.objects.genuine().visible_to(user).filter(company__in=companies)
+    counts = dict(seen.values("company").annotate(people=Count("pk")).values_list("company", "people"))
+    told = {one.pk: (one.name, one.place, people(counts.get(one.pk, 0))) for one in companies}
+    return {str(pk): " · ".join(filter(None, words)) for pk, words in told.items()}
 
 
 def people(count: int) -> str:

@@ -169,6 +169,16 @@ def test_nobody_lets_people_go_over_who_are_not_theirs_to_change(
     assert Company.objects.count() == 2
 
 
+def test_no_more_people_are_counted_than_are_seen(lists: Lists, ridgeline: Business, bakery: Company) -> None:
+    Grant.objects.create(role="sales", noun="contact", verb="see", reach=1)
+    forget()
+    lead = ridgeline.lead(Contact.objects.get(name="Renee Castillo"))
+    assign_journey(lead, owner=ridgeline.ben, by=ridgeline.maya, at=TUESDAY)
+    lists.log_in(ridgeline.ben)
+    lists.send("/companies/new", name="Castillo Bakery")
+    assert "Castillo Bakery · 1 person" in lists.words
+
+
 def test_too_many_people_do_not_go_over_in_one_act(
     ridgeline: Business, bakery: Company, twin: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

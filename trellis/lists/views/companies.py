@@ -62,7 +62,7 @@ def add(request: Request, *, at: datetime) -> HttpResponse:
 def known_already(form: CompanyForm, user: User) -> list[tuple[str, str, str]]:
     """The address and the words of each that may be this one, and why it may be."""
     likely = likely_companies(form.cleaned_data, user) if form.is_valid() else []
-    sayings = sayings_of([one.company for one in likely])
+    sayings = sayings_of([one.company for one in likely], user)
     return [(COMPANIES.address(one.company), sayings[str(one.company.pk)], one.why) for one in likely]
 
 
@@ -74,7 +74,7 @@ def merge(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse:
         raise PermissionDenied
     words = request.POST.get("company", found.name)
     meant = {str(one.pk): one for one in companies_meant(words, request.user, but=found)}
-    form = MergeCompanyForm(posted(request), words=words, meant=sayings_of(list(meant.values())))
+    form = MergeCompanyForm(posted(request), words=words, meant=sayings_of(list(meant.values()), request.user))
     question = Question(
         title=f"Merge another company into {found.name}",
         text=f"Its people belong to {found.name} then, and what only the other knew is taken over. The other is gone.",
