@@ -146,6 +146,7 @@ ACTS: list[tuple[str, Act]] = [
     ("desk:tags", Act(EDIT, "/contacts/{contact}/tags", {"add": "Storm"}, only_post=True)),
     ("desk:consent", Act(EDIT, "/contacts/{contact}/consent", SAID)),
     ("lists:cell", Act(EDIT, "/lists/contacts/{contact}/place", {"value": "Conway"})),
+    ("lists:cell", Act(CHANGE["journey"], "/lists/steps/{task}/due_at", {"value": "2026-06-12T09:00"})),
     ("lists:add_to_company", Act(EDIT, "/companies/{company}/add", {"person": "Zed Newman"})),
     ("lists:merge_company", Act(EDIT, "/companies/{company}/merge")),
     ("lists:remove_company", Act(EDIT, "/companies/{company}/remove")),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from trellis.core.conditions import Kind
 from trellis.core.text import several
 from trellis.journeys.forms import CloseForm, ParkForm, ThenForm, WhenForm, look_in_again
 from trellis.journeys.publish import stage_titles
@@ -18,7 +19,7 @@ from trellis.people.forms import CustomValueField
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.models import Contact, PointKind
 from trellis.team.queries import active_people
-from trellis.web.forms import KitForm
+from trellis.web.forms import KitForm, LocalMoment, show_times_to
 from trellis.web.phones import say_phone
 from trellis.web.times import Viewer
 
@@ -155,11 +156,14 @@ def told_apart(contact: Contact, region: str) -> str:
     return f"{contact.name} · {more}" if contact.name and more else contact.name or more
 
 
-def cell_form(name: str, field: Field, record: Any, posted: Any) -> KitForm:
+def cell_form(name: str, field: Field, record: Any, posted: Any, viewer: Viewer) -> KitForm:
     """A form of one field of a record."""
     form = KitForm(posted, auto_id=f"cell_{record.pk}_%s")
     if field.typed:
         form.fields["value"] = CustomValueField(field.typed.field, initial=field.typed.stored(record))
+    elif field.kind is Kind.INSTANT:
+        form.fields["value"] = LocalMoment(label=field.label, initial=field.read(record))
+        show_times_to(form, viewer)
     else:
         area = forms.Textarea({"rows": 2}) if name == "address" else forms.TextInput({"autocomplete": "off"})
         initial = field.say(record) if field.say else field.read(record)

@@ -23,8 +23,9 @@ class Listing:
     """`rows` are those that a verb of a user reaches: "see", "change", "export"; `fields` what they may be asked.
 
     `noun` is that of the rights (`team.roles`). `name` is the column that links to the record by `address`;
-    `changeable` are those that can be edited in place. `empty` says how the first one comes to be. Rows of one
-    `together` are changed in one step of a run: what is done to them at one moment is taken back as one.
+    `changeable` are those that can be edited in place, of records of which `may_change` tells that. `empty` says how
+    the first one comes to be. Rows of one `together` are changed in one step of a run: what is done to them at one
+    moment is taken back as one.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Listing:
     name: str = "name"
     related: tuple[str, ...] = ()
     together: str = "pk"
+    may_change: Callable[[Any], bool] = lambda record: True
     changeable: frozenset[str] = field(default_factory=frozenset)
 
     def count(self, number: int) -> str:

@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from trellis.journeys.fields_of_tasks import fields_of_tasks
 from trellis.journeys.models import OUTCOMES, VOID, Journey, Task
+from trellis.journeys.queries import is_a_persons
 from trellis.lists.listing import Listing, Start
 from trellis.lists.nouns.leads import rows as leads
 from trellis.team.permissions import sees_all
@@ -41,4 +42,6 @@ STEPS = Listing(
     name="title",
     related=("journey__contact",),
     together="journey_id",
+    changeable=frozenset({"due_at"}),
+    may_change=is_a_persons,
 )

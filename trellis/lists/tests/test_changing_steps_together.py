@@ -171,3 +171,26 @@ def test_steps_are_snoozed_together_and_due_as_before_by_undo(lists: Lists, lead
     lists.send(lists.undo)
     assert stood() == before
     assert audit()["violations"] == 0
+
+
+def test_when_a_step_is_due_is_changed_in_its_place_and_taken_back(lists: Lists, leads: list[Journey]) -> None:
+    before, step = stood(), next_step(leads[0])
+    by_itself = Task.objects.filter(journey=leads[0], status="open", assignee=None).first()
+    assert by_itself
+    lists.open("/lists/steps/")
+    cell = f"/lists/steps/{step.pk}/due_at"
+    assert cell in lists.page
+    assert f"/lists/steps/{by_itself.pk}/due_at" not in lists.page
+    assert 'value="2026-06-09T10:05"' in lists.open(cell)
+    for value, told in (("", "required"), ("soon", "Write a date"), ("2026-06-08T09:00", "That time has passed")):
+        lists.send(cell, value=value)
+        assert (lists.status, told in lists.words) == (422, True), told
+    lists.send(f"/lists/steps/{by_itself.pk}/due_at", value="2026-06-11T09:00")
+    assert "is done by Trellis" in lists.words
+    lists.send(cell, value="2026-06-11T09:00")
+    assert lists.address == "/lists/steps/"
+    assert f"Due of {step.title} is changed." in lists.words
+    assert next_step(leads[0]).due_at == chicago("2026-06-11 09:00")
+    lists.send(lists.undo)
+    assert stood() == before
+    assert audit()["violations"] == 0

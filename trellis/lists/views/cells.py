@@ -11,18 +11,20 @@ from django.urls import reverse
 
 from trellis.core.refusal import Refused
 from trellis.core.text import TooLong, several
+from trellis.journeys.actions import snooze_task
 from trellis.journeys.changing import change_journey
-from trellis.journeys.models import Journey
+from trellis.journeys.models import Journey, Task
 from trellis.lists.forms import cell_form
 from trellis.lists.listing import Listing
 from trellis.lists.queries.table import said
-from trellis.lists.views.sayings import and_undo
+from trellis.lists.views.sayings import and_undo, and_undo_act
 from trellis.lists.views.table import changeable, listing_named
 from trellis.people.actions import set_tags
 from trellis.people.changing import ADDRESSES, change_company, change_contact
 from trellis.people.models import Contact
+from trellis.team.queries import business
 from trellis.web.doors import Request, go_to, page_before, page_to_return_to, posted, signed_in
-from trellis.web.pages import render_page
+from trellis.web.pages import render_page, viewer_for
 from trellis.web.sayings import say
 
 # What a swap of the page must do instead, when the answer is the form again with its errors.
@@ -40,7 +42,7 @@ def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime
     record = get_object_or_404(listing.rows(request.user, "see"), pk=record_id)
     if not listing.rows(request.user, "change").filter(pk=record_id).exists():
         raise PermissionDenied
-    form = cell_form(name, fields[name], record, posted(request))
+    form = cell_form(name, fields[name], record, posted(request), viewer_for(request.user, at, business()))
     back = page_to_return_to(request, page_before(request, reverse("lists:table", args=[key])))
     if form.is_bound and form.is_valid():
         try:
@@ -50,7 +52,8 @@ def cell(request: Request, key: str, record_id: UUID, name: str, *, at: datetime
         else:
             whose = said(fields[listing.name], record) or "the record"
             told = f"{fields[name].label} of {whose} is changed."
-            say(request, and_undo(told, by=request.user, at=at))
+            is_step = isinstance(record, Task)
+            say(request, and_undo_act(told, record.journey, at) if is_step else and_undo(told, by=request.user, at=at))
             return go_to(request, back)
     context = {
         "listing": listing,
@@ -75,6 +78,8 @@ def change(listing: Listing, record: Any, name: str, value: Any, request: Reques
     elif isinstance(record, Contact):
         wanted = {SEVERAL[name]: several(value)} if name in SEVERAL else {name: value}
         change_contact(record, wanted, by=request.user, at=at)
+    elif isinstance(record, Task):
+        snooze_task(record, until=value, by=request.user, at=at)
     elif isinstance(record, Journey):
         change_journey(record, {name: value}, by=request.user, at=at)
     else:

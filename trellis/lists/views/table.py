@@ -113,7 +113,7 @@ def changeable(listing: Listing, fields: Mapping[str, Field]) -> frozenset[str]:
 def edits_of(listing: Listing, names: frozenset[str]) -> Edits:
     """Where each of these fields is changed: read once for a page of hundreds."""
     start = reverse("lists:table", args=[listing.key])
-    return lambda record, name: f"{start}{record.pk}/{name}" if name in names else ""
+    return lambda record, name: f"{start}{record.pk}/{name}" if name in names and listing.may_change(record) else ""
 
 
 def listing_named(key: str) -> Listing:

@@ -1,8 +1,9 @@
 // <list-table>: j and k move from row to row, x selects, e goes to the next cell that can be changed, and Enter opens it.
 // Shift and a click select a range.
 
-// The address of the cell that is being changed: once it is left, the keyboard is there again.
+// The address of the cell that is being changed, and its row: once it is left, the keyboard is there again.
 let changing = "";
+let changingRow = 0;
 
 class ListTable extends HTMLElement {
   connectedCallback() {
@@ -24,8 +25,12 @@ class ListTable extends HTMLElement {
     return [...this.querySelectorAll("input[name=pick]")];
   }
 
+  get links() {
+    return [...this.querySelectorAll(".list-table__link")];
+  }
+
   answer(event) {
-    const links = [...this.querySelectorAll(".list-table__link")];
+    const links = this.links;
     const row = document.activeElement?.closest?.(".list-table__row");
     const here = links.findIndex((link) => link.closest("tr") === row);
     if (event.detail === "x" && row) {
@@ -87,9 +92,12 @@ class ListTable extends HTMLElement {
     if (field) {
       const form = field.closest(".cell-form");
       changing = new URL(form.action).pathname;
+      changingRow = this.links.indexOf(form.closest("tr").querySelector(".list-table__link"));
       if (!form.contains(document.activeElement)) field.focus();
     } else if (changing) {
-      [...this.querySelectorAll(".list-table__edit")].find((link) => link.pathname === changing)?.focus();
+      // A step that is due at another time is another step: then the keyboard is on the row in its place.
+      const cell = [...this.querySelectorAll(".list-table__edit")].find((link) => link.pathname === changing);
+      (cell ?? this.links.at(Math.min(changingRow, this.links.length - 1)))?.focus();
       changing = "";
     }
   }
