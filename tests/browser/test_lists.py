@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.cast import Business
+from tests.cast import Business, chicago, next_step
+from trellis.journeys.models import Task
 from trellis.lists.queries import page as paging
 from trellis.people.models import Contact
 
@@ -141,3 +142,51 @@ def test_columns_are_put_in_order_by_the_buttons_on_their_lines(visit: Callable[
     page.get_by_role("button", name="Move Place up").click()
     expect(lines.first).to_contain_text("Place")
     expect(box).to_be_checked()
+
+
+def test_steps_are_snoozed_and_taken_back_by_keyboard_alone(visit: Callable[..., Visit], office: Business) -> None:
+    steps = [next_step(office.lead(office.contact(name, f"{name.lower()}@example.com"))) for name in ("Ana", "Bo")]
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/steps/?match=all&f=status&o=is&v=open&f=assignee&o=known%3Ayes&v=&sort=due_at")
+    for _ in steps:
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    reach(page, page.locator("#bulk").get_by_role("button", name="Snooze"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Snooze: 2 steps")).to_be_visible()
+    reach(page, page.get_by_role("button", name="Snooze them"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 steps snoozed.")).to_be_visible()
+    assert Task.objects.filter(pk__in=[one.pk for one in steps], status="replaced").count() == 2
+    page.keyboard.press("z")
+    expect(page.get_by_text("Taken back. Everything is as it was before.")).to_be_visible()
+    assert [next_step(one.journey).due_at for one in steps] == [one.due_at for one in steps]
+
+
+def reach(page: Page, target: Locator) -> None:
+    """By the Tab key, as far as it takes."""
+    for _ in range(60):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("Tab never came there")
+
+
+def test_when_a_step_is_due_is_changed_by_keyboard_and_the_keyboard_stays_on_its_row(
+    visit: Callable[..., Visit], office: Business
+) -> None:
+    step = next_step(office.lead(office.contact("Ana", "ana@example.com")))
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/steps/?match=all&f=status&o=is&v=open&f=assignee&o=known%3Ayes&v=&sort=due_at")
+    for key in ("j", "e", "Enter"):
+        page.keyboard.press(key)
+    moment = page.locator(".cell-form").get_by_label("Due", exact=True)
+    expect(moment).to_be_focused()
+    moment.fill("2099-06-11T09:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Due of {step.title} is changed.")).to_be_visible()
+    expect(page.locator(".list-table__link").first).to_be_focused()
+    assert next_step(step.journey).due_at == chicago("2099-06-11 09:00")
