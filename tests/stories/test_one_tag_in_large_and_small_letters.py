@@ -138,7 +138,7 @@ def test_two_that_there_are_become_the_older_one(ridgeline: Business, ana: Conta
     remove_tags(ana, ["Ölheizung"], at=TUESDAY)
     kept = segment(ridgeline, "Ours", {"field": "tags", "contains": "storm"})
     settle(TUESDAY)
-    before, now = [("people", "0012_found_by_their_consent")], [("people", "0014_one_tag_in_large_and_small")]
+    before, now = [("people", "0013_who_wrote_a_company_down")], [("people", "0014_one_tag_in_large_and_small")]
     try:
         MigrationExecutor(connection).migrate(before)
         old = MigrationExecutor(connection).loader.project_state(before).apps
