@@ -39,7 +39,8 @@ def asks_of(view: SavedView, person: Person) -> dict[str, Any]:
     """What it asks without the person: where nothing is left of the filter, the whole list."""
     asks: dict[str, Any] = view.asks
     listing = listings().get(view.listing)
-    is_them = told_by(person, known_of(listing.fields(EVERYTHING)) if listing else {})
+    known = known_of(listing.fields(EVERYTHING)) if listing else {}
+    is_them = told_by(person, known, of_people=view.listing != "companies")
     told = renamed(without(asks.get("condition"), is_them), keys_of_segments(person))
     return asks if told == asks.get("condition") else asks | {"condition": told}
 

@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from trellis.core.text import fold
+from trellis.core.condition_query import has_part
+from trellis.core.text import alike, fold
+from trellis.people.few import digits_in
 from trellis.people.models import Contact, ContactPoint, PointKind
 from trellis.people.phones import written_anyhow
 from trellis.team.models import User
@@ -107,6 +109,29 @@ class Person:
         """Whether it is a name, an address or a number of theirs and nothing else, however it is written."""
         known = (*self.spellings, *(self.names if by_one_word else self.full_names))
         return same(word) in map(same, known) or self.has_number(word)
+
+    def is_alone_with(self, of: str, part: str) -> bool:
+        """Whether it is in their name, an email address or a number of theirs (`of`), and in nobody else's any more."""
+        if (of, part) not in self._alone:
+            self._alone[of, part] = self._has_part(of, part) and not self._others_with(of, part).exists()
+        return self._alone[of, part]
+
+    @cached_property
+    def _alone(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    def _has_part(self, of: str, part: str) -> bool:
+        if of == "name":
+            return bool(part) and any(alike(part) in alike(name) for name in self.names)
+        values = [value for kind, value, _ in self._points if kind == of]
+        wanted = digits_in(part) if of == PointKind.PHONE else alike(part)
+        return bool(wanted) and any(wanted in alike(value) for value in values)
+
+    def _others_with(self, of: str, part: str) -> QuerySet[Any]:
+        if of == "name":
+            return Contact.objects.exclude(pk__in=self.ids).filter(has_part(F("name"), part))
+        points = ContactPoint.objects.exclude(contact__in=self.ids).filter(kind=of)
+        return points.filter(has_part(F("value"), digits_in(part) if of == PointKind.PHONE else part))
 
     def has_number(self, text: str) -> bool:
         return any(re.search(pattern, text) for pattern in self.numbers)

@@ -18,16 +18,22 @@ from trellis.team.models import Run
 
 # Of a name of one word it is not known whether a place or a product is called so, unless a name is asked for.
 NAMES = frozenset(("name", "contact.name", "contact"))
+# What of a person each of these fields is: a part of it that nobody else has is the person as well.
+PARTS = {**dict.fromkeys(NAMES, "name"), "email": "email", "phone": "phone"}
 # Given a field and a word that it is compared with, whether that word is the person.
 IsThem = Callable[[str, str], bool]
 
 
-def told_by(person: Person, known: Mapping[str, Known]) -> IsThem:
-    """A word that is chosen from others is one of ours, whoever bears it too."""
+def told_by(person: Person, known: Mapping[str, Known], *, of_people: bool = True) -> IsThem:
+    """A word that is chosen from others is one of ours, whoever bears it too; a company's name is not a person's."""
+    parts = PARTS if of_people else {}
 
     def is_them(name: str, word: str) -> bool:
         kind = known[name].kind if name in known else Kind.TEXT
-        return kind in (Kind.TEXT, Kind.TEXTS) and person.is_called(word, by_one_word=name in NAMES)
+        if kind not in (Kind.TEXT, Kind.TEXTS):
+            return False
+        is_part = name in parts and person.is_alone_with(parts[name], word.strip())
+        return is_part or person.is_called(word, by_one_word=name in NAMES)
 
     return is_them
 
@@ -137,9 +143,10 @@ def condition_of_segment(segment: Segment, person: Person) -> Any:
 
 def runs_asking_for(person: Person) -> list[UUID]:
     """Changes of all that a filter found which names them."""
-    is_them = told_by(person, {})
-    asked: Iterable[tuple[UUID, Any]] = Run.objects.values_list("pk", "given__asks__condition")
-    return [pk for pk, told in asked if names(told, is_them)]
+    asked: Iterable[tuple[UUID, str, Any]] = Run.objects.values_list("pk", "given__listing", "given__asks__condition")
+    return [
+        pk for pk, listing, told in asked if told and names(told, told_by(person, {}, of_people=listing != "companies"))
+    ]
 
 
 def spelled_in(column: str, person: Person) -> Q:

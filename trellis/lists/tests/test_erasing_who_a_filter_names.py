@@ -42,8 +42,18 @@ def kept(office: Business, condition: Any, name: str = "Mine", listing: str = "c
         ({"any": [{"none": [NAME]}, PLACE]}, {"any": [PLACE]}),
         ({"none": [NAME]}, None),
         ({"field": "name", "one_of": ["Renée Castillo", "Ann Lee"]}, {"field": "name", "one_of": ["Ann Lee"]}),
-        ({"field": "name", "contains": "Castillo"}, {"field": "name", "contains": "Castillo"}),
+        ({"field": "name", "contains": "castil"}, None),
+        ({"field": "name", "contains": "Ren"}, {"field": "name", "contains": "Ren"}),
+        ({"field": "name", "contains": "Castillo & Sons"}, {"field": "name", "contains": "Castillo & Sons"}),
+        ({"all": [PLACE, {"field": "name", "is_not": "CASTILLO"}]}, {"all": [PLACE]}),
+        ({"field": "email", "contains": "renee@"}, None),
+        ({"field": "email", "contains": "example.com"}, {"field": "email", "contains": "example.com"}),
+        ({"field": "phone", "contains": "555-0142"}, None),
+        ({"field": "phone", "contains": "501"}, {"field": "phone", "contains": "501"}),
+        ({"field": "phone", "contains": "none"}, {"field": "phone", "contains": "none"}),
+        ({"field": "address", "contains": "Castillo"}, {"field": "address", "contains": "Castillo"}),
         ({"field": "tags", "is": "Renée Castillo"}, {"field": "tags", "is": "Renée Castillo"}),
+        ({"field": "name", "is": ""}, {"field": "name", "is": ""}),
         ({"field": "email", "known": True}, {"field": "email", "known": True}),
         ({"field": "custom.gone", "is": "Renée Castillo"}, None),
     ],
@@ -51,11 +61,28 @@ def kept(office: Business, condition: Any, name: str = "Mine", listing: str = "c
 def test_a_view_that_names_her_asks_for_the_rest(
     lists: Lists, ridgeline: Business, renee: Contact, asked: Any, left: Any
 ) -> None:
+    """A part of her name, an address or a number too, where nobody else has it."""
+    ridgeline.contact("Renate Lee", "lee@example.com", "+15015550199")
     view = kept(ridgeline, asked)
     erase(lists, renee)
     view.refresh_from_db()
     assert view.asks["condition"] == left
     assert Erasure.objects.get().counts.get("views that name them", 0) == (asked != left)
+
+
+def test_a_part_of_her_name_is_no_companys(lists: Lists, ridgeline: Business, renee: Contact) -> None:
+    part = {"field": "name", "contains": "Castillo"}
+    view, lead = kept(ridgeline, part, listing="companies"), {"field": "contact.name", "contains": "Castillo"}
+    asked = segment(ridgeline, "Them", {"any": [PLACE, part]})
+    given = {"listing": "leads", "act": "tag", "asks": {"condition": lead}, "picked": [], "told": {}}
+    told = {"kind": "bulk", "title": "Tag", "given": given, "by": ridgeline.ben, "created_at": TUESDAY}
+    run = Run.objects.create(**told, ended_at=TUESDAY)
+    erase(lists, renee)
+    for row in (view, asked, run):
+        row.refresh_from_db()
+    assert view.asks["condition"] == part
+    assert asked.condition == {"any": [PLACE, {"field": "name", "contains": "Erased"}]}
+    assert run.given["asks"] == {}
 
 
 def test_a_file_that_was_taken_by_her_name_is_told_without_it(lists: Lists, renee: Contact) -> None:
