@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.cast import Business, chicago, next_step
-from trellis.journeys.models import Task
+from trellis.journeys.models import Journey, Task
 from trellis.lists.queries import page as paging
 from trellis.people.models import Contact
 
@@ -190,3 +190,19 @@ def test_when_a_step_is_due_is_changed_by_keyboard_and_the_keyboard_stays_on_its
     expect(page.get_by_text(f"Due of {step.title} is changed.")).to_be_visible()
     expect(page.locator(".list-table__link").first).to_be_focused()
     assert next_step(step.journey).due_at == chicago("2099-06-11 09:00")
+
+
+LINES = """() => [["thead th", "::after"], ["tfoot td", "::before"]].map(([cell, box]) => {
+  const line = getComputedStyle(document.querySelector(`.list-table ${cell}`), box);
+  return [line.position, line.borderTopStyle, line.borderTopWidth];
+})"""
+
+
+def test_the_head_and_the_totals_stay_apart_from_the_rows_that_scroll(
+    visit: Callable[..., Visit], lead: Journey
+) -> None:
+    Journey.objects.update(value_minor=318_000, currency="USD")
+    window = visit()
+    window.log_in()
+    page = window.open("/lists/leads/?view=&columns=title&columns=value")
+    assert page.evaluate(LINES) == [["absolute", "solid", "1px"]] * 2
