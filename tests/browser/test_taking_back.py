@@ -83,3 +83,15 @@ def test_z_takes_back_after_its_toast_is_gone_and_says_where_there_is_nothing(
     keys = page.get_by_role("dialog", name="Keys on this page")
     expect(keys).to_contain_text("Undo")
     expect(keys).to_contain_text("Find or do anything")
+
+
+def test_a_toast_leaves_the_menu_of_the_account_free(visit: Callable[..., Visit], lead: Journey) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(f"/contacts/{lead.contact_id}/?compose=note")
+    page.get_by_label("Note").fill("Gate code 1234")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast__text")).to_be_visible()
+    page.locator(".person-menu__summary").click(timeout=2_000)
+    page.get_by_role("button", name="Log out").click(timeout=2_000, trial=True)
+    expect(page.locator(".toast__text")).to_be_visible()
