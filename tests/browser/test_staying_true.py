@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -35,3 +36,19 @@ def test_half_a_reply_is_kept_while_the_page_changes(visit: Callable[..., Visit]
     expect(page.locator(".composer__text")).to_be_focused()
     page.keyboard.type(" on our way")
     expect(page.locator(".composer__text")).to_have_value("Hi Renee, we are on our way")
+
+
+def test_the_keyboard_stays_where_it_is_while_the_page_changes(
+    visit: Callable[..., Visit], lead: Journey, office: Business
+) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(f"/contacts/{lead.contact_id}/?compose=note")
+    field = page.get_by_label("Add a tag")
+    field.focus()
+    page.keyboard.type("Sto")
+    with page.expect_response(lambda answer: f"/contacts/{lead.contact_id}/?compose=note" in answer.url):
+        office.lead(lead.contact, at=timezone.now())
+    page.wait_for_timeout(500)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Sto")
