@@ -150,6 +150,22 @@ def test_a_template_fills_the_composer(visit: Callable[..., Visit], lead: Journe
     )
 
 
+def test_whoever_has_sent_something_goes_on_where_they_wrote(visit: Callable[..., Visit], lead: Journey) -> None:
+    window = visit()
+    window.log_in()
+    page = window.open(f"/contacts/{lead.contact_id}/")
+    for key, words in (("r", "Shall we come by at ten?"), ("n", "Gate code 1234")):
+        page.keyboard.press(key)
+        expect(page.locator(".composer__text")).to_be_focused()
+        page.keyboard.type(words)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".timeline")).to_contain_text(words)
+        window.wait_for_script()
+        expect(page.locator(".composer__tab[aria-current]")).to_be_focused()
+    page.keyboard.press("z")
+    expect(page.locator(".timeline")).not_to_contain_text("Gate code 1234")
+
+
 def test_after_r_in_the_queue_what_is_typed_stands_in_the_answer(
     visit: Callable[..., Visit], lead: Journey, office: Business
 ) -> None:
