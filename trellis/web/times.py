@@ -1,5 +1,6 @@
 """Times as people read them, in the viewer's zone, locale and hour cycle. Pure: everything is given."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -12,6 +13,7 @@ from trellis.web.locales import DEFAULT, Writing, writing_of
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+WRITTEN_CLOCK = re.compile(r"\b(?:[01]\d|2[0-3]):[0-5]\d\b")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ def clock_time(at: datetime | time, viewer: Viewer) -> str:
     return writing.clocks[viewer.hour_cycle].format(
         hour=local.hour, hour12=local.hour % 12 or 12, minute=local.minute, half=writing.halves[local.hour >= 12]
     )
+
+
+def on_their_clock(words: str, viewer: Viewer) -> str:
+    """Words that have been put together elsewhere, with each time in them written so: Sat 9:40 PM for Sat 21:40."""
+    return WRITTEN_CLOCK.sub(lambda found: clock_time(time.fromisoformat(found[0]), viewer), words)
 
 
 def clock_range(start: time, end: time, viewer: Viewer) -> str:

@@ -338,6 +338,7 @@ def test_the_scenarios_of_the_draft_are_played(maya: Client) -> None:
     assert "Then “Sorry we missed you” has gone out within 1 minute" in page
     assert "“Sorry we missed you” was not sent within 1 minute" in page
     assert "What happened instead" in page
+    assert "Sat 9:40 PM: their call is missed" in page
     assert "1 of 14 scenarios fails" in text(maya.get(DRAFT))
     assert "Safe to publish, 1 to look at" in text(maya.get(DRAFT))
     told = "With it one scenario fails: A missed call on Saturday night is texted at once"

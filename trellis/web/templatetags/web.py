@@ -137,6 +137,11 @@ def clock(at: datetime, viewer: Viewer) -> str:
 
 
 @register.filter
+def on_their_clock(words: Any, viewer: Viewer) -> str:
+    return times.on_their_clock(str(words), viewer)
+
+
+@register.filter
 def day(at: datetime | date, viewer: Viewer) -> str:
     return times.day_name(at, viewer)
 

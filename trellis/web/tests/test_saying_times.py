@@ -33,6 +33,19 @@ def test_a_clock_time_follows_zone_and_hour_cycle(at: str, maya: str, hana: str)
 
 
 @pytest.mark.parametrize(
+    ("words", "maya"),
+    [
+        ("Sat 21:40: their call is missed", "Sat 9:40 PM: their call is missed"),
+        ("due mon 08:00, not mon 09:30", "due mon 8:00 AM, not mon 9:30 AM"),
+        ("code 24:99, 1:30:5, 123:45", "code 24:99, 1:30:5, 123:45"),
+    ],
+)
+def test_times_within_words_follow_the_hour_cycle(words: str, maya: str) -> None:
+    assert times.on_their_clock(words, MAYA) == maya
+    assert times.on_their_clock(words, HANA) == words
+
+
+@pytest.mark.parametrize(
     ("at", "words"),
     [
         ("2026-06-09 23:59", "Today"),
