@@ -62,3 +62,8 @@ class ImportedRow(Base):
             models.Index(fields=["import_of", "number"], condition=~models.Q(problem=""), name="row_to_mend"),
             models.Index(fields=["likely_id"], condition=models.Q(likely_id__isnull=False), name="row_by_likely"),
         ]
+
+    @property
+    def said(self) -> list[str]:
+        """What stands in it, without its empty cells."""
+        return [cell for cell in self.cells or [] if cell.strip()]

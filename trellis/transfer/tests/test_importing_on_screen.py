@@ -138,3 +138,14 @@ def test_what_rows_come_without_is_counted_beforehand_and_listed_after(screen: S
     assert (
         "“nope” is not an email address: write one such as ana@example.com. “12” is not a phone number" in screen.words
     )
+
+
+def test_rows_to_mend_say_what_stood_in_them_and_how_they_come_back(screen: Screen) -> None:
+    choose(screen, "Name,Email,Phone,Place,Company,Remark\nAna Ruiz,ana@example.com,,,,\n,,,,,Has a dog\n")
+    screen.send(screen.address, **chosen(screen.page))
+    screen.send(screen.address)
+    while work_runs(at=TUESDAY):
+        pass
+    screen.open(screen.address)
+    assert "3 Has a dog Nobody is in this row" in screen.words
+    assert 'mend what its last column names, and <a class="link" href="/import/">bring it in again</a>' in screen.page
