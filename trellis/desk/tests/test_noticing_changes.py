@@ -1,12 +1,14 @@
 """An open page learns within seconds that something changed, by one cheap question."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import Business
 from trellis.desk.tests.conftest import Desk
+from trellis.intake.actions import interpret, receive
 from trellis.journeys.models import Journey
 
 
@@ -30,6 +32,24 @@ def test_a_new_lead_is_a_change_to_today(desk: Desk, lead: Journey, ridgeline: B
     question = question_of(desk.open("/"))
     ridgeline.lead(ridgeline.contact("Tasha Greer", "tasha@example.com"))
     desk.open(question)
+    assert desk.status == 200
+
+
+@pytest.mark.parametrize("where", ["/?who=team", "/contacts/", "/signals/"])
+def test_what_is_set_aside_again_leaves_the_lists_of_others(desk: Desk, ridgeline: Business, where: str) -> None:
+    told = {"name": "RankPro", "email": "x@spam.example", "message": "Rank first", "trap": "http://spam.example"}
+    signal, _ = receive(kind="form", channel="web", source="roof-repair", payload=told, at=desk.at)
+    interpret(signal, at=desk.at)
+    desk.at += timedelta(minutes=1)
+    asked = question_of(desk.open(where))
+    desk.send(f"/signals/{signal.pk}/take-back")
+    undo = desk.undo
+    desk.open(asked)
+    assert desk.status == 200
+    desk.at += timedelta(minutes=1)
+    asked = question_of(desk.open(where))
+    desk.send(undo)
+    desk.open(asked)
     assert desk.status == 200
 
 

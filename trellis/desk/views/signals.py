@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
+from trellis.desk.queries.changes import cursor_now
 from trellis.desk.queries.signals import forget_counts, signal_list
 from trellis.desk.views.reach import signal_to_change
 from trellis.desk.views.sayings import and_undo_signal
@@ -28,6 +29,7 @@ def signals(request: Request, *, at: datetime) -> HttpResponse:
     viewer = viewer_for(request.user, at, business())
     context = {
         "current": "signals",
+        "live": cursor_now(at),
         "state": state,
         "list": signal_list(user=request.user, state=state, after=after, viewer=viewer),
         "can_add": may(request.user, "add", "journey"),
