@@ -11,7 +11,7 @@ from tests.api.conftest import Caller, problem
 from tests.cast import TUESDAY, Business
 from trellis.core.memory import forget
 from trellis.people.models import Contact
-from trellis.team.models import Grant
+from trellis.team.models import Grant, User
 from trellis.team.runs import work_runs
 from trellis.transfer.models import Import
 
@@ -121,6 +121,15 @@ def test_a_file_that_is_sent_twice_is_brought_once(hers: Caller) -> None:
     assert first == again
     problem(bring(hers, PEOPLE.upper(), Idempotency_Key="k"), 422, "idempotency_key_reused")
     assert Import.objects.count() == 1
+
+
+def test_a_file_is_brought_as_whoever_made_the_token_who_must_be_allowed_to_still(
+    hers: Caller, ridgeline: Business
+) -> None:
+    path = f"/imports/{bring(hers, PEOPLE).json()['id']}"
+    User.objects.filter(pk=ridgeline.maya.pk).update(role="viewer")
+    problem(bring(hers, PEOPLE), 403, "not_allowed")
+    problem(hers.post(f"{path}/start"), 403, "not_allowed")
 
 
 def test_who_does_not_see_everybody_or_is_nobody_brings_nothing(hers: Caller, ridgeline: Business) -> None:

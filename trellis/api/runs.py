@@ -14,8 +14,9 @@ State = Literal["waiting", "running", "paused", "ended", "failed"]
 class RunOut(BaseModel):
     """Work in steps that workers do: `done` of `total` records are behind it, `failed` of them could not be done.
 
-    `total` is null where it is not known. `said` tells how it ended. One in the state `failed` went wrong
-    for a reason that nobody knew of, and can be resumed. `undone_by` is the run that takes it back.
+    `total` is null where it is not known. `said` tells how it ended. One in the state `failed` stopped before it was
+    through and can be resumed: it went wrong for a reason that nobody knew of, or whoever began it may no longer.
+    `undone_by` is the run that takes it back.
     """
 
     id: UUID

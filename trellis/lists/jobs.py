@@ -10,6 +10,7 @@ from trellis.core.text import TooLong
 from trellis.lists.asked import Asked, read_asks
 from trellis.lists.bulk import BulkAct, act_named, take_back
 from trellis.lists.listing import listings
+from trellis.lists.permissions import may_steer
 from trellis.lists.queries.matching import matching
 from trellis.people.custom_values import WrongValue
 from trellis.team.models import Run, RunPart
@@ -93,4 +94,14 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     return take_back(part.rows, by=run.by, at=at)
 
 
-BULK = Kind(step=step, undo=undo)
+def stops(run: Run) -> str:
+    if run.by.is_active and may_steer(run.by, run):
+        return ""
+    listing = listings()[run.given["listing"]]
+    return (
+        f"{run.by.name} may no longer change {listing.label.lower()}: stopped after {listing.count(run.done)}. What "
+        "was changed stays. Once they may again, it can go on or be taken back under Work."
+    )
+
+
+BULK = Kind(step=step, undo=undo, stops=stops)

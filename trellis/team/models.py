@@ -200,7 +200,7 @@ class Run(Base):
 
     @property
     def has_failed(self) -> bool:
-        """It ended for no reason that we know, however often it was tried."""
+        """It ended before it was through, as `said` tells: it went wrong each time, or its person may no longer."""
         return bool(self.ended_at and self.attempts)
 
     @property

@@ -45,10 +45,14 @@ Step = Callable[[Run, datetime], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """`undo` takes back one part; None where a run of this kind cannot be taken back."""
+    """`undo` takes back one part; None where a run of this kind cannot be taken back.
+
+    `stops` says in a sentence why whoever began it, as they stand now, may not go on with it; empty where they may.
+    """
 
     step: Step
     undo: Callable[[Run, RunPart, datetime], int] | None = None
+    stops: Callable[[Run], str] = lambda run: ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -170,13 +174,17 @@ def carry_through(run: Run, at: datetime, *, turn: float = inf) -> int:
 
 def carry_on(run: Run, at: datetime) -> None:
     """One step of a run that is ours for now."""
-    step = take_back if run.kind == UNDO else _kinds[run.kind].step if run.kind in _kinds else None
-    if step is None:
+    kind = Kind(step=take_back) if run.kind == UNDO else _kinds.get(run.kind)
+    if kind is None:
         end_run(run, "This version of Trellis does not know what to do with it.", at=at)
         return
     began = _at_work.set(run.pk)
     try:
-        step(run, at)
+        run.by = User.objects.get(pk=run.by_id)
+        if said := kind.stops(run):
+            stop(run, said, at)
+        else:
+            kind.step(run, at)
     except Refused as refused:
         end_run(run, refused.sentence, at=at)
     except Exception:
@@ -184,6 +192,13 @@ def carry_on(run: Run, at: datetime) -> None:
         put_off(run, at)
     finally:
         _at_work.reset(began)
+
+
+def stop(run: Run, said: str, at: datetime) -> None:
+    """Before its next step; it may go on once there is nothing any more that stops it."""
+    with transaction.atomic():
+        if hold(run):
+            fail(run, said, at)
 
 
 def put_off(run: Run, at: datetime) -> None:

@@ -31,8 +31,9 @@ A_CSV = {"responses": {200: {"description": "OK", "content": {"text/csv": {"sche
 def add_import(request: ApiRequest, file: File[UploadedFile]) -> Status[ImportOut]:
     """CSV, XLSX or vCard. Nothing is written yet: the answer says what was understood, and what must be answered."""
     _require_import(request)
+    person = _person(request)
     try:
-        imported = take_file(file.name or "", file.chunks(), size=file.size or 0, by=_person(request), at=request.at)
+        imported = take_file(file.name or "", file.chunks(), size=file.size or 0, by=person, at=request.at)
     except Refused as refused:
         errors = [{"pointer": "#/file", "detail": refused.sentence}]
         raise Problem(422, refused.code, refused.sentence, errors=errors) from refused
@@ -133,4 +134,8 @@ def _person(request: ApiRequest) -> User:
     maker = request.auth.created_by
     if maker is None:
         raise Problem(409, "not_a_persons", "An import is somebody’s: use a token that a person made themselves.")
+    if not (maker.is_active and can_import(maker)):
+        raise Problem(
+            403, "not_allowed", "An import is carried out as whoever made the token: they may no longer import."
+        )
     return maker

@@ -17,6 +17,7 @@ from trellis.core.turns import take_turns
 from trellis.people.identity import turn_of_company, turns_at
 from trellis.people.keyed import keep_key_indexes
 from trellis.team.models import Run, RunPart
+from trellis.team.permissions import can_import
 from trellis.team.runs import Kind, end_run, hold
 from trellis.transfer.actions import forget_file, path_of, shape_of
 from trellis.transfer.importing.batch import Batch
@@ -155,4 +156,14 @@ def undo(run: Run, part: RunPart, at: datetime) -> int:
     return stay
 
 
-IMPORT = Kind(step=step, undo=undo)
+def stops(run: Run) -> str:
+    if run.by.is_active and can_import(run.by):
+        return ""
+    rows = f"{run.done:,} row{'s' * (run.done != 1)}"
+    return (
+        f"{run.by.name} may no longer import: stopped after {rows}. What came in stays. Once they may again, it can go "
+        "on or be taken back under Work."
+    )
+
+
+IMPORT = Kind(step=step, undo=undo, stops=stops)
