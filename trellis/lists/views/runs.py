@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
 from trellis.lists.permissions import may_steer
+from trellis.lists.queries.cursors import Cursor, cursor_at, read_cursor
 from trellis.lists.views.bulk import AT_ONCE
 from trellis.team.models import Run
 from trellis.team.permissions import can_administer
@@ -21,20 +23,32 @@ from trellis.web.pages import render_page
 from trellis.web.sayings import say
 
 PAGE = 50
+ORDER = "runs"
 
 
 @signed_in
 def runs(request: Request, *, at: datetime) -> HttpResponse:
-    """Their own, the newest first; everybody's for admins."""
+    """Their own, the newest first, a page at a time; everybody's for admins."""
     theirs = Run.objects.all() if can_administer(request.user) else Run.objects.filter(by=request.user)
-    found = list(theirs.select_related("by", "undone_by", "undoes").order_by("-created_at", "-pk")[:PAGE])
+    rows = older(theirs, request.GET.get("after", "")).select_related("by", "undone_by", "undoes")
+    more = list(rows.order_by("-created_at", "-pk")[: PAGE + 1])
+    found = more[:PAGE]
     context = {
         "current": "lists",
         "runs": found,
         "steered": {run.pk for run in found if run.by_id == request.user.pk and may_steer(request.user, run)},
+        "after": cursor_at(ORDER, [found[-1].created_at, found[-1].pk]) if len(more) > PAGE else "",
         "is_under_way": any(run.ended_at is None for run in found),
     }
     return render_page(request, "lists/runs.html", context, at=at)
+
+
+def older(rows: QuerySet[Run], after: str) -> QuerySet[Run]:
+    """Those beyond the page that ended there; all where there was none."""
+    match read_cursor(after):
+        case Cursor(order=order, place=[datetime() as at, UUID() as pk]) if order == ORDER:
+            return rows.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
+    return rows
 
 
 def own_run(request: Request, run_id: UUID) -> Run:
