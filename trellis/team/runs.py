@@ -91,8 +91,12 @@ def pause_run(run: Run, *, at: datetime) -> Run:
 
 def go_on(run: Run, *, at: datetime) -> Run:
     """From where it stands, one that has failed too. Any other that is through stays so."""
+    began, stood_since = run.started_at, run.paused_at or (run.ended_at if run.has_failed else None)
     Run.objects.filter(pk=run.pk, attempts__gt=0, ended_at__isnull=False).update(ended_at=None, said="", attempts=0)
     _set(run, at, paused_at=None)
+    if began and stood_since:
+        # How fast it goes is reckoned from its beginning: as long as it stood, it began later.
+        _set(run, at, started_at=began + (at - stood_since))
     run.refresh_from_db()
     return run
 

@@ -205,3 +205,11 @@ def test_what_is_ended_now_and_then_goes_on_as_long_as_its_steps_go_well_in_betw
         work_runs(at=at + LEASE, turn=ONE_STEP)
     counted.refresh_from_db()
     assert (counted.ended_at, counted.attempts, counted.parts.count()) == (None, 0, 10)
+
+
+def test_how_long_it_stood_is_not_counted_in_how_fast_it_goes(counted: Run) -> None:
+    work_runs(at=TUESDAY, turn=ONE_STEP)
+    counted.refresh_from_db()
+    pause_run(counted, at=TUESDAY + timedelta(seconds=10))
+    go_on(counted, at=TUESDAY + timedelta(hours=1, seconds=10))
+    assert counted.started_at == TUESDAY + timedelta(hours=1)

@@ -12,8 +12,10 @@ from django.middleware.csp import get_nonce
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from trellis.team.models import Run
 from trellis.web import icons, links, modules, money, phones, times
 from trellis.web.growth import growth_step
+from trellis.web.pace import pace_of
 from trellis.web.times import TimeLeft, Viewer
 
 register = template.Library()
@@ -121,6 +123,13 @@ def moment(context: template.Context, at: datetime, style: str = "short") -> Saf
     viewer: Viewer = context["viewer"]
     words = MOMENTS[style](at, viewer)
     return format_html('<time datetime="{}" title="{}">{}</time>', stamp(at), times.full_moment(at, viewer), words)
+
+
+@register.simple_tag(takes_context=True)
+def pace(context: template.Context, run: Run) -> str:
+    """How fast it goes, and about how long it still takes."""
+    viewer: Viewer = context["viewer"]
+    return pace_of(run, viewer.now)
 
 
 @register.simple_tag
