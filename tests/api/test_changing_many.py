@@ -106,6 +106,20 @@ def test_a_machine_changes_no_more_than_its_own_role_reaches(ridgeline: Business
     assert (said["count"]["number"], worn()) == (1, [[], ["storm"], []])
 
 
+def test_what_changes_more_than_the_record_itself_takes_a_token_that_reaches_as_far_as_its_person(
+    ridgeline: Business, people: list[Contact]
+) -> None:
+    lead = ridgeline.lead(people[0])
+    told = {"act": "assign", "condition": None, "owner": str(ridgeline.tom.pk)}
+    Grant.objects.create(role="sales", noun="journey", verb="change", reach=1)
+    forget()
+    problem(Caller("sales", by=ridgeline.maya).post("/lists/contacts/bulk", told), 403, "not_allowed")
+    said = Caller("admin", by=ridgeline.maya).post("/lists/contacts/bulk", told).json()
+    assert (said["count"]["number"], said["left"]) == (3, 2)
+    lead.refresh_from_db()
+    assert lead.owner == ridgeline.tom
+
+
 def test_a_machine_takes_back_nothing_that_it_could_not_have_done(ridgeline: Business, people: list[Contact]) -> None:
     told = {"act": "tag", "condition": None, "tags": ["storm"]}
     run = Caller("admin", by=ridgeline.maya).post("/lists/contacts/bulk", told).json()["run"]

@@ -15,8 +15,9 @@ from trellis.journeys.actions import (
     snooze_task,
 )
 from trellis.journeys.changing import change_journey
-from trellis.journeys.models import ON_OFFER, Act, Journey, Task
+from trellis.journeys.models import ON_OFFER, Act, Journey, JourneyStatus, Task
 from trellis.journeys.queries import a_persons, after_this, is_a_persons
+from trellis.lists.nouns.leads import rows as leads
 from trellis.people.actions import add_tags, hold_to_tag, remove_tags
 from trellis.people.changing import change_company, change_contact
 from trellis.people.models import Company, Contact
@@ -24,14 +25,16 @@ from trellis.team.models import User
 from trellis.team.undoing import differences, read_rows, this
 
 
-def tag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+def tag(record: Contact | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    contact = record.contact if isinstance(record, Journey) else record
     hold_to_tag(contact)
     before = read_rows(contact.contact_tags)
     add_tags(contact, told["tags"], by=by, at=at)
     return differences(before, contact.contact_tags)
 
 
-def untag(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+def untag(record: Contact | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    contact = record.contact if isinstance(record, Journey) else record
     hold_to_tag(contact)
     before = read_rows(contact.contact_tags)
     remove_tags(contact, told["tags"], by=by, at=at)
@@ -62,6 +65,22 @@ def assign(record: Journey | Task, told: Any, by: User, at: datetime) -> list[di
 
 def is_with(journey: Journey, person: User) -> bool:
     return journey.owner_id == person.pk or journey.handovers.filter(ON_OFFER, taker=person).exists()
+
+
+def assign_leads(contact: Contact, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    found = list(open_leads(by).filter(contact=contact).order_by("pk"))
+    if not found:
+        raise Refused("nothing_open", "Nothing is open with them that is yours to change.")
+    return [row for lead in found for row in assign(lead, told, by, at)]
+
+
+def without_leads(contacts: QuerySet[Contact], by: User) -> int:
+    return contacts.exclude(pk__in=open_leads(by).values("contact")).count()
+
+
+def open_leads(by: User) -> QuerySet[Journey]:
+    """Those that they may give away."""
+    return leads(by, "change").filter(status=JourneyStatus.OPEN)
 
 
 def move(journey: Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from trellis.api.problems import Problem
 from trellis.api.requests import ApiRequest
 from trellis.api.runs import RunOut
 from trellis.lists.api import here, person
+from trellis.lists.api_runs import reaches_as_far
 from trellis.lists.asked import Asked
 from trellis.lists.asking import asked_for, listing_for, view_for, wrong_at
 from trellis.lists.bulk import ACTS, BulkAct, act_named, left_of
@@ -37,10 +38,10 @@ NAMES = {"other": "until"}
 def change_many(request: ApiRequest, key: Path[Key], told: BulkIn) -> BulkOut:
     """Everything that the token may change of what is meant. Take it back as a whole under `/runs`."""
     listing = listing_for(request, key)
-    require(request, "change", listing.noun)
-    act, asked = _act(listing, told), _asked(request, listing, told)
+    act = _act(request, listing, told)
+    asked = _asked(request, listing, told)
     answer = _answer(request, listing, act, told)
-    rows = _meant(request, asked, told)
+    rows = _meant(request, asked, act, told)
     found = count(rows, is_narrowed=bool(told.ids) or asked.condition is not None)
     if told.dry_run or not found.number:
         return BulkOut(count=CountOut.of(found), left=left_of(act, rows, found, person(request)), run=None)
@@ -49,8 +50,13 @@ def change_many(request: ApiRequest, key: Path[Key], told: BulkIn) -> BulkOut:
     return BulkOut(count=CountOut.of(found), left=run.failed if run.ended_at else None, run=RunOut.of(run))
 
 
-def _act(listing: Listing, told: BulkIn) -> BulkAct:
+def _act(request: ApiRequest, listing: Listing, told: BulkIn) -> BulkAct:
+    """What changes more than the record itself is done as its person: the token must reach as far."""
     act = act_named(listing.key, told.act)
+    noun = act.noun_in(listing) if act else listing.noun
+    require(request, "change", noun)
+    if act and act.noun and not reaches_as_far(request.auth, person(request), noun):
+        raise Problem(403, "not_allowed", "This token reaches less far than its person: this would change more.")
     if act is None:
         fitting = ", ".join(one.key for one in ACTS.get(listing.key, ())) or "nothing"
         raise wrong_at("act", f"To many {listing.label.lower()} can be done: {fitting}.")
@@ -76,10 +82,10 @@ def _answer(request: ApiRequest, listing: Listing, act: BulkAct, told: BulkIn) -
     return told_in(form)
 
 
-def _meant(request: ApiRequest, asked: Asked, told: BulkIn) -> QuerySet[Any]:
+def _meant(request: ApiRequest, asked: Asked, act: BulkAct, told: BulkIn) -> QuerySet[Any]:
     if told.ids:
-        return asked.listing.rows(request.auth, "change").filter(pk__in=told.ids)
-    return matching(asked, request.auth, here(request), verb="change")
+        return asked.listing.rows(request.auth, act.verb).filter(pk__in=told.ids)
+    return matching(asked, request.auth, here(request), verb=act.verb)
 
 
 def _picked(request: ApiRequest, listing: Listing, rows: QuerySet[Any], told: BulkIn) -> list[str]:

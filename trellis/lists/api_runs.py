@@ -13,7 +13,7 @@ from trellis.api.problems import refusals
 from trellis.api.requests import ApiRequest
 from trellis.api.runs import RunOut
 from trellis.lists.api import person
-from trellis.lists.permissions import listing_of, may_steer
+from trellis.lists.permissions import may_steer, noun_of
 from trellis.team.models import ApiToken, Run, User
 from trellis.team.permissions import reach_of
 from trellis.team.runs import go_on, pause_run, undo_run
@@ -65,10 +65,10 @@ def _theirs(request: ApiRequest) -> QuerySet[Run]:
 def _to_change(request: ApiRequest, run_id: UUID) -> Run:
     """One that the token might begin itself. It is carried out as its person, so the token must reach as far."""
     run = get_object_or_404(_theirs(request), pk=run_id)
-    listing = listing_of(run)
+    noun = noun_of(run)
     if not may_steer(request.auth, run):
         raise PermissionDenied
-    if listing and not reaches_as_far(request.auth, person(request), listing.noun):
+    if noun and not reaches_as_far(request.auth, person(request), noun):
         raise PermissionDenied
     return run
 

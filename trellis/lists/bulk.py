@@ -14,11 +14,25 @@ from trellis.core.refusal import Refused
 from trellis.journeys.changing import undo_announced
 from trellis.journeys.models import Act
 from trellis.journeys.undoing import undo_act
-from trellis.lists.acts import assign, close, done, move, not_a_persons, park, set_field, snooze, tag, untag
+from trellis.lists.acts import (
+    assign,
+    assign_leads,
+    close,
+    done,
+    move,
+    not_a_persons,
+    park,
+    set_field,
+    snooze,
+    tag,
+    untag,
+    without_leads,
+)
 from trellis.lists.listing import Listing
 from trellis.lists.queries.counting import Count
 from trellis.people.fields import Field
 from trellis.team.models import User
+from trellis.team.permissions import may
 from trellis.team.undoing import bring_back_what_stands
 
 # Does it to one record, and says what it changed: rows as a `Change` has them, or the act of a journey.
@@ -33,7 +47,8 @@ KEPT = "What they were before is kept: it can be taken back as a whole."
 class BulkAct:
     """`asks` names what it needs to know: field, tags, owner, stage, rest, ending, then or moment.
 
-    Where it leaves some as they are, `left` counts them before, and `leaves` says which.
+    Where it leaves some as they are, `left` counts them before, and `leaves` says which. `noun` is what it changes,
+    where that is not what the list shows: then `verb` says to `Listing.rows` which are meant.
     """
 
     key: str
@@ -46,6 +61,12 @@ class BulkAct:
     text: str = KEPT
     left: Left | None = None
     leaves: str = ""
+    noun: str = ""
+    verb: str = "change"
+
+    def noun_in(self, listing: Listing) -> str:
+        """Whose right it takes."""
+        return self.noun or listing.noun
 
 
 def those(**where: Any) -> Left:
@@ -125,6 +146,17 @@ ASSIGN_LEADS_OF_STEPS = replace(
     left=those(journey__status="closed"),
     leaves="its lead is closed",
 )
+ASSIGN_LEADS_OF_CONTACTS = replace(
+    ASSIGN,
+    do=assign_leads,
+    text=f"What is open with each of them goes to this colleague. {KEPT}",
+    left=without_leads,
+    leaves="no lead of theirs is open that is yours to change",
+    noun="journey",
+    verb="assign",
+)
+TAG_CONTACTS_OF_LEADS = replace(TAG, text=f"The contact of each is tagged. {KEPT}", noun="contact", verb="tag")
+UNTAG_CONTACTS_OF_LEADS = replace(UNTAG, text=f"The contact of each is untagged. {KEPT}", noun="contact", verb="tag")
 NOT_A_PERSONS = "Trellis does it by itself, it is closed, or it is an offer to be answered"
 DONE = BulkAct(
     key="done",
@@ -151,17 +183,18 @@ SNOOZE = BulkAct(
     leaves=NOT_A_PERSONS,
 )
 ACTS: Mapping[str, tuple[BulkAct, ...]] = {
-    "contacts": (TAG, UNTAG, SET),
+    "contacts": (TAG, UNTAG, ASSIGN_LEADS_OF_CONTACTS, SET),
     "companies": (SET,),
-    "leads": (ASSIGN, MOVE, PARK, CLOSE, SET),
+    "leads": (ASSIGN, MOVE, PARK, CLOSE, TAG_CONTACTS_OF_LEADS, UNTAG_CONTACTS_OF_LEADS, SET),
     "steps": (DONE, ASSIGN_LEADS_OF_STEPS, SNOOZE),
 }
 
 
-def acts_of(listing: Listing, fields: Mapping[str, Field]) -> list[BulkAct]:
-    """Those that a list offers; changing a field only where one can be changed."""
+def acts_of(listing: Listing, fields: Mapping[str, Field], who: Any) -> list[BulkAct]:
+    """Those that a list offers to whoever may; changing a field only where one can be changed."""
     has_fields = any(can_set(name, field, listing) for name, field in fields.items())
-    return [act for act in ACTS.get(listing.key, ()) if act.asks != "field" or has_fields]
+    offered = [act for act in ACTS.get(listing.key, ()) if act.asks != "field" or has_fields]
+    return [act for act in offered if may(who, "change", act.noun_in(listing))]
 
 
 def left_of(act: BulkAct, rows: QuerySet[Any], found: Count, by: User) -> int | None:

@@ -57,11 +57,12 @@ def together(run: Run) -> str:
 
 def chosen(run: Run) -> Any:
     """Those that were picked, or all that the list found when it was asked."""
-    listing = listings()[run.given["listing"]]
+    listing, act = listings()[run.given["listing"]], act_named(run.given["listing"], run.given["act"])
+    verb = act.verb if act else "change"
     if picked := run.given.get("picked"):
-        return listing.rows(run.by, "change").filter(pk__in=picked)
+        return listing.rows(run.by, verb).filter(pk__in=picked)
     viewer = viewer_for(run.by, run.created_at, business())
-    return matching(asked_in(run), run.by, run.created_at.astimezone(viewer.zone), verb="change")
+    return matching(asked_in(run), run.by, run.created_at.astimezone(viewer.zone), verb=verb)
 
 
 def asked_in(run: Run) -> Asked:

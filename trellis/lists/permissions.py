@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from trellis.lists.listing import Listing, listings
+from trellis.lists.bulk import act_named
+from trellis.lists.listing import listings
 from trellis.team.models import Run
 from trellis.team.permissions import can_import, may
 
@@ -14,10 +15,13 @@ def can_begin_work(user: Any) -> bool:
 
 def may_steer(who: Any, run: Run) -> bool:
     """Pause what one began, go on with it and take it back: whoever might begin it still."""
-    listing = listing_of(run)
-    return may(who, "change", listing.noun) if listing else can_import(who)
+    noun = noun_of(run)
+    return may(who, "change", noun) if noun else can_import(who)
 
 
-def listing_of(run: Run) -> Listing | None:
-    """The list that it changes, or takes back a change of; an import changes none."""
-    return listings().get((run.undoes or run).given.get("listing", ""))
+def noun_of(run: Run) -> str:
+    """What it changes, or takes back a change of; of an import nothing that a list shows."""
+    given = (run.undoes or run).given
+    listing = listings().get(given.get("listing", ""))
+    act = act_named(listing.key, given.get("act", "")) if listing else None
+    return act.noun_in(listing) if act and listing else listing.noun if listing else ""

@@ -12,7 +12,8 @@ from trellis.web.links import address_of
 
 
 def rows(user: Any, verb: str) -> QuerySet[Contact]:
-    found: QuerySet[Contact] = Contact.objects.genuine().in_reach(user, verb)
+    """To assign what is open with them takes no right to change them themselves: whoever is seen is meant."""
+    found: QuerySet[Contact] = Contact.objects.genuine().in_reach(user, "see" if verb == "assign" else verb)
     return found
 
 

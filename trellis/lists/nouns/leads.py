@@ -14,10 +14,12 @@ from trellis.web.links import address_of
 
 
 def rows(user: Any, verb: str) -> QuerySet[Journey]:
-    """What may be taken away is what is seen of those people who may be."""
+    """Taken away is what is seen of those people who may be; tagged, that of those who may be changed."""
     seen: QuerySet[Journey] = Journey.objects.genuine().visible_to(user)
     if verb == "export":
         return seen.filter(in_reach_of(user, "export", "contact", contact="contact"))
+    if verb == "tag":
+        return seen.filter(in_reach_of(user, "change", "contact", contact="contact"))
     reach = reach_of(user, verb, "journey")
     return seen if reach == Reach.ALL else seen.filter(owner__in=owners_in_reach(user, reach))
 

@@ -40,7 +40,7 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
     listing, act = listing_named(key), act_named(key, act_key)
     if act is None:
         raise Http404
-    if not may(request.user, "change", listing.noun):
+    if not may(request.user, "change", act.noun_in(listing)):
         raise PermissionDenied
     told = request.POST if request.method == "POST" else request.GET
     asked = asked_by(told.get("query", ""), listing, request.user, at)
@@ -48,7 +48,7 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
         messages.error(request, FAULTY)
         return go_to(request, page_to_return_to(request, reverse("lists:table", args=[key])))
     picked = [] if told.get("whole") else [pk for pk in told.getlist("pick")[:MOST_PICKED] if read_id(pk)]
-    rows, is_quick = chosen(listing, asked, picked, bool(told.get("whole")), request, at)
+    rows, is_quick = chosen(act, asked, picked, bool(told.get("whole")), request, at)
     found = count(rows, is_narrowed=asked.condition is not None) if is_quick else count_at_once(rows, shown=1)
     is_answered = bool(told.get("said") and found.number)
     viewer = viewer_for(request.user, at, business())
@@ -79,13 +79,13 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
 
 
 def chosen(
-    listing: Listing, asked: Asked, picked: list[str], is_whole: bool, request: Request, at: datetime
+    act: BulkAct, asked: Asked, picked: list[str], is_whole: bool, request: Request, at: datetime
 ) -> tuple[Any, bool]:
     """The records that are meant, of what the person may see; and whether they are quickly counted."""
     if not is_whole:
-        return listing.rows(request.user, "change").filter(pk__in=picked), True
+        return asked.listing.rows(request.user, act.verb).filter(pk__in=picked), True
     here = at.astimezone(viewer_for(request.user, at, business()).zone)
-    rows, are_few = few_of(asked, matching(asked, request.user, here, verb="change"), here)
+    rows, are_few = few_of(asked, matching(asked, request.user, here, verb=act.verb), here)
     return rows, are_few or asked.condition is None
 
 

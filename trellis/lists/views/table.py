@@ -39,7 +39,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
     asked = asked_in(request, listing, views, at)
     can_change = may(request.user, "change", listing.noun)
     may_export = can_export(request.user)
-    acts = acts_of(listing, asked.fields) if can_change else []
+    acts = acts_of(listing, asked.fields, request.user)
     edits = edits_of(listing, changeable(listing, asked.fields) if can_change else frozenset())
     context = {
         "current": "lists",
@@ -55,6 +55,7 @@ def table(request: Request, key: str, *, at: datetime) -> HttpResponse:
         "may_export": may_export,
         "can_begin_work": can_begin_work(request.user),
         "acts": acts,
+        "can_merge": can_change and key == "contacts",
         "is_further": asked.looked is not None and "further" in request.GET,
         **about_segments(asked, request.user),
         **choices_of(asked),
