@@ -166,7 +166,7 @@ DONE = BulkAct(
     asks="then",
     do=done,
     said="done",
-    text=f"Where no rule says what comes after, this is planned; without it, those stay open. {KEPT}",
+    text=f"Where no rule plans what comes after, this is planned; left empty, those steps stay open. {KEPT}",
     left=not_a_persons,
     leaves=NOT_A_PERSONS,
 )
