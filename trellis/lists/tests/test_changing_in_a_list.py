@@ -125,6 +125,19 @@ def test_all_that_the_list_finds_are_changed_step_by_step(
     assert "2 contacts changed" in lists.words
 
 
+def test_where_others_match_by_then_it_is_asked_anew(lists: Lists, ridgeline: Business, three: list[Contact]) -> None:
+    told = {"whole": "1", "query": "match=all"}
+    lists.send("/lists/contacts/do/tag", **told)
+    assert 'name="counted" value="3"' in lists.page
+    ridgeline.contact("Dee", "dee@example.com")
+    lists.send("/lists/contacts/do/tag", **told, said="1", tags="Hail", counted="3")
+    assert "Tag: 4 contacts" in lists.words
+    assert "look at the number again" in lists.words
+    assert not Run.objects.exists()
+    lists.send("/lists/contacts/do/tag", **told, said="1", tags="Hail", counted="4")
+    assert "4 contacts tagged" in lists.words
+
+
 def test_work_is_reached_from_a_list_and_from_the_palette_by_whoever_may_have_some(
     lists: Lists, ridgeline: Business
 ) -> None:

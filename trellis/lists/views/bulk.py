@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from trellis.core.refusal import Refused
 from trellis.lists.asked import Asked
 from trellis.lists.bulk import BulkAct, act_named, left_of
 from trellis.lists.forms import ask_for, told_in
@@ -64,11 +65,13 @@ def bulk(request: Request, key: str, act_key: str, *, at: datetime) -> HttpRespo
             "whole": told.get("whole", ""),
             "query": told.get("query", ""),
             "act": act,
+            "counted": str(found.number) if found.is_exact else "",
             "counted_at": f"{reverse('lists:count', args=[key])}?{told.get('query', '')}" if found.is_open else "",
         },
     )
 
     def carry_out(answer: dict[str, Any]) -> str:
+        hold_to_count(told.get("counted", ""), found)
         given = {"listing": key, "act": act.key, "asks": asked.asks, "picked": picked, "told": told_in(form)}
         run = begin(question.title, given, found, request, at)
         return and_undo_run(said_of(run, listing), run)
@@ -87,6 +90,12 @@ def chosen(
     here = at.astimezone(viewer_for(request.user, at, business()).zone)
     rows, are_few = few_of(asked, matching(asked, request.user, here, verb=act.verb), here)
     return rows, are_few or asked.condition is None
+
+
+def hold_to_count(counted: str, found: Count) -> None:
+    """As many are changed as were said to be meant: where they are others in number by now, it is asked anew."""
+    if counted and found.is_exact and counted != str(found.number):
+        raise Refused("counted_otherwise", "Others are meant by now than a moment ago: look at the number again.")
 
 
 def said_of_left(act: BulkAct, rows: QuerySet[Any], found: Count, request: Request) -> str:
