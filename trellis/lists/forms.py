@@ -19,6 +19,7 @@ from trellis.people.forms import CustomValueField
 from trellis.people.identity import normalize_email, normalize_phone
 from trellis.people.models import Contact, PointKind
 from trellis.team.queries import active_people
+from trellis.team.roles import Role
 from trellis.web.forms import KitForm, LocalMoment, show_times_to
 from trellis.web.phones import say_phone
 from trellis.web.times import Viewer
@@ -211,7 +212,7 @@ class BulkAsk(KitForm):
             case "tags":
                 return {"tags": forms.CharField(label="Tags", max_length=600, help_text="Several with commas between.")}
             case "owner":
-                people = [(str(person.pk), person.name) for person in active_people()]
+                people = [(str(one.pk), one.name) for one in active_people() if one.role != Role.VIEWER]
                 return {"owner": forms.ChoiceField(label="To whom", choices=people)}
             case "rest":
                 return dict(ParkForm().fields)

@@ -233,6 +233,16 @@ def test_leads_to_which_it_cannot_be_done_are_told_before_and_left(lists: Lists,
         assert f"{left} could not be" in lists.words, act
 
 
+def test_leads_are_assigned_to_nobody_who_only_looks(lists: Lists, ridgeline: Business) -> None:
+    type(ridgeline.tom).objects.filter(pk=ridgeline.tom.pk).update(role="viewer")
+    lead = ridgeline.lead()
+    lists.send("/lists/leads/do/assign", pick=[str(lead.pk)])
+    assert f'value="{ridgeline.ben.pk}"' in lists.page
+    assert f'value="{ridgeline.tom.pk}"' not in lists.page
+    lists.send("/lists/leads/do/assign", pick=[str(lead.pk)], said="1", owner=str(ridgeline.tom.pk))
+    assert "is not one of the available choices" in lists.words
+
+
 def test_nobody_is_changed_where_nobody_is_selected(lists: Lists, three: list[Contact]) -> None:
     lists.send("/lists/contacts/do/tag", said="1", tags="Hail", pick=["not-an-id"])
     assert not any(one.tags.exists() for one in three)
