@@ -88,7 +88,8 @@ def said_of(run: Run, act: BulkAct) -> str:
     done = run.done - run.failed
     listing = listings()[run.given["listing"]]
     said = f"{listing.count(done)} {act.said}."
-    return f"{said} {run.failed:,} could not be: they stay as they were." if run.failed else said
+    stay = "it stays as it was" if run.failed == 1 else "they stay as they were"
+    return f"{said} {run.failed:,} could not be: {stay}." if run.failed else said
 
 
 def undo(run: Run, part: RunPart, at: datetime) -> int:

@@ -128,7 +128,7 @@ def test_a_step_that_a_colleague_did_meanwhile_is_left_and_said(
     lists.send("/lists/steps/do/done", pick=picked)
     lists.send(f"/steps/{picked[0]}/done", asked="1", **THEN)
     lists.send("/lists/steps/do/done", pick=picked, said="1", **THEN)
-    assert "2 steps done. 1 could not be" in lists.words
+    assert "2 steps done. 1 could not be: it stays as it was." in lists.words
 
 
 def test_the_leads_of_steps_are_assigned_once_each_and_come_back_by_undo(
