@@ -221,11 +221,23 @@ def test_a_walk_goes_on_in_the_order_in_which_it_began(
     assert walk(api, {"sort": "changed_at", "limit": 3}, between=go) == ids(reversed(people))
 
 
-def test_where_too_many_came_to_go_on_the_walk_says_so(
+def test_a_walk_goes_on_where_more_came_in_meanwhile_than_it_would_have_been_begun_with(
+    api: Caller, ridgeline: Business, people: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SORTABLE", 12)
+
+    def come(page: int) -> None:
+        ridgeline.contact(f"New {page}", f"new{page}@example.com")
+
+    told = walk(api, LAST_CHANGED, between=come)
+    assert [one for one in told if one in ids(people)] == ids([*people[:9], *reversed(people[9:])])
+
+
+def test_where_far_too_many_came_to_go_on_the_walk_says_so(
     api: Caller, people: list[Contact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cursor = cursor_of(api, LAST_CHANGED)
-    monkeypatch.setattr(paging, "SORTABLE", 11)
+    monkeypatch.setattr(paging, "SORTABLE", 2)
     said = problem(api.post("/lists/contacts/search", LAST_CHANGED | {"cursor": cursor}), 422, "bad_cursor")
     assert "another order" in said["detail"]
 

@@ -25,6 +25,8 @@ SORTABLE = 10_000
 FIRST, STRETCH = 2_000, 10_000
 # Where they must be sorted without an index, so many at most.
 WHOLE = 40_000
+# What was begun in such an order goes on in it while more come in, up to so many times as many.
+LEEWAY = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,13 +108,15 @@ def sorting_of(
     if since and since.order == instead.name:
         return instead
     is_quick = wanted.key.is_quick and not wanted.group
-    return wanted if are_few or is_quick or is_sortable(rows, way) else instead
+    times = LEEWAY if since and since.order == wanted.name else 1
+    return wanted if are_few or is_quick or is_sortable(rows, way, times=times) else instead
 
 
-def is_sortable(rows: QuerySet[Any], way: QuerySet[Any] | None) -> bool:
-    if way is not None and way.order_by("pk")[WHOLE : WHOLE + 1].exists():
+def is_sortable(rows: QuerySet[Any], way: QuerySet[Any] | None, *, times: int) -> bool:
+    whole, sortable = times * WHOLE, times * SORTABLE
+    if way is not None and way.order_by("pk")[whole : whole + 1].exists():
         return False
-    return rows[: SORTABLE + 1].count() <= SORTABLE
+    return rows[: sortable + 1].count() <= sortable
 
 
 def place_before(along: Ordered, asked: Asked, sorting: Sorting, cursor: Cursor | None) -> Place | None:
