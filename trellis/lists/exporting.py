@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from trellis.core.cells import csv_line
 from trellis.core.refusal import Refused
 from trellis.lists.asked import Asked
-from trellis.lists.queries.order import in_order
-from trellis.lists.queries.page import shown_with, sorting_of
+from trellis.lists.queries.order import Sorting, in_order
+from trellis.lists.queries.page import shown_with
 from trellis.lists.queries.table import said
 
 # The cells of some rows.
@@ -28,9 +28,9 @@ def heads_of(asked: Asked) -> list[str]:
     return [asked.fields[name].label for name in asked.columns]
 
 
-def rows_of(asked: Asked, rows: QuerySet[Any], *, are_few: bool = False) -> Iterator[Batch]:
-    """All of them as they stand in the list, a thousand at a time; one empty batch where there are none."""
-    ordered = in_order(rows, sorting_of(asked, rows, None, are_few=are_few))
+def rows_of(asked: Asked, rows: QuerySet[Any], sorting: Sorting) -> Iterator[Batch]:
+    """All of them in this order, a thousand at a time; one empty batch where there are none."""
+    ordered = in_order(rows, sorting)
     place = None
     while True:
         records = list(shown_with(asked, ordered.beyond(place).rows)[:CHUNK])

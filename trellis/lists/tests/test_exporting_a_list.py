@@ -43,6 +43,23 @@ def test_a_file_has_what_the_list_finds_with_its_columns(
     )
 
 
+def test_a_file_in_another_order_than_was_asked_says_so_on_the_next_page_and_not_within(
+    lists: Lists, ridgeline: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        ridgeline.contact(f"Ana {number}", f"ana{number}@example.com")
+    asked = "/lists/contacts/export.csv?sort=place&columns=name"
+    read(lists, asked)
+    lists.open("/lists/contacts/")
+    assert ".csv stands" not in lists.words
+    monkeypatch.setattr("trellis.lists.queries.page.SORTABLE", 2)
+    assert read(lists, asked) == [["Name"], *([f"Ana {n}"] for n in reversed(range(3)))]
+    lists.open("/lists/contacts/")
+    assert "contacts-2026-06-09.csv stands in the usual order: more than 10,000 match" in lists.words
+    lists.open("/lists/contacts/")
+    assert ".csv stands" not in lists.words, "It is said once."
+
+
 @pytest.mark.parametrize("evil", ['=cmd|"/C calc"!A0', "@SUM(1)", "+1+cmd", "-2+3+cmd", "\t=1"])
 def test_no_cell_is_a_formula(lists: Lists, ridgeline: Business, evil: str) -> None:
     one = ridgeline.contact("Ana", "ana@example.com")

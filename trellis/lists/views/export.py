@@ -13,7 +13,8 @@ from trellis.events.taking import Taking
 from trellis.lists.asked import Asked
 from trellis.lists.exporting import MOST_IN_A_WORKBOOK, as_csv, as_workbook, rows_of
 from trellis.lists.queries.matching import few_of, matching
-from trellis.lists.queries.page import read_id
+from trellis.lists.queries.order import Sorting
+from trellis.lists.queries.page import read_id, sorting_of
 from trellis.lists.views.bulk import MOST_PICKED
 from trellis.lists.views.saved import FAULTY, asked_by
 from trellis.lists.views.table import listing_named
@@ -22,8 +23,11 @@ from trellis.team.queries import business
 from trellis.web.asking import only_for
 from trellis.web.doors import Request, go_to
 from trellis.web.pages import viewer_for
+from trellis.web.sayings import say
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+OTHERWISE = "{name} stands {order}: more than 10,000 match, too many to sort or group as you asked."
 
 
 @only_for(can_export)
@@ -43,10 +47,14 @@ def export(request: Request, key: str, form: str, *, at: datetime) -> HttpRespon
     try:
         rows, are_few = chosen(asked, picked, request, at)
         name = f"{key}-{here(request, at):%Y-%m-%d}.{form}"
-        return as_file(asked, rows, form, are_few=are_few, taking=taking, name=name)
+        sorting = sorting_of(asked, rows, None, are_few=are_few)
+        file = as_file(asked, rows, form, sorting=sorting, taking=taking, name=name)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return go_to(request, f"{reverse('lists:table', args=[key])}?{asked.query}")
+    if sorting.instead:
+        say(request, OTHERWISE.format(name=name, order=sorting.instead))
+    return file
 
 
 def query_of(request: Request) -> str:
@@ -71,9 +79,11 @@ def chosen(asked: Asked, picked: list[str] | None, request: Request, at: datetim
     return few_of(asked, matching(asked, request.user, here(request, at), verb="export"), here(request, at))
 
 
-def as_file(asked: Asked, rows: QuerySet[Any], form: str, *, are_few: bool, taking: Taking, name: str) -> HttpResponse:
+def as_file(
+    asked: Asked, rows: QuerySet[Any], form: str, *, sorting: Sorting, taking: Taking, name: str
+) -> HttpResponse:
     """It leaves once it is written down. Refused where they are more than a workbook holds."""
-    batches = rows_of(asked, rows, are_few=are_few)
+    batches = rows_of(asked, rows, sorting)
     if form == "csv":
         told = as_csv(asked, taking.told(batches))
         response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
