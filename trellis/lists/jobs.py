@@ -93,7 +93,7 @@ def said_of(run: Run, act: BulkAct) -> str:
 
 
 def undo(run: Run, part: RunPart, at: datetime) -> int:
-    return take_back(part.rows, by=run.by, at=at)
+    return take_back(part.rows, by=run.undone_by.by, at=at)
 
 
 def stops(run: Run) -> str:

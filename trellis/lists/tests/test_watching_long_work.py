@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from tests.cast import TUESDAY, Business
+from trellis.events.models import Event
 from trellis.lists.tests.conftest import Lists
 from trellis.lists.views import runs
+from trellis.team.actions.people import deactivate_user
 from trellis.team.runs import begin_run
 
 
@@ -44,3 +46,17 @@ def test_a_full_page_of_work_asks_little(lists: Lists, ridgeline: Business, djan
     with django_assert_max_num_queries(15):
         lists.open("/runs/")
     assert len(titles(lists)) == 50
+
+
+def test_an_admin_takes_back_what_a_colleague_did_to_many_and_has_left(lists: Lists, ridgeline: Business) -> None:
+    renee = ridgeline.contact()
+    picked = {"listing": "contacts", "act": "tag", "asks": {}, "picked": [str(renee.pk)], "told": {"tags": ["Storm"]}}
+    run = begin_run(kind="bulk", title="Tag: 1 contact", given=picked, by=ridgeline.tom, at=TUESDAY, at_once=True)
+    assert [tag.name for tag in renee.tags.all()] == ["Storm"]
+    deactivate_user(ridgeline.tom, by=ridgeline.maya, at=TUESDAY)
+    lists.open("/runs/")
+    assert f"/runs/{run.pk}/undo" in lists.page
+    lists.send(f"/runs/{run.pk}/undo")
+    assert not renee.tags.exists()
+    told = Event.objects.filter(key="contact.changed", contact_id=renee.pk).get()
+    assert told.by == ridgeline.maya

@@ -15,7 +15,7 @@ from trellis.core.refusal import Refused
 from trellis.lists.permissions import may_steer
 from trellis.lists.queries.cursors import Cursor, cursor_at, read_cursor
 from trellis.lists.views.bulk import AT_ONCE
-from trellis.team.models import Run
+from trellis.team.models import Run, User
 from trellis.team.permissions import can_administer
 from trellis.team.runs import go_on, pause_run, undo_run
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
@@ -28,19 +28,23 @@ ORDER = "runs"
 
 @signed_in
 def runs(request: Request, *, at: datetime) -> HttpResponse:
-    """Their own, the newest first, a page at a time; everybody's for admins."""
-    theirs = Run.objects.all() if can_administer(request.user) else Run.objects.filter(by=request.user)
-    rows = older(theirs, request.GET.get("after", "")).select_related("by", "undone_by", "undoes")
+    """The newest first, a page at a time."""
+    rows = older(seen_by(request.user), request.GET.get("after", "")).select_related("by", "undone_by", "undoes")
     more = list(rows.order_by("-created_at", "-pk")[: PAGE + 1])
     found = more[:PAGE]
     context = {
         "current": "lists",
         "runs": found,
-        "steered": {run.pk for run in found if run.by_id == request.user.pk and may_steer(request.user, run)},
+        "steered": {run.pk for run in found if may_steer(request.user, run)},
         "after": cursor_at(ORDER, [found[-1].created_at, found[-1].pk]) if len(more) > PAGE else "",
         "is_under_way": any(run.ended_at is None for run in found),
     }
     return render_page(request, "lists/runs.html", context, at=at)
+
+
+def seen_by(user: User) -> QuerySet[Run]:
+    """Their own; everybody's for admins, who take back what a colleague began that has left."""
+    return Run.objects.all() if can_administer(user) else Run.objects.filter(by=user)
 
 
 def older(rows: QuerySet[Run], after: str) -> QuerySet[Run]:
@@ -51,9 +55,9 @@ def older(rows: QuerySet[Run], after: str) -> QuerySet[Run]:
     return rows
 
 
-def own_run(request: Request, run_id: UUID) -> Run:
-    """One that they began: otherwise it is not there. One that they might begin still: otherwise it is not for them."""
-    run = get_object_or_404(Run.objects.select_related("undoes"), pk=run_id, by=request.user)
+def run_to_steer(request: Request, run_id: UUID) -> Run:
+    """One that they see: otherwise it is not there. One that they might begin still: otherwise it is not for them."""
+    run = get_object_or_404(seen_by(request.user).select_related("undoes"), pk=run_id)
     if not may_steer(request.user, run):
         raise PermissionDenied
     return run
@@ -62,14 +66,14 @@ def own_run(request: Request, run_id: UUID) -> Run:
 @signed_in
 @require_POST
 def pause(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
-    pause_run(own_run(request, run_id), at=at)
+    pause_run(run_to_steer(request, run_id), at=at)
     return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
 @signed_in
 @require_POST
 def resume(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
-    go_on(own_run(request, run_id), at=at)
+    go_on(run_to_steer(request, run_id), at=at)
     return go_to(request, page_to_return_to(request, reverse("lists:runs")))
 
 
@@ -77,7 +81,7 @@ def resume(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
 @require_POST
 def undo(request: Request, run_id: UUID, *, at: datetime) -> HttpResponse:
     """A few at once; more are taken back step by step as well, and can be watched."""
-    run = own_run(request, run_id)
+    run = run_to_steer(request, run_id)
     try:
         back = undo_run(run, by=request.user, at=at, at_once=run.done <= AT_ONCE)
     except Refused as refused:
