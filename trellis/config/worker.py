@@ -30,7 +30,7 @@ from trellis.people.segment_jobs import keep_segments
 from trellis.team.queries import business
 from trellis.team.runs import work_runs
 from trellis.team.undoing import forget_old_changes
-from trellis.transfer.jobs import forget_unstarted
+from trellis.transfer.jobs import forget_left
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Worker:
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDYING
             forget_old_changes(at)
-            forget_unstarted(at)
+            forget_left(at)
 
 
 def do_due_work(at: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -60,6 +61,11 @@ def take_file(name: str, chunks: Iterable[bytes], *, size: int, by: User, at: da
 def path_of(imported: Import) -> Path:
     """Where its file is kept."""
     return Path(settings.MEDIA_ROOT) / "imports" / imported.pk.hex
+
+
+def kept_files() -> list[UUID]:
+    """The ids of the imports whose files are kept."""
+    return [UUID(path.name) for path in (Path(settings.MEDIA_ROOT) / "imports").glob("?" * 32)]
 
 
 def see(imported: Import, look: Look) -> None:

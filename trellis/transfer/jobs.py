@@ -19,7 +19,7 @@ from trellis.people.keyed import keep_key_indexes
 from trellis.team.models import Run, RunPart
 from trellis.team.permissions import can_import
 from trellis.team.runs import Kind, end_run, hold
-from trellis.transfer.actions import forget_file, path_of, shape_of
+from trellis.transfer.actions import forget_file, kept_files, path_of, shape_of
 from trellis.transfer.importing.batch import Batch
 from trellis.transfer.importing.drafts import Reader, drafts_of, reader_for
 from trellis.transfer.importing.plan import ASIDE, Draft, Plan
@@ -34,7 +34,7 @@ BATCH, FEWEST = 500, 20
 HOLDS = 0.07
 # So many rows are taken back in one transaction at most.
 BACK_AT_ONCE = 200
-# How long a file that was never started is kept.
+# How long a file is kept that was never started, or whose import was ended before it was through.
 LEFT = timedelta(days=7)
 
 
@@ -132,8 +132,12 @@ def opened(imported: Import, done: int) -> Open:
     return file
 
 
-def forget_unstarted(at: datetime) -> int:
-    """Files that were looked at and left lie go, with what they say of people; how many those were."""
+def forget_left(at: datetime) -> int:
+    """Files that were looked at and left lie go, with what they say of people, and those of imports that ended before
+    they were through and cannot go on; how many were left lying.
+    """
+    for imported in Import.objects.filter(pk__in=kept_files(), run__ended_at__lte=at - LEFT, run__attempts=0):
+        forget_file(imported)
     left = list(Import.objects.filter(run=None, imported_rows=None, created_at__lte=at - LEFT))
     for imported in left:
         forget_file(imported)

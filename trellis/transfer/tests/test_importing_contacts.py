@@ -19,7 +19,7 @@ from trellis.team.models import Run, RunPart
 from trellis.team.runs import work_runs
 from trellis.transfer.actions import path_of, set_plan, start_import, take_file
 from trellis.transfer.importing.plan import OVERWRITE, Column, Plan
-from trellis.transfer.jobs import forget_unstarted
+from trellis.transfer.jobs import forget_left
 from trellis.transfer.models import Import, ImportedRow
 from trellis.transfer.queries import failed_rows, preview_of
 
@@ -292,9 +292,9 @@ def test_letters_that_are_in_doubt_are_confirmed_before_anything_is_read(ridgeli
 
 def test_a_file_that_nobody_starts_is_forgotten_after_a_week(bring: Callable[..., Import]) -> None:
     left, started = bring("Name,Email\nAna,ana@example.com\n"), work(bring("Name,Email\nBo,bo@example.com\n"))
-    assert forget_unstarted(TUESDAY + timedelta(days=6)) == 0
+    assert forget_left(TUESDAY + timedelta(days=6)) == 0
     assert path_of(left).exists()
-    assert forget_unstarted(TUESDAY + timedelta(days=8)) == 1
+    assert forget_left(TUESDAY + timedelta(days=8)) == 1
     assert not path_of(left).exists()
     assert list(Import.objects.all()) == [started]
 

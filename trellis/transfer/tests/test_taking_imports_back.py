@@ -15,6 +15,8 @@ from trellis.people.merging import merge_contacts
 from trellis.people.models import Company, Consent, Contact, ContactPoint, Tag
 from trellis.team.models import Change, Run
 from trellis.team.runs import undo_run, work_runs
+from trellis.transfer.actions import path_of, start_import
+from trellis.transfer.jobs import forget_left
 from trellis.transfer.models import Import
 from trellis.transfer.tests.test_importing_contacts import _files_of_its_own, bring, work
 
@@ -189,3 +191,15 @@ def test_a_step_of_many_rows_is_taken_back_a_few_at_a_time(ridgeline: Business, 
     assert Contact.objects.genuine().count() == 1
     assert not Company.objects.exists()
     assert not Tag.objects.exists()
+
+
+def test_the_file_of_an_import_that_was_taken_back_midway_is_forgotten_after_a_week(
+    ridgeline: Business, bring: Bring
+) -> None:
+    imported = bring("Name,Email\nAna,ana@example.com\n")
+    run = start_import(imported, by=ridgeline.maya, at=TUESDAY)
+    undo_run(run, by=ridgeline.maya, at=TUESDAY, at_once=True)
+    forget_left(TUESDAY + timedelta(days=6))
+    assert path_of(imported).exists()
+    forget_left(TUESDAY + timedelta(days=8))
+    assert not path_of(imported).exists()
