@@ -16,7 +16,9 @@ COLUMNS = ("job_title", "email", "phone", "next_step", "due_at", "owner")
 
 
 def people_of(company: Company, user: Any, edits: Edits) -> list[Row]:
-    """The first hundred by name, each with what they are there and what is open with them. Six queries."""
+    """The first by name and one more than are shown, each with what they are there and what is open with them. Six
+    queries.
+    """
     fields = CONTACTS.fields(user)
     needs = {str(need): need for name in COLUMNS for need in fields[name].needs}
     people = CONTACTS.rows(user, "see").filter(company=company).order_by(Lower("name"), "pk")
@@ -27,7 +29,7 @@ def people_of(company: Company, user: Any, edits: Edits) -> list[Row]:
             address=CONTACTS.address(one),
             cells=[cell_of(name, fields[name], one, edits) for name in COLUMNS],
         )
-        for one in people.prefetch_related(*needs.values())[:MOST]
+        for one in people.prefetch_related(*needs.values())[: MOST + 1]
     ]
 
 

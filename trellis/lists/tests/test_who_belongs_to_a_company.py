@@ -1,5 +1,6 @@
 """Several people belong to a company, each as something: seen, changed, added and taken out on its page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,22 @@ def test_each_stands_there_with_what_they_are_and_what_is_next(
     row = lists.page.partition(">Ann Lee</a>")[2].partition("</tr>")[0]
     for words in ("Baker", "ann@example.com", lead.next_task.title, 'data-state="over"', lead.owner.name):
         assert words in row
+
+
+def test_of_very_many_the_first_stand_there_and_the_others_one_step_away(
+    lists: Lists, bakery: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists.open(f"/companies/{bakery.pk}/")
+    assert "These are the first" not in lists.words
+    monkeypatch.setattr("trellis.lists.queries.company.MOST", 1)
+    monkeypatch.setattr("trellis.lists.views.company.MOST", 1)
+    lists.open(f"/companies/{bakery.pk}/")
+    assert lists.names == ["Ann Lee"]
+    assert "These are the first 1." in lists.words
+    found = re.search(r'href="(/lists/contacts/[^"]+)">See everybody', lists.page)
+    assert found
+    lists.open(found[1])
+    assert sorted(lists.names) == ["Ann Lee", "Renee Castillo"]
 
 
 def test_a_job_title_is_changed_there_in_its_place(lists: Lists, bakery: Company) -> None:

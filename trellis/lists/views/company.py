@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from trellis.core.turns import take_turns
 from trellis.lists.forms import JoinForm
 from trellis.lists.nouns.companies import COMPANIES
 from trellis.lists.nouns.contacts import CONTACTS
-from trellis.lists.queries.company import changeable_people, people_meant, people_of
+from trellis.lists.queries.company import MOST, changeable_people, people_meant, people_of
 from trellis.lists.queries.table import Edits, cell_of
 from trellis.lists.views.sayings import and_undo
 from trellis.lists.views.table import changeable, edits_of
@@ -39,17 +40,25 @@ def company(request: Request, company_id: UUID, *, at: datetime) -> HttpResponse
     can_change = COMPANIES.rows(request.user, "change").filter(pk=company_id).exists()
     edits = edits_of(COMPANIES, changeable(COMPANIES, fields) if can_change else frozenset())
     theirs = changeable_people(found, request.user) if can_change else set()
+    people = people_of(found, request.user, edits_of_people(request, theirs))
     context = {
         "current": "lists",
         "listing": COMPANIES,
         "company": found,
         "cells": [cell_of(name, field, found, edits) for name, field in fields.items() if field.annotation is None],
-        "people": people_of(found, request.user, edits_of_people(request, theirs)),
+        "people": people[:MOST],
+        "all_people": all_people_of(found) if len(people) > MOST else "",
         "theirs": theirs,
         "can_change": can_change,
         "can_settle": can_change and reaches_all(found, request.user),
     }
     return render_page(request, "lists/company.html", context, at=at)
+
+
+def all_people_of(company: Company) -> str:
+    """Where everybody is found who belongs to one of this name."""
+    asks = {"view": "", "match": "all", "f": "company", "o": "is", "v": company.name}
+    return f"{reverse('lists:table', args=['contacts'])}?{urlencode(asks)}"
 
 
 def edits_of_people(request: Request, theirs: set[UUID]) -> Edits:
