@@ -175,7 +175,7 @@ class Reader:
         """By channel. A refusal outweighs a consent; that nobody refused says nothing."""
         found: dict[str, bool] = {}
         for key, (channel, is_refusal) in self.consents.items():
-            if key in cells and ((said := yes_no(cells[key])) or not is_refusal):
+            if key in cells and ((said := yes_no(key, cells[key])) or not is_refusal):
                 found[channel] = said and not is_refusal
         return found
 
@@ -255,10 +255,10 @@ def where_of(cells: Mapping[str, str]) -> dict[str, str]:
     return {"place": clean_line(place, PLAIN["place"])} if (area or country) and len(place) <= PLAIN["place"] else {}
 
 
-def yes_no(text: str) -> bool:
+def yes_no(key: str, text: str) -> bool:
     said = text.strip().lower()
     if said not in YES | NO:
-        raise WrongValue(f"Consent: “{text[:60]}” is neither yes nor no.")
+        raise WrongValue(f"{LABELS[key]}: “{text[:60]}” is neither yes nor no.")
     return said in YES
 
 

@@ -83,7 +83,10 @@ def test_rows_that_are_matched_by_email_need_but_one_that_can_be_read(take: Take
     ("lines", "says"),
     [
         ("Name,Phone\nAna Ruiz,ask Bob\n", "not a phone number"),
-        ("Name,Email,Email Opt Out\nAna Ruiz,ana@example.com,perhaps\n", "neither yes nor no"),
+        (
+            "Name,Email,Email Opt Out\nAna Ruiz,ana@example.com,perhaps\n",
+            "email (opt-out): “perhaps” is neither yes nor no",
+        ),
         ("Name,Email,Phone\n,nope,1\n", "not an email address"),
     ],
 )
