@@ -47,7 +47,7 @@ def test_columns_that_go_nowhere_are_named_and_kept_by_one_press(take: Take, wor
     imported = take("Name,Email,Fax,Old id,Nothing\nAna,ana@example.com,none,77,\n")
     set_plan(imported, Plan(columns=[Column("name"), Column("email"), Column(), Column(), Column()]))
     screen.open(f"/import/{imported.pk}/preview")
-    assert "2 columns are left out: Fax, Old id." in screen.words
+    assert "2 columns are left out: “Fax”, “Old id”." in screen.words
     assert "Say where they go" in screen.words
     screen.send(f"/import/{imported.pk}/keep", column=["2", "3", "99", "x"])
     assert "left out" not in screen.words
