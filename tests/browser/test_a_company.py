@@ -97,6 +97,7 @@ def test_a_company_is_added_merged_with_another_and_parted_again_by_the_keyboard
     expect(page.get_by_role("alert")).to_contain_text("Castillo Bakery · 1 person Has the same name")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Castillo Bakery, Inc.")).to_be_visible()
+    window.wait_for_script()
 
     people = page.locator("[aria-labelledby=company-people]")
     page.keyboard.press("m")
