@@ -1,5 +1,6 @@
 """What each act on many does to one record, by the verbs that its buttons elsewhere use; it says what it changed."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,18 +27,19 @@ from trellis.team.undoing import differences, read_rows, this
 
 
 def tag(record: Contact | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
-    contact = record.contact if isinstance(record, Journey) else record
-    hold_to_tag(contact)
-    before = read_rows(contact.contact_tags)
-    add_tags(contact, told["tags"], by=by, at=at)
-    return differences(before, contact.contact_tags)
+    return with_tags(record, lambda contact: add_tags(contact, told["tags"], by=by, at=at))
 
 
 def untag(record: Contact | Journey, told: Any, by: User, at: datetime) -> list[dict[str, Any]]:
+    return with_tags(record, lambda contact: remove_tags(contact, told["tags"], by=by, at=at))
+
+
+def with_tags(record: Contact | Journey, change: Callable[[Contact], Any]) -> list[dict[str, Any]]:
+    """Of a lead it is the contact that wears them."""
     contact = record.contact if isinstance(record, Journey) else record
     hold_to_tag(contact)
     before = read_rows(contact.contact_tags)
-    remove_tags(contact, told["tags"], by=by, at=at)
+    change(contact)
     return differences(before, contact.contact_tags)
 
 
