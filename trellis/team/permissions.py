@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from trellis.team.models import ApiToken, User
+from trellis.team.models import ApiToken, Run, User
 from trellis.team.queries import grants, teammates_of
 from trellis.team.roles import ADMINS_ALONE, Reach, Role, by_default, effective, reaches_of
 
@@ -103,3 +103,8 @@ def can_publish(who: Any) -> bool:
 def can_administer(user: Any) -> bool:
     """Change who works here, what is connected and how the business presents itself."""
     return may(user, "change", "settings")
+
+
+def sees_run(user: User, run: Run) -> bool:
+    """Long work is that of whoever began it, and of admins, who take back what a colleague began that has left."""
+    return run.by_id == user.pk or can_administer(user)

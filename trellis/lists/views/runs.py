@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from trellis.lists.permissions import may_steer
 from trellis.lists.queries.cursors import Cursor, cursor_at, read_cursor
 from trellis.lists.views.bulk import AT_ONCE
 from trellis.team.models import Run, User
-from trellis.team.permissions import can_administer
+from trellis.team.permissions import can_administer, sees_run
 from trellis.team.runs import go_on, pause_run, undo_run
 from trellis.web.doors import Request, go_to, page_to_return_to, signed_in
 from trellis.web.pages import render_page
@@ -43,7 +43,7 @@ def runs(request: Request, *, at: datetime) -> HttpResponse:
 
 
 def seen_by(user: User) -> QuerySet[Run]:
-    """Their own; everybody's for admins, who take back what a colleague began that has left."""
+    """Those of which `sees_run` is true."""
     return Run.objects.all() if can_administer(user) else Run.objects.filter(by=user)
 
 
@@ -57,7 +57,9 @@ def older(rows: QuerySet[Run], after: str) -> QuerySet[Run]:
 
 def run_to_steer(request: Request, run_id: UUID) -> Run:
     """One that they see: otherwise it is not there. One that they might begin still: otherwise it is not for them."""
-    run = get_object_or_404(seen_by(request.user).select_related("undoes"), pk=run_id)
+    run = get_object_or_404(Run.objects.select_related("undoes"), pk=run_id)
+    if not sees_run(request.user, run):
+        raise Http404
     if not may_steer(request.user, run):
         raise PermissionDenied
     return run

@@ -11,7 +11,7 @@ from tests.cast import TUESDAY, Business
 from tests.screen import Screen
 from trellis.journeys.models import Journey
 from trellis.people.models import Contact
-from trellis.team.models import User
+from trellis.team.models import Run, User
 from trellis.team.runs import work_runs
 from trellis.transfer.models import Import
 
@@ -58,6 +58,18 @@ def test_a_file_goes_from_the_first_look_to_the_list_of_contacts(screen: Screen,
         pass
     screen.open("/lists/contacts/")
     assert "Ana Ruiz" not in screen.words
+
+
+def test_an_admin_takes_a_colleagues_import_back_on_its_page(screen: Screen, ridgeline: Business) -> None:
+    choose(screen, PEOPLE)
+    screen.send(screen.address, **chosen(screen.page))
+    screen.send(screen.address)
+    Run.objects.update(by=ridgeline.tom)
+    page = screen.open(f"/import/{Import.objects.get().pk}/result")
+    assert "Take the whole import back" in page
+    User.objects.filter(pk=ridgeline.maya.pk).update(role="manager")
+    page = screen.log_in(ridgeline.maya).open(f"/import/{Import.objects.get().pk}/result")
+    assert "Take the whole import back" not in page
 
 
 def test_letters_in_doubt_are_shown_and_confirmed(screen: Screen) -> None:

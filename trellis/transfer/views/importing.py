@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trellis.core.refusal import Refused
-from trellis.team.permissions import can_import, may
+from trellis.team.permissions import can_import, may, sees_run
 from trellis.transfer.actions import (
     IN_DOUBT,
     confirm_shape,
@@ -155,6 +155,7 @@ def imported(request: Request, import_id: UUID, *, at: datetime) -> HttpResponse
         "current": "lists",
         "imported": found,
         "run": found.run,
+        "is_theirs": bool(found.run and sees_run(request.user, found.run)),
         "counts": in_words(found.counts),
         "to_mend": list(rows_to_mend(found)[:SHOWN_TO_MEND]),
     }
